@@ -1,0 +1,86 @@
+/* An arena is a list of blocks, each twice as large as the one before. */
+#include "sim/arena.h"
+
+#include "sim/error.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ALIGNMENT = 64,           /* a cache line, and the widest vector register */
+	FIRST_BLOCK = 16 * 1024,  /* most scenarios fit */
+	LARGEST_STEP = 1 << 24,   /* growth stops doubling here */
+};
+
+struct arena_block {
+	struct arena_block *older;
+	size_t size, used;
+	unsigned char *bytes;
+};
+
+static size_t round_up(size_t bytes)
+{
+	return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static void add_block(struct arena *arena, size_t at_least)
+{
+	size_t size = arena->newest ? 2 * arena->newest->size : FIRST_BLOCK;
+	if (size > LARGEST_STEP)
+		size = LARGEST_STEP;
+	if (size < at_least)
+		size = at_least;
+	struct arena_block *block = malloc(sizeof *block);
+	unsigned char *bytes = aligned_alloc(ALIGNMENT, round_up(size));
+	if (!block || !bytes)
+		error_out_of_memory(size);
+	memset(bytes, 0, size);
+	*block = (struct arena_block){arena->newest, size, 0, bytes};
+	arena->newest = block;
+}
+
+void *arena_take(struct arena *arena, size_t bytes)
+{
+	if (bytes > SIZE_MAX / 2)
+		error_out_of_memory(bytes);
+	size_t size = round_up(bytes ? bytes : 1);
+	if (!arena->newest || arena->newest->size - arena->newest->used < size)
+		add_block(arena, size);
+	struct arena_block *block = arena->newest;
+	void *memory = block->bytes + block->used;
+	block->used += size;
+	return memory;
+}
+
+char *arena_copy(struct arena *arena, const char *text, size_t length)
+{
+	char *copy = arena_take(arena, length + 1);
+	memcpy(copy, text, length);
+	return copy;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list measure, write;
+	va_start(measure, format);
+	va_copy(write, measure);
+	int length = vsnprintf(NULL, 0, format, measure);
+	va_end(measure);
+	char *text = arena_take(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, write);
+	va_end(write);
+	return text;
+}
+
+void arena_free(struct arena *arena)
+{
+	while (arena->newest) {
+		struct arena_block *older = arena->newest->older;
+		free(arena->newest->bytes);
+		free(arena->newest);
+		arena->newest = older;
+	}
+}

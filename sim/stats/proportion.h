@@ -1,0 +1,17 @@
+/* Shares of successes: intervals for one, a test for two. */
+#ifndef SIM_STATS_PROPORTION_H
+#define SIM_STATS_PROPORTION_H
+
+#include "sim/stats/interval.h"
+
+/* Clopper and Pearson 1934: never covers less than `level`. [0, 1] when n is 0. */
+struct interval proportion_clopper_pearson(double successes, double n, double level);
+
+/* Wilson 1927, without continuity correction. [0, 1] when n is 0. */
+struct interval proportion_wilson(double successes, double n, double level);
+
+/* Two-proportion z, pooled variance: (x1/n1 - x2/n2) / sqrt(p(1-p)(1/n1 + 1/n2)).
+ * 0 when both are all or nothing alike, NaN when either n is 0. */
+double proportion_z(double x1, double n1, double x2, double n2);
+
+#endif

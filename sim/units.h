@@ -1,0 +1,62 @@
+/* Quantities as people write them: 10m, 120/s, 5%, x2, +200ms. Printing is the inverse of parsing. */
+#ifndef SIM_UNITS_H
+#define SIM_UNITS_H
+
+#include "sim/vocabulary.h"
+
+#include <stddef.h>
+
+/* How a fault or a setting bends a quantity: it adds to it or multiplies it. */
+struct change {
+	enum { CHANGE_ADD, CHANGE_MULTIPLY } how;
+	double amount; /* a share, nanoseconds, or a factor */
+};
+
+/* A value some metric may take: what it is must match the metric. */
+enum unit { UNIT_NUMBER, UNIT_SHARE, UNIT_DURATION, UNIT_RATE };
+
+struct level {
+	double amount; /* plain, a share, nanoseconds, or per second */
+	enum unit unit;
+};
+
+/* One step of a ladder: `5% for 10m`. */
+struct stage {
+	double share;
+	sim_time hold;
+};
+
+enum { UNITS_TEXT = 64 }; /* every printed quantity fits */
+
+/* Each returns NULL, or a description of what was expected, such as
+ * "a duration such as 250ms, 30s, 5m, 2h or 3d". The whole text must be used up; nothing is
+ * written on failure. NaN, infinities and numbers that don't fit are refused. */
+const char *units_parse_duration(const char *text, sim_time *duration);
+const char *units_parse_rate(const char *text, double *per_second);
+const char *units_parse_share(const char *text, double *share);      /* 5%, 0.05% ... or 0 */
+const char *units_parse_factor(const char *text, double *factor);    /* x2, x0.5 */
+const char *units_parse_number(const char *text, double *number);    /* 3, 1.1, 2e6 */
+const char *units_parse_count(const char *text, int64_t *count);     /* 50000, 50k, 2M */
+const char *units_parse_size(const char *text, int64_t *bytes);      /* 64KiB, 2MB, 10B */
+const char *units_parse_flag(const char *text, bool *flag);          /* yes, no, true, false */
+const char *units_parse_share_change(const char *text, struct change *change);    /* +5%, x2 */
+const char *units_parse_duration_change(const char *text, struct change *change); /* +20ms, x2 */
+const char *units_parse_level(const char *text, struct level *level); /* 2%, 500ms, 120/s, 1.5 */
+const char *units_parse_stage(const char *text, struct stage *stage); /* 5% for 10m */
+
+/* Each writes at most UNITS_TEXT bytes and returns `out`. The shortest text that parses back to
+ * the same value, in the largest unit that needs no more digits. */
+char *units_print_duration(char *out, sim_time duration);
+char *units_print_rate(char *out, double per_second);
+char *units_print_share(char *out, double share);
+char *units_print_factor(char *out, double factor);
+char *units_print_number(char *out, double number);
+char *units_print_count(char *out, int64_t count);
+char *units_print_size(char *out, int64_t bytes);
+char *units_print_flag(char *out, bool flag);
+char *units_print_share_change(char *out, struct change change);
+char *units_print_duration_change(char *out, struct change change);
+char *units_print_level(char *out, struct level level);
+char *units_print_stage(char *out, struct stage stage);
+
+#endif

@@ -1,0 +1,45 @@
+/* The words every room shares: time, limits, verdicts, outcomes. Nothing here depends on anything. */
+#ifndef SIM_VOCABULARY_H
+#define SIM_VOCABULARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Nanoseconds since the trial began. Integers, so that equal times are equal everywhere. */
+typedef int64_t sim_time;
+
+#define SIM_SECOND ((sim_time)1000000000)
+#define SIM_NEVER  INT64_MAX
+
+/* Limits. Reaching one is an error message, never silence. */
+enum {
+	MAX_VERSIONS = 8,  /* three bits of a routing key; nobody runs nine arms at once */
+	MAX_SEGMENTS = 8,  /* a segment nobody can name is not a segment */
+	MAX_REGIONS = 8,   /* as above */
+	MAX_COHORTS = 32,  /* segments x regions; with eight versions still fits a byte */
+	MAX_CHECKS = 32,   /* one bit each in a word of verdicts */
+	MAX_FAULTS = 32,   /* of one case */
+	MAX_STAGES = 64,   /* of one canary ladder */
+	MAX_POINTS = 4096, /* settings of the varied parameters in one file */
+};
+
+/* The longest trial: times stay exact when a law computes with them as doubles (2^53 ns). */
+#define MAX_HORIZON ((sim_time)100 * 24 * 3600 * SIM_SECOND)
+
+/* Telemetry counts in 32 bits; more requests than this in one trial would wrap them. */
+#define MAX_REQUESTS 4.0e9
+
+enum { STABLE = 0 }; /* the version that served everybody before the rollout began */
+
+/* What a detector says. */
+enum verdict_kind { VERDICT_PASS, VERDICT_FAIL, VERDICT_UNSURE, VERDICT_NO_DATA };
+
+struct verdict {
+	enum verdict_kind kind;
+	double statistic; /* what the detector compared: a rate, a ratio, a z; NaN without data */
+};
+
+/* How a trial ended. The order is the one results files use. */
+enum outcome { OUTCOME_PROMOTED, OUTCOME_ROLLED_BACK, OUTCOME_PAUSED, OUTCOME_UNFINISHED };
+
+#endif
