@@ -50,7 +50,7 @@ void tree_remove(struct node *map, const struct node *child);
 void tree_resolve_likes(struct arena *arena, struct node *map, struct complaints *complaints);
 
 /* Sets the node at a dotted path (`rollouts.cautious.checks.1.ratio.max`; list entries count from
- * 1) to the YAML value in `text`. Missing keys of maps are created, missing list entries are a
+ * 0) to the YAML value in `text`. Missing keys of maps are created, missing list entries are a
  * complaint, as is a path through a scalar. `source` is what complaints about the value quote. */
 bool tree_set(struct arena *arena, struct node *root, const char *path, const char *text,
 	      const struct source *source, struct complaints *complaints);
