@@ -44,8 +44,8 @@ const char *units_parse_duration_change(const char *text, struct change *change)
 const char *units_parse_level(const char *text, struct level *level); /* 2%, 500ms, 120/s, 1.5 */
 const char *units_parse_stage(const char *text, struct stage *stage); /* 5% for 10m */
 
-/* Each writes at most UNITS_TEXT bytes and returns `out`. The shortest text that parses back to
- * the same value, in the largest unit that needs no more digits. */
+/* Each writes at most UNITS_TEXT bytes and returns `out`: a short text that parses back to exactly
+ * the same value, a duration in the largest unit in which it is a plain number. */
 char *units_print_duration(char *out, sim_time duration);
 char *units_print_rate(char *out, double per_second);
 char *units_print_share(char *out, double share);

@@ -4,6 +4,10 @@
 
 #include "sim/stats/interval.h"
 
+/* P(at least x), P(at most x) of n independent trials that each succeed with chance p. */
+double proportion_at_least(double x, double n, double p);
+double proportion_at_most(double x, double n, double p);
+
 /* Clopper and Pearson 1934: never covers less than `level`. [0, 1] when n is 0. */
 struct interval proportion_clopper_pearson(double successes, double n, double level);
 

@@ -1,0 +1,25 @@
+/* Detectors: evidence in, verdict out. */
+#ifndef SIM_DETECTOR_H
+#define SIM_DETECTOR_H
+
+#include "sim/plugin.h"
+
+/* What a metric says about one version over a lookback. */
+struct reading {
+	double value;    /* in the metric's unit; NaN: no data */
+	double requests; /* behind the value */
+	double hits;     /* of a share: how many of the requests; NaN for other metrics */
+};
+
+struct evidence {
+	struct reading candidate, baseline;
+};
+
+struct detector {
+	struct plugin plugin;
+	bool compares;    /* needs data of the baseline, too */
+	bool shares_only; /* understands counts of hits only */
+	struct verdict (*look)(const void *config, void *state, const struct evidence *evidence);
+};
+
+#endif

@@ -1,0 +1,23 @@
+/* Latency laws: how long a service takes. Sampled by inverse CDF, one uniform a value, so that
+ * the same request is slow on every version. */
+#ifndef SIM_LATENCY_H
+#define SIM_LATENCY_H
+
+#include "sim/plugin.h"
+
+struct latency {
+	struct plugin plugin;
+	/* The quantiles, in ns, of uniforms given as 32 random bits; see latency_uniform. */
+	void (*fill)(const void *config, const uint32_t *bits, double *ns, int count);
+	double (*quantile)(const void *config, double p); /* 0 < p < 1 */
+	double (*cdf)(const void *config, double ns);
+	double (*mean)(const void *config); /* in ns; may be infinite */
+};
+
+/* 32 bits resolve tails to 1 in 4e9 requests and halve the cost of drawing. Never 0 or 1. */
+static inline double latency_uniform(uint32_t bits)
+{
+	return ((double)bits + 0.5) * 0x1p-32;
+}
+
+#endif

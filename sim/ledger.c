@@ -1,0 +1,100 @@
+/* Distinct harmed users are marked as they are harmed; everything else is settled from the tallies
+ * once the trial is over. */
+#include "sim/ledger.h"
+
+#include <math.h>
+#include <string.h>
+
+static size_t words(int users)
+{
+	return ((size_t)users + 63) / 64;
+}
+
+void ledger_allocate(struct ledger *ledger, struct arena *arena, int users)
+{
+	ledger->harmed = arena_take(arena, words(users) * sizeof *ledger->harmed);
+}
+
+void ledger_reset(struct ledger *ledger, int users)
+{
+	if (ledger->harmed_users)
+		memset(ledger->harmed, 0, words(ledger->users) * sizeof *ledger->harmed);
+	ledger->users = users;
+	ledger->harmed_users = 0;
+	memset(ledger->segment_harmed_users, 0, sizeof ledger->segment_harmed_users);
+}
+
+/* The requests with all the bits of `want` and none of FLAG_COPY. */
+static int64_t count_shown(const uint64_t flags[FLAGS], int want)
+{
+	uint64_t count = 0;
+	for (int f = 0; f < FLAG_COPY; f++)
+		if ((f & want) == want)
+			count += flags[f];
+	return (int64_t)count;
+}
+
+static int64_t count_failed(const uint64_t flags[FLAGS])
+{
+	return count_shown(flags, FLAG_ERROR) + count_shown(flags, FLAG_TIMEOUT) -
+	       count_shown(flags, FLAG_ERROR | FLAG_TIMEOUT);
+}
+
+static void settle_latencies(struct result *row, int version, const uint64_t *bucket)
+{
+	uint64_t total = 0;
+	for (int b = 0; b < HISTOGRAM_BUCKETS; b++)
+		total += bucket[b];
+	row->version_p50[version] = histogram_quantile(bucket, total, 0.50) / SIM_SECOND;
+	row->version_p95[version] = histogram_quantile(bucket, total, 0.95) / SIM_SECOND;
+	row->version_p99[version] = histogram_quantile(bucket, total, 0.99) / SIM_SECOND;
+}
+
+static void settle_counts(struct result *row, int version, int segment,
+			  const uint64_t flags[FLAGS])
+{
+	int64_t requests = count_shown(flags, 0), harmed = count_shown(flags, FLAG_HARMED);
+	row->version_requests[version] += requests;
+	row->version_failures[version] += count_failed(flags);
+	row->requests += requests;
+	row->harmed_requests += harmed;
+	row->segment_harmed[segment] += harmed;
+	if (version == STABLE)
+		return;
+	row->exposed_requests += requests;
+	row->segment_exposed[segment] += requests;
+}
+
+static void settle_version(const struct plan *plan, const struct telemetry *telemetry, int version,
+			   struct result *row)
+{
+	uint64_t bucket[HISTOGRAM_BUCKETS] = {0};
+	bool any = false;
+	for (int c = 0; c < plan->cohorts; c++) {
+		uint64_t flags[FLAGS] = {0};
+		any |= telemetry_sum(telemetry, plan_key(plan, c, version), flags, bucket);
+		settle_counts(row, version, c / plan->population.regions, flags);
+	}
+	row->version_p50[version] = row->version_p95[version] = row->version_p99[version] = NAN;
+	if (any)
+		settle_latencies(row, version, bucket);
+}
+
+void ledger_settle(const struct ledger *ledger, const struct plan *plan,
+		   const struct telemetry *telemetry, struct result *row)
+{
+	for (int v = 0; v < plan->versions; v++)
+		settle_version(plan, telemetry, v, row);
+	bool known = ledger->users > 0;
+	row->harmed_users = known ? ledger->harmed_users : row->harmed_requests;
+	for (int s = 0; s < plan->population.segments; s++)
+		row->segment_harmed_users[s] =
+			known ? ledger->segment_harmed_users[s] : row->segment_harmed[s];
+	double requests = (double)row->requests, harmed = (double)row->harmed_requests;
+	row->harmed_share = row->requests ? harmed / requests : 0;
+	/* The budget allows a share of the requests to go badly; harm used up what that share of
+	 * the average traffic would have allowed in so many seconds. */
+	double allowed = plan->objective.bad_share * requests;
+	double seconds = (double)plan->horizon / SIM_SECOND;
+	row->budget_seconds = allowed > 0 ? harmed / allowed * seconds : harmed ? INFINITY : 0;
+}

@@ -1,0 +1,33 @@
+/* The ledger: who was hurt. A request is harmed when it went badly and stable, fed the same random
+ * numbers, would have served it well. */
+#ifndef SIM_LEDGER_H
+#define SIM_LEDGER_H
+
+#include "sim/plan.h"
+#include "sim/result.h"
+
+struct ledger {
+	int users;         /* of the population; 0: every request is somebody else */
+	uint64_t *harmed;  /* a bit a user */
+	int64_t harmed_users;
+	int64_t segment_harmed_users[MAX_SEGMENTS];
+};
+
+void ledger_allocate(struct ledger *ledger, struct arena *arena, int users);
+void ledger_reset(struct ledger *ledger, int users);
+
+/* Notes that a user of the segment was harmed; counts each user once. */
+static inline void ledger_harm(struct ledger *ledger, uint32_t user, int segment)
+{
+	uint64_t bit = UINT64_C(1) << (user & 63);
+	bool first = !(ledger->harmed[user >> 6] & bit);
+	ledger->harmed[user >> 6] |= bit;
+	ledger->harmed_users += first;
+	ledger->segment_harmed_users[segment] += first;
+}
+
+/* Adds up what telemetry has counted into the row: requests, exposure, harm, latencies. */
+void ledger_settle(const struct ledger *ledger, const struct plan *plan,
+		   const struct telemetry *telemetry, struct result *row);
+
+#endif

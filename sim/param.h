@@ -1,0 +1,59 @@
+/* A parameter a user can set is one row of a table: parsing, ranges, defaults, `coalmine list` and
+ * the docs are all read from it. */
+#ifndef SIM_PARAM_H
+#define SIM_PARAM_H
+
+#include "sim/units.h"
+
+#include <stddef.h>
+
+enum param_type {
+	PARAM_DURATION,        /* sim_time */
+	PARAM_RATE,            /* double, per second */
+	PARAM_SHARE,           /* double */
+	PARAM_FACTOR,          /* double; written x2 */
+	PARAM_NUMBER,          /* double */
+	PARAM_COUNT,           /* int64_t */
+	PARAM_FLAG,            /* bool */
+	PARAM_CHOICE,          /* int, the place in `choices` */
+	PARAM_WORD,            /* const char *, checked by whoever knows the names */
+	PARAM_SHARE_CHANGE,    /* struct change */
+	PARAM_DURATION_CHANGE, /* struct change */
+	PARAM_LEVEL,           /* struct level, in the unit of the metric it is held against */
+	PARAM_STAGES,          /* struct stages: a list */
+	PARAM_LAW,             /* struct use of a latency law */
+};
+
+/* A list of stages; the text of each is one scalar. */
+struct stages {
+	const struct stage *stage;
+	int count;
+};
+
+struct param {
+	const char *key;
+	enum param_type type;
+	size_t offset;        /* in the config */
+	const char *fallback; /* as a user would write it; NULL: must be given; "": may be left out */
+	double low, high;     /* inclusive, in base units (ns, per second, share); 0, 0: any */
+	const char *const *choices; /* NULL-terminated */
+	const char *about;
+};
+
+/* What is left out is NaN in a double, a level or a change, -1 in a duration or a count, NULL in
+ * a word, an empty list of stages. */
+#define PARAM_UNSET (-1)
+
+void param_clear(const struct param *param, void *config);
+
+/* Reads `text` into the config. On failure writes a sentence to `why` and changes nothing. Stages
+ * and laws are read by whoever holds the tree. */
+bool param_set(const struct param *param, void *config, const char *text, char *why, size_t size);
+
+/* The value as param_set reads it; "" for what is left out. */
+const char *param_print(const struct param *param, const void *config, char out[UNITS_TEXT]);
+
+/* What may be written: "duration", "share from 0% to 100%", "one of a, b" ... */
+void param_describe(const struct param *param, char *out, size_t size);
+
+#endif

@@ -1,0 +1,85 @@
+/* What can be said of a plan: sizes, behaviours, the truth about a case. */
+#include "sim/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_latency_metric(const struct metric *metric)
+{
+	return metric->kind == METRIC_LATENCY_MEAN || metric->kind == METRIC_LATENCY_QUANTILE;
+}
+
+/* A law is stable's own when the plug-in and every byte of its config agree. */
+static bool same_law(const struct use *a, const struct use *b)
+{
+	return a->plugin == b->plugin && !memcmp(a->config, b->config, a->plugin->config_size);
+}
+
+void plan_finish(struct plan *plan)
+{
+	sim_time longest = 0;
+	plan->needs_histograms = false;
+	for (int r = 0; r < plan->rollouts; r++)
+		for (int c = 0; c < plan->rollout[r].checks; c++) {
+			const struct check_plan *check = &plan->rollout[r].check[c];
+			plan->needs_histograms |= is_latency_metric(&check->metric);
+			if (check->lookback.window > longest)
+				longest = check->lookback.window;
+		}
+	for (int v = 0; v < plan->versions; v++)
+		plan->version[v].shares_law =
+			same_law(&plan->version[v].latency, &plan->version[STABLE].latency);
+	plan->cohorts = plan->population.segments * plan->population.regions;
+	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
+					      plan->timeout, longest);
+}
+
+/* How a version behaves with every fault of the case at a strength, or at that of `now`. */
+static struct behaviour bend_all(const struct plan *plan, const struct case_plan *case_,
+				 int version, int cohort, sim_time now)
+{
+	struct behaviour b = {plan->version[version].errors, 1, 0};
+	for (int f = 0; f < case_->faults; f++) {
+		const struct fault_plan *fault = &case_->fault[f];
+		double strength = now == SIM_NEVER ? 1 : fault_strength(&fault->when, now);
+		if (strength > 0 && fault->versions >> version & 1 && fault->cohorts >> cohort & 1)
+			((const struct fault *)fault->fault.plugin)
+				->bend(fault->fault.config, strength, &b);
+	}
+	b.errors = fmin(fmax(b.errors, 0), 1);
+	b.latency_factor = fmax(b.latency_factor, 0);
+	return b;
+}
+
+struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_,
+				int version, int cohort, sim_time now)
+{
+	return bend_all(plan, case_, version, cohort, now);
+}
+
+/* The share of answers slower than the objective, before any queue. */
+static double slow_share(const struct plan *plan, int version, const struct behaviour *b)
+{
+	const struct use *law = &plan->version[version].latency;
+	double limit = ((double)plan->objective.latency - b->latency_add_ns) / b->latency_factor;
+	return limit > 0 ? 1 - ((const struct latency *)law->plugin)->cdf(law->config, limit) : 1;
+}
+
+bool plan_is_worse(const struct plan *plan, const struct case_plan *case_, int version, int cohort,
+		   sim_time now)
+{
+	struct behaviour it = bend_all(plan, case_, version, cohort, now);
+	struct behaviour stable = bend_all(plan, case_, STABLE, cohort, now);
+	return it.errors > stable.errors || it.latency_factor > stable.latency_factor ||
+	       it.latency_add_ns > stable.latency_add_ns ||
+	       slow_share(plan, version, &it) > slow_share(plan, STABLE, &stable);
+}
+
+bool plan_case_is_harmful(const struct plan *plan, const struct case_plan *case_)
+{
+	for (int r = 0; r < plan->rollouts; r++)
+		for (int c = 0; c < plan->cohorts; c++)
+			if (plan_is_worse(plan, case_, plan->rollout[r].candidate, c, SIM_NEVER))
+				return true;
+	return false;
+}

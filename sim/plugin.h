@@ -1,0 +1,35 @@
+/* What all five kinds of plug-ins have in common: a name, a sentence, a table of parameters. */
+#ifndef SIM_PLUGIN_H
+#define SIM_PLUGIN_H
+
+#include "sim/param.h"
+
+enum plugin_kind {
+	PLUGIN_TRAFFIC,
+	PLUGIN_LATENCY,
+	PLUGIN_FAULT,
+	PLUGIN_DETECTOR,
+	PLUGIN_STRATEGY,
+	PLUGIN_KINDS
+};
+
+/* A plug-in is a constant. It owns no memory: its config is read-only once prepared, its state is
+ * zeroed when a trial begins. */
+struct plugin {
+	enum plugin_kind kind;
+	const char *name, *about; /* the word of a scenario; one sentence */
+	const char *example;      /* YAML that works, as the value of its slot */
+	const struct param *params; /* ends with a row whose key is NULL */
+	size_t config_size, state_size;
+	/* Completes a config whose parameters are set. If they contradict each other, returns the
+	 * key at fault and writes a sentence to `why`; NULL when all is well. */
+	const char *(*prepare)(void *config, char *why, size_t size);
+};
+
+/* A plug-in with the parameters one scenario gave it. */
+struct use {
+	const struct plugin *plugin;
+	const void *config;
+};
+
+#endif

@@ -1,0 +1,99 @@
+/* The request path: everything that happens to requests between two control instants. */
+#ifndef SIM_REQUESTS_H
+#define SIM_REQUESTS_H
+
+#include "sim/ledger.h"
+#include "sim/plan.h"
+#include "sim/rng.h"
+
+enum {
+	BATCH = 512,      /* requests drawn at a time: their arrays stay in the first caches */
+	FIRST_BATCH = 32, /* doubles up to BATCH: a few requests should not pay for a full one */
+};
+
+enum { MAX_KEYS = MAX_COHORTS * MAX_VERSIONS };
+
+/* How one version treats one cohort now, as numbers the loops compare random bits with. */
+struct treatment {
+	uint64_t error;         /* outcome bits below it are errors */
+	uint64_t slow, timeout; /* latency bits from here on are slow, are timeouts */
+	double factor, add_ns;
+};
+
+/* A stream that is not always needed: bits nobody asked for are skipped, so that every request
+ * keeps its own whatever happened to those before it. */
+struct lazy_stream {
+	struct rng rng;
+	uint64_t owed; /* words to skip before the next fill */
+	bool filled;   /* for the present batch */
+};
+
+/* Requests in order of arrival, with all the randomness they will need. */
+struct batch {
+	int size, next; /* requests; the first not yet served */
+	sim_time at[BATCH];
+	uint32_t user[BATCH];
+	uint32_t bucket[BATCH], outcome[BATCH], latency[BATCH], mirror[BATCH]; /* random bits */
+	uint8_t cohort[BATCH];
+	double stable_ns[BATCH]; /* what stable's law makes of the latency bits */
+};
+
+/* What a slice of the batch becomes; twice as long, because every request may have a copy. */
+struct slice {
+	int count;
+	const sim_time *at;
+	const uint32_t *user, *outcome, *latency_bits;
+	const double *stable_ns;
+	uint8_t key[2 * BATCH], flags[2 * BATCH];
+	double latency_ns[2 * BATCH];
+	/* Room for the arrays above when copies are among the requests. */
+	sim_time at_room[2 * BATCH];
+	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
+	double stable_room[2 * BATCH];
+};
+
+struct requests {
+	const struct plan *plan;
+	bool sticky;
+	void *traffic_state;
+	struct rng arrivals, users, latency;
+	struct lazy_stream routing, outcome, mirror;
+	uint32_t user_salt, cohort_salt;
+	bool exhausted;
+	uint64_t arrivals_sum; /* of arrival times: changes when any of them moves */
+	int batch_room;        /* of the next batch */
+	struct batch batch;
+	struct slice slice;
+	/* Set at control instants. */
+	struct split split;
+	struct routes routes;
+	struct treatment treatment[MAX_KEYS];
+	uint8_t stable_of[MAX_KEYS]; /* the key of the same cohort on stable */
+	bool may_err, queued, one_law;
+	/* Where requests end up. */
+	struct telemetry telemetry;
+	struct ledger ledger;
+	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
+	sim_time last_done[MAX_VERSIONS]; /* of those in flight at some control instant */
+};
+
+struct requests_size {
+	struct telemetry_size telemetry;
+	size_t traffic_state;
+	int users, servers, queue;
+};
+
+void requests_measure(struct requests_size *size, const struct plan *plan); /* grows `size` */
+void requests_allocate(struct requests *requests, struct arena *arena,
+		       const struct requests_size *size);
+void requests_reset(struct requests *requests, const struct plan *plan, bool sticky,
+		    uint64_t trial);
+
+/* Takes over new routes, or what the faults make of the versions at `now`. */
+void requests_route(struct requests *requests, const struct routes *routes);
+void requests_treat(struct requests *requests, const struct case_plan *case_, sim_time now);
+
+/* Serves everything that arrives before `until`; nothing else changes before then. */
+void requests_run(struct requests *requests, sim_time until);
+
+#endif

@@ -1,0 +1,200 @@
+/* The table of everything a trial reports, and the columns its rows are kept in. */
+#include "sim/result.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+/* The name of a column is the name of its field: there is one word for each number. */
+#define ROW(field, unit, type, extent, meanings, about)                                            \
+	{                                                                                          \
+#field, unit, type, extent, offsetof(struct result, field), meanings, about        \
+	}
+
+/* Order of the words: enum outcome. */
+#define OUTCOMES "promoted rolled_back paused unfinished"
+#define NO_YES	 "no yes"
+
+const struct column result_columns[] = {
+	ROW(outcome, "1", COLUMN_FLAG, PER_TRIAL, OUTCOMES, "How the trial ended."),
+	ROW(false_rollback, "1", COLUMN_FLAG, PER_TRIAL, NO_YES,
+	    "Rolled back although nothing had gone wrong yet: no onset before the decision."),
+	ROW(missed, "1", COLUMN_FLAG, PER_TRIAL, NO_YES,
+	    "The candidate hurt somebody and was never rolled back before the horizon."),
+	ROW(deciding_check, "1", COLUMN_FLAG, PER_TRIAL, NULL,
+	    "Which of the rollout's checks, counted from 0, led to the rollback; -1 if none did."),
+	ROW(deciding_statistic, "1", COLUMN_REAL, PER_TRIAL, NULL,
+	    "What the deciding check had computed when it failed, in the unit of its limit."),
+	ROW(onset_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "When the candidate first hurt somebody, since the trial began."),
+	ROW(decision_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "When it was decided to roll back, since the trial began."),
+	ROW(promotion_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "When the candidate was promoted, since the trial began."),
+	ROW(evidence_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "From onset to the end of the first scrape interval that contains a harmed request."),
+	ROW(alarm_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "From onset to the first check that failed."),
+	ROW(detection_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "From onset to the decision to roll back."),
+	ROW(mitigation_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "From onset until no new request reaches the candidate."),
+	ROW(drain_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "From onset until the last request of the candidate is finished."),
+	ROW(time_to_promote, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "From the start of the rollout to the promotion of the candidate."),
+	ROW(requests, "1", COLUMN_COUNT, PER_TRIAL, NULL, "Requests that users sent."),
+	ROW(exposed_requests, "1", COLUMN_COUNT, PER_TRIAL, NULL,
+	    "Requests of users that a version other than stable answered."),
+	ROW(harmed_requests, "1", COLUMN_COUNT, PER_TRIAL, NULL,
+	    "Requests that went badly and that stable would have served well."),
+	ROW(harmed_users, "1", COLUMN_COUNT, PER_TRIAL, NULL,
+	    "Distinct users with at least one harmed request."),
+	ROW(harmed_share, "1", COLUMN_REAL, PER_TRIAL, NULL,
+	    "Harmed requests as a share of all requests."),
+	ROW(peak_share, "1", COLUMN_REAL, PER_TRIAL, NULL,
+	    "The largest share of the traffic that the candidate ever had."),
+	ROW(budget_seconds, "s", COLUMN_REAL, PER_TRIAL, NULL,
+	    "Seconds of error budget that the harm used up."),
+	ROW(version_requests, "1", COLUMN_COUNT, PER_VERSION, NULL,
+	    "Requests that the version answered."),
+	ROW(version_failures, "1", COLUMN_COUNT, PER_VERSION, NULL,
+	    "Requests that the version answered with an error."),
+	ROW(version_p50, "s", COLUMN_REAL, PER_VERSION, NULL,
+	    "Median latency of the version over the whole trial."),
+	ROW(version_p95, "s", COLUMN_REAL, PER_VERSION, NULL,
+	    "95th percentile of the version's latency over the whole trial."),
+	ROW(version_p99, "s", COLUMN_REAL, PER_VERSION, NULL,
+	    "99th percentile of the version's latency over the whole trial."),
+	ROW(segment_exposed, "1", COLUMN_COUNT, PER_SEGMENT, NULL,
+	    "Requests of the segment that a version other than stable answered."),
+	ROW(segment_harmed, "1", COLUMN_COUNT, PER_SEGMENT, NULL,
+	    "Requests of the segment that were harmed."),
+	ROW(segment_harmed_users, "1", COLUMN_COUNT, PER_SEGMENT, NULL,
+	    "Distinct users of the segment with at least one harmed request."),
+};
+
+const int result_columns_count = sizeof result_columns / sizeof *result_columns;
+
+const char *const happening_names[HAPPENING_KINDS] = {
+	[HAPPENING_FAULT] = "fault",	   [HAPPENING_ONSET] = "onset",
+	[HAPPENING_SHARE] = "share",	   [HAPPENING_CHECK] = "check",
+	[HAPPENING_ALARM] = "alarm",	   [HAPPENING_PROMOTE] = "promote",
+	[HAPPENING_ROLLBACK] = "rollback", [HAPPENING_RETRY] = "retry",
+	[HAPPENING_SAFE] = "safe",	   [HAPPENING_PAUSE] = "pause",
+};
+
+static size_t type_size(enum column_type type)
+{
+	static const size_t sizes[] = {
+		[COLUMN_REAL] = sizeof(double),
+		[COLUMN_COUNT] = sizeof(int64_t),
+		[COLUMN_FLAG] = sizeof(int8_t),
+	};
+	return sizes[type];
+}
+
+/* Where a trial's values begin in its column, counted in values. */
+static size_t position(const struct results *results, const struct column *column, int cell,
+		       int trial)
+{
+	assert(cell >= 0);
+	assert(cell < results_cells(results));
+	assert(trial >= 0);
+	assert(trial < results->trials);
+	return ((size_t)cell * (size_t)results->trials + (size_t)trial) *
+	       (size_t)results_extent(results, column);
+}
+
+/* A row that no trial filled must not look like one: zero harm is good news. */
+static void fill_missing(void *values, enum column_type type, size_t count)
+{
+	if (type != COLUMN_REAL) {
+		memset(values, 0xff, count * type_size(type)); /* -1 in two's complement */
+		return;
+	}
+	double *reals = values;
+	for (size_t i = 0; i < count; i++)
+		reals[i] = NAN;
+}
+
+void results_allocate(struct results *results)
+{
+	size_t cells = (size_t)results_cells(results);
+	results->trials_run = arena_take(&results->arena, cells * sizeof *results->trials_run);
+	results->columns = arena_take(&results->arena,
+				      (size_t)result_columns_count * sizeof *results->columns);
+	for (int c = 0; c < result_columns_count; c++) {
+		const struct column *column = &result_columns[c];
+		size_t count =
+			cells * (size_t)results->trials * (size_t)results_extent(results, column);
+		results->columns[c] = arena_take(&results->arena, count * type_size(column->type));
+		fill_missing(results->columns[c], column->type, count);
+	}
+}
+
+void results_free(struct results *results)
+{
+	arena_free(&results->arena);
+}
+
+int results_cells(const struct results *results)
+{
+	return results->rollouts * results->cases * results->points;
+}
+
+int results_cell(const struct results *results, int rollout, int case_index, int point)
+{
+	return (rollout * results->cases + case_index) * results->points + point;
+}
+
+int results_extent(const struct results *results, const struct column *column)
+{
+	switch (column->extent) {
+	case PER_VERSION:
+		return results->versions;
+	case PER_SEGMENT:
+		return results->segments;
+	case PER_TRIAL:
+		break;
+	}
+	return 1;
+}
+
+const struct column *results_column(const char *name)
+{
+	for (int c = 0; c < result_columns_count; c++)
+		if (strcmp(result_columns[c].name, name) == 0)
+			return &result_columns[c];
+	return NULL;
+}
+
+void results_store(struct results *results, int cell, int trial, const struct result *row)
+{
+	for (int c = 0; c < result_columns_count; c++) {
+		const struct column *column = &result_columns[c];
+		size_t size = type_size(column->type);
+		unsigned char *values = results->columns[c];
+		memcpy(values + position(results, column, cell, trial) * size,
+		       (const unsigned char *)row + column->offset,
+		       (size_t)results_extent(results, column) * size);
+	}
+}
+
+double results_value(const struct results *results, const struct column *column, int cell,
+		     int trial, int sub)
+{
+	assert(sub >= 0);
+	assert(sub < results_extent(results, column));
+	const void *values = results->columns[column - result_columns];
+	size_t i = position(results, column, cell, trial) + (size_t)sub;
+	switch (column->type) {
+	case COLUMN_COUNT:
+		return (double)((const int64_t *)values)[i];
+	case COLUMN_FLAG:
+		return ((const int8_t *)values)[i];
+	case COLUMN_REAL:
+		break;
+	}
+	return ((const double *)values)[i];
+}

@@ -1,0 +1,72 @@
+/* Routes made, and turned into the table of buckets the request path reads. */
+#include "sim/router.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+static const double buckets = 0x1p32;
+
+void routes_reset(struct routes *routes, int cohorts, int versions)
+{
+	routes->cohorts = cohorts;
+	routes->versions = versions;
+	routes->mirror_to = STABLE;
+	routes->mirror = 0;
+	routes_give(routes, STABLE, 1);
+}
+
+void routes_give(struct routes *routes, int version, double share)
+{
+	assert(share >= 0 && share <= 1);
+	assert(version >= 0 && version < routes->versions);
+	for (int c = 0; c < routes->cohorts; c++) {
+		for (int v = 0; v < routes->versions; v++)
+			routes->share[c][v] = 0;
+		routes->share[c][STABLE] = 1 - share;
+		routes->share[c][version] = version == STABLE ? 1 : share;
+	}
+}
+
+void routes_copy(struct routes *to, const struct routes *from)
+{
+	to->cohorts = from->cohorts;
+	to->versions = from->versions;
+	to->mirror_to = from->mirror_to;
+	to->mirror = from->mirror;
+	memcpy(to->share, from->share, (size_t)from->cohorts * sizeof from->share[0]);
+}
+
+double routes_most(const struct routes *routes, int version)
+{
+	double most = 0;
+	for (int c = 0; c < routes->cohorts; c++)
+		most = fmax(most, routes->share[c][version]);
+	return most;
+}
+
+/* The version with every share, or -1. */
+static int sole_version(const struct routes *routes)
+{
+	for (int v = 0; v < routes->versions; v++) {
+		int full = 0;
+		for (int c = 0; c < routes->cohorts; c++)
+			full += routes->share[c][v] >= 1;
+		if (full == routes->cohorts)
+			return v;
+	}
+	return -1;
+}
+
+void split_make(struct split *split, const struct routes *routes)
+{
+	split->only = sole_version(routes);
+	for (int c = 0; c < routes->cohorts; c++) {
+		double sum = 0;
+		for (int v = 1; v < routes->versions; v++) {
+			sum += routes->share[c][v];
+			assert(routes->share[c][v] >= 0 && sum <= 1 + 1e-9);
+			split->upper[c][v - 1] = (uint64_t)llround(fmin(sum, 1) * buckets);
+		}
+	}
+}

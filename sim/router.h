@@ -1,0 +1,46 @@
+/* Routes: which version serves whom. A user, or a request of nobody, has a bucket in [0, 2^32);
+ * versions own ranges of buckets, the first version after stable from 0 upwards, so that its
+ * growing share keeps those it has. */
+#ifndef SIM_ROUTER_H
+#define SIM_ROUTER_H
+
+#include "sim/vocabulary.h"
+
+struct routes {
+	int cohorts, versions;
+	double share[MAX_COHORTS][MAX_VERSIONS]; /* each row sums to 1 */
+	int mirror_to;                           /* the version that also gets copies */
+	double mirror;                           /* share of the requests that are copied */
+};
+
+/* All cohorts to stable, no copies. */
+void routes_reset(struct routes *routes, int cohorts, int versions);
+
+/* Gives `version` this share of every cohort and the rest to stable. */
+void routes_give(struct routes *routes, int version, double share);
+
+/* Copies only what is in use: routes are large, and copied at every decision. */
+void routes_copy(struct routes *to, const struct routes *from);
+
+/* The largest share any cohort gives to the version. */
+double routes_most(const struct routes *routes, int version);
+
+/* Routes as the request path uses them: below upper[cohort][i] lies the i-th version after
+ * stable; what is above all of them is stable's. */
+struct split {
+	uint64_t upper[MAX_COHORTS][MAX_VERSIONS];
+	int only; /* the one version that serves everything, or -1 */
+};
+
+void split_make(struct split *split, const struct routes *routes);
+
+/* The bucket of a user: a mix of its number and the trial's salt (Appleby's murmur3 finaliser). */
+static inline uint32_t router_bucket(uint32_t user, uint32_t salt)
+{
+	uint32_t h = user ^ salt;
+	h = (h ^ (h >> 16)) * UINT32_C(0x85ebca6b);
+	h = (h ^ (h >> 13)) * UINT32_C(0xc2b2ae35);
+	return h ^ (h >> 16);
+}
+
+#endif

@@ -1,0 +1,472 @@
+/* The inner loops: route, add copies, find latencies, judge, record. What a scenario decided is
+ * decided here once a slice, never once a request. */
+#include "sim/serve.h"
+
+#include "sim/stats/lanes.h"
+
+#include <string.h>
+
+/* What is known of a slice before it is judged, a byte or a time a request. */
+struct facts {
+	uint8_t bad[2 * BATCH];  /* the flags of its version's errors, timeouts, slowness */
+	uint8_t ill[2 * BATCH]; /* stable would not have served it well */
+	uint8_t refused[2 * BATCH], twin_refused[2 * BATCH];
+	sim_time service[2 * BATCH], twin_service[2 * BATCH];
+	sim_time stayed[2 * BATCH], twin_stayed[2 * BATCH];
+};
+
+/* ---- route: which key, that is version and cohort, each request belongs to */
+
+static void route_to_one(struct requests *r, int from, int count)
+{
+	int only = r->split.only, versions = r->plan->versions;
+	struct slice *s = &r->slice;
+	if (r->plan->cohorts == 1) {
+		memset(s->key, only, (size_t)count);
+		return;
+	}
+	for (int i = 0; i < count; i++)
+		s->key[i] = (uint8_t)(r->batch.cohort[from + i] * versions + only);
+}
+
+/* Two versions and one cohort: the plainest canary. */
+static void route_to_two(struct requests *r, int from, int count)
+{
+	uint64_t upper = r->split.upper[0][0]; /* below 2^32: nobody has everything */
+	const uint32_t *bucket = r->batch.bucket + from;
+	uint8_t *restrict key = r->slice.key;
+	uint32_t below = (uint32_t)upper;
+	for (int i = 0; i < count; i++)
+		key[i] = bucket[i] < below;
+}
+
+static void route_to_many(struct requests *r, int from, int count)
+{
+	int versions = r->plan->versions, cohorts = r->plan->cohorts;
+	for (int i = 0; i < count; i++) {
+		int cohort = cohorts > 1 ? r->batch.cohort[from + i] : 0;
+		const uint64_t *upper = r->split.upper[cohort];
+		int version = 1;
+		for (int v = 0; v < versions - 1; v++)
+			version += r->batch.bucket[from + i] >= upper[v];
+		r->slice.key[i] =
+			(uint8_t)(cohort * versions + (version < versions ? version : STABLE));
+	}
+}
+
+static void route(struct requests *r, int from, int count)
+{
+	struct batch *b = &r->batch;
+	struct slice *s = &r->slice;
+	s->count = count;
+	s->at = b->at + from;
+	s->user = b->user + from;
+	s->outcome = b->outcome + from;
+	s->latency_bits = b->latency + from;
+	s->stable_ns = b->stable_ns + from;
+	if (r->split.only >= 0)
+		route_to_one(r, from, count);
+	else if (r->plan->versions == 2 && r->plan->cohorts == 1)
+		route_to_two(r, from, count);
+	else
+		route_to_many(r, from, count);
+	memset(s->flags, 0, (size_t)count);
+}
+
+/* ---- copies: a mirrored request is followed by its copy on another version */
+
+static void add_copies(struct requests *r, int from)
+{
+	struct slice *s = &r->slice;
+	uint64_t mirrored = (uint64_t)(r->routes.mirror * 0x1p32);
+	int to = r->routes.mirror_to, n = 0;
+	uint8_t served[BATCH];
+	memcpy(served, s->key, (size_t)s->count);
+	for (int i = 0; i < s->count; i++) {
+		int copies = 1 + (r->batch.mirror[from + i] < mirrored);
+		for (int c = 0; c < copies; c++, n++) {
+			s->at_room[n] = s->at[i];
+			s->user_room[n] = s->user[i];
+			s->outcome_room[n] = s->outcome[i];
+			s->latency_room[n] = s->latency_bits[i];
+			s->stable_room[n] = s->stable_ns[i];
+			s->key[n] = (uint8_t)(c ? r->stable_of[served[i]] + to : served[i]);
+			s->flags[n] = c ? FLAG_COPY : 0;
+		}
+	}
+	s->count = n;
+	s->at = s->at_room;
+	s->user = s->user_room;
+	s->outcome = s->outcome_room;
+	s->latency_bits = s->latency_room;
+	s->stable_ns = s->stable_room;
+}
+
+/* ---- latencies: what the law of the serving version says, bent by faults */
+
+/* Requests of a version whose law is its own are gathered, drawn together and put back. */
+static void draw_own_law(struct requests *r, int version)
+{
+	struct slice *s = &r->slice;
+	const struct use *law = &r->plan->version[version].latency;
+	int versions = r->plan->versions, n = 0;
+	uint16_t place[2 * BATCH];
+	uint32_t bits[2 * BATCH] = {0};
+	double ns[2 * BATCH];
+	for (int i = 0; i < s->count; i++) {
+		place[n] = (uint16_t)i;
+		bits[n] = s->latency_bits[i];
+		n += s->key[i] % versions == version;
+	}
+	((const struct latency *)law->plugin)->fill(law->config, bits, ns, n);
+	for (int i = 0; i < n; i++)
+		s->latency_ns[place[i]] = ns[i];
+}
+
+/* Tables are not looked up request by request: one pass a key, of plain arithmetic and a mask,
+ * is faster than the gather that would be. There are few keys. */
+LANES_CLONED static void bend_key(struct slice *restrict s, int key, double factor, double add_ns)
+{
+	for (int i = 0; i < s->count; i++)
+		s->latency_ns[i] =
+			s->key[i] == key ? s->latency_ns[i] * factor + add_ns : s->latency_ns[i];
+}
+
+static void find_latencies(struct requests *r)
+{
+	struct slice *s = &r->slice;
+	const struct treatment *t = r->treatment;
+	memcpy(s->latency_ns, s->stable_ns, (size_t)s->count * sizeof *s->latency_ns);
+	if (!r->one_law)
+		for (int v = 1; v < r->plan->versions; v++)
+			if (!r->plan->version[v].shares_law)
+				draw_own_law(r, v);
+	for (int k = 0; k < r->telemetry.keys; k++)
+		if (t[k].factor != 1 || t[k].add_ns != 0)
+			bend_key(s, k, t[k].factor, t[k].add_ns);
+}
+
+/* ---- judge: what became of each request, and what would have become of it on stable */
+
+/* Random bits below a limit of up to 2^32, as a comparison of 32 bits: never, or up to the last. */
+struct below {
+	uint32_t last;
+	bool never;
+};
+
+static struct below below(uint64_t limit)
+{
+	return (struct below){(uint32_t)(limit - 1), limit == 0};
+}
+
+LANES_CLONED static void mark_outcomes(const struct slice *restrict s, uint8_t *restrict marks,
+				       int key, struct below error, int flag)
+{
+	for (int i = 0; i < s->count; i++)
+		marks[i] |= (uint8_t)(((s->key[i] == key) & (s->outcome[i] <= error.last)) * flag);
+}
+
+/* Without queues a request is slow exactly when its latency bits are high. */
+LANES_CLONED static void mark_latencies(const struct slice *restrict s, uint8_t *restrict marks,
+					int key, struct below fast, int flag)
+{
+	for (int i = 0; i < s->count; i++)
+		marks[i] |= (uint8_t)(((s->key[i] == key) & (s->latency_bits[i] > fast.last)) *
+				      flag);
+}
+
+static void mark_all_of(const struct slice *s, uint8_t *marks, int key, int flag)
+{
+	for (int i = 0; i < s->count; i++)
+		marks[i] |= (uint8_t)((s->key[i] == key) * flag);
+}
+
+static void mark_errors(const struct slice *s, uint8_t *marks, int key, uint64_t error, int flag)
+{
+	if (!below(error).never)
+		mark_outcomes(s, marks, key, below(error), flag);
+}
+
+static void mark_from(const struct slice *s, uint8_t *marks, int key, uint64_t from, int flag)
+{
+	if (below(from).never)
+		mark_all_of(s, marks, key, flag);
+	else if (from <= UINT32_MAX)
+		mark_latencies(s, marks, key, below(from), flag);
+}
+
+/* Puts the flags together; a copy is shown to nobody and harms nobody. */
+LANES_CLONED static void put_flags(struct slice *restrict s, const struct facts *restrict f)
+{
+	for (int i = 0; i < s->count; i++) {
+		uint8_t bad = f->bad[i] ? FLAG_BAD : 0;
+		uint8_t harmed = f->bad[i] && !f->ill[i] && !s->flags[i] ? FLAG_HARMED : 0;
+		s->flags[i] |= (uint8_t)((f->bad[i] & (FLAG_ERROR | FLAG_TIMEOUT)) | bad | harmed);
+	}
+}
+
+LANES_CLONED static void cut_latencies(struct slice *restrict s, double patience)
+{
+	for (int i = 0; i < s->count; i++)
+		s->latency_ns[i] = s->latency_ns[i] < patience ? s->latency_ns[i] : patience;
+}
+
+static void judge(struct requests *r, struct facts *f)
+{
+	struct slice *s = &r->slice;
+	for (int k = 0; k < r->telemetry.keys; k++) {
+		const struct treatment *t = &r->treatment[k], *stable = &r->treatment[r->stable_of[k]];
+		mark_errors(s, f->bad, k, t->error, FLAG_ERROR);
+		mark_from(s, f->bad, k, t->slow, FLAG_BAD);
+		mark_from(s, f->bad, k, t->timeout, FLAG_TIMEOUT);
+		mark_errors(s, f->ill, k, stable->error, 1);
+		mark_from(s, f->ill, k, stable->slow, 1);
+		mark_from(s, f->ill, k, stable->timeout, 1);
+	}
+	cut_latencies(s, (double)r->plan->timeout);
+}
+
+/* ---- judge, with queues: the counterfactual is a twin world in which stable serves everybody */
+
+LANES_CLONED static void to_times(const double *restrict ns, sim_time *restrict times, int count)
+{
+	for (int i = 0; i < count; i++)
+		times[i] = (sim_time)ns[i];
+}
+
+static void find_services(struct requests *r, struct facts *f)
+{
+	struct slice *s = &r->slice;
+	to_times(s->latency_ns, f->service, s->count);
+	to_times(s->stable_ns, f->twin_service, s->count);
+	for (int k = 0; k < r->telemetry.keys; k++) {
+		const struct treatment *t = &r->treatment[r->stable_of[k]];
+		for (int i = 0; i < s->count && (t->factor != 1 || t->add_ns != 0); i++)
+			if (s->key[i] == k)
+				f->twin_service[i] =
+					(sim_time)(s->stable_ns[i] * t->factor + t->add_ns);
+	}
+}
+
+static sim_time queue_one(struct pool *pool, sim_time at, sim_time service, sim_time patience,
+			  uint8_t *refused)
+{
+	sim_time stayed = service < patience ? service : patience;
+	*refused = 0;
+	if (pool->servers)
+		*refused = pool_serve(pool, at, service, patience, &stayed) == POOL_REFUSED;
+	return stayed;
+}
+
+/* Copies don't exist in the twin world. */
+static void queue_all(struct requests *r, struct facts *f)
+{
+	struct slice *s = &r->slice;
+	sim_time patience = r->plan->timeout;
+	for (int i = 0; i < s->count; i++) {
+		struct pool *pool = &r->pool[s->key[i] % r->plan->versions];
+		f->stayed[i] = queue_one(pool, s->at[i], f->service[i], patience, &f->refused[i]);
+		f->twin_stayed[i] = f->twin_refused[i] = 0;
+		if (s->flags[i] != FLAG_COPY)
+			f->twin_stayed[i] = queue_one(&r->twin, s->at[i], f->twin_service[i],
+						      patience, &f->twin_refused[i]);
+	}
+}
+
+/* Two versions of one server each, and the twin. When a server is free is all there is to know of
+ * its queue: free = max(free, arrival) + service. A request of the other version is one that came
+ * long ago and needs nothing, so no step depends on which version a request has, and three short
+ * chains run side by side. */
+struct chains {
+	sim_time at[2][2 * BATCH], service[2][2 * BATCH]; /* by version */
+	sim_time free_at[2][2 * BATCH], twin_free_at[2 * BATCH]; /* after each request */
+};
+
+LANES_CLONED static void part_versions(const struct slice *restrict s,
+				       const struct facts *restrict f, struct chains *restrict c)
+{
+	for (int i = 0; i < s->count; i++) {
+		bool second = s->key[i] & 1;
+		c->at[0][i] = second ? 0 : s->at[i];
+		c->at[1][i] = second ? s->at[i] : 0;
+		c->service[0][i] = second ? 0 : f->service[i];
+		c->service[1][i] = second ? f->service[i] : 0;
+	}
+}
+
+static inline sim_time later(sim_time a, sim_time b)
+{
+	return a > b ? a : b;
+}
+
+static void run_chains(const struct requests *r, const struct facts *f, struct chains *c)
+{
+	const struct slice *s = &r->slice;
+	sim_time first = r->pool[0].free_at[0], second = r->pool[1].free_at[0];
+	sim_time twin = r->twin.free_at[0];
+	for (int i = 0; i < s->count; i++) {
+		first = later(first, c->at[0][i]) + c->service[0][i];
+		second = later(second, c->at[1][i]) + c->service[1][i];
+		twin = later(twin, s->at[i]) + f->twin_service[i];
+		c->free_at[0][i] = first;
+		c->free_at[1][i] = second;
+		c->twin_free_at[i] = twin;
+	}
+}
+
+/* How long everybody stayed; true if somebody gave up before its turn, so that the chains, in
+ * which everybody is served, are not what happened. */
+LANES_CLONED static bool join_versions(const struct slice *restrict s,
+				       const struct chains *restrict c, struct facts *restrict f,
+				       sim_time patience)
+{
+	int gave_up = 0;
+	for (int i = 0; i < s->count; i++) {
+		sim_time done = s->key[i] & 1 ? c->free_at[1][i] : c->free_at[0][i];
+		sim_time stayed = done - s->at[i], twin = c->twin_free_at[i] - s->at[i];
+		gave_up |= (stayed - f->service[i] >= patience) |
+			   (twin - f->twin_service[i] >= patience);
+		f->stayed[i] = stayed < patience ? stayed : patience;
+		f->twin_stayed[i] = twin < patience ? twin : patience;
+	}
+	return gave_up;
+}
+
+static bool queue_pair(struct requests *r, struct facts *f)
+{
+	struct chains c;
+	int last = r->slice.count - 1;
+	part_versions(&r->slice, f, &c);
+	run_chains(r, f, &c);
+	if (join_versions(&r->slice, &c, f, r->plan->timeout))
+		return false;
+	r->pool[0].free_at[0] = c.free_at[0][last];
+	r->pool[1].free_at[0] = c.free_at[1][last];
+	r->twin.free_at[0] = c.twin_free_at[last];
+	return true;
+}
+
+/* A client that was there for all its patience has given up. */
+LANES_CLONED static void judge_stays(struct slice *restrict s, struct facts *restrict f,
+				     sim_time patience, sim_time limit)
+{
+	for (int i = 0; i < s->count; i++) {
+		sim_time stayed = f->stayed[i], twin = f->twin_stayed[i];
+		f->bad[i] |= (uint8_t)(f->refused[i] * FLAG_ERROR +
+				       (stayed >= patience) * FLAG_TIMEOUT +
+				       (stayed > limit) * FLAG_BAD);
+		f->ill[i] |= (uint8_t)((twin >= patience) | (twin > limit) | f->twin_refused[i]);
+		s->latency_ns[i] = (double)stayed;
+	}
+}
+
+static bool is_pair(const struct requests *r)
+{
+	for (int v = 0; v < 2; v++)
+		if (r->pool[v].servers != 1 || r->pool[v].queue >= 0)
+			return false;
+	return r->plan->versions == 2 && r->routes.mirror == 0;
+}
+
+static void judge_queued(struct requests *r, struct facts *f)
+{
+	struct slice *s = &r->slice;
+	for (int k = 0; k < r->telemetry.keys; k++) {
+		mark_errors(s, f->bad, k, r->treatment[k].error, FLAG_ERROR);
+		mark_errors(s, f->ill, k, r->treatment[r->stable_of[k]].error, 1);
+	}
+	find_services(r, f);
+	memset(f->refused, 0, (size_t)s->count);
+	memset(f->twin_refused, 0, (size_t)s->count);
+	if (!is_pair(r) || !queue_pair(r, f))
+		queue_all(r, f);
+	judge_stays(s, f, r->plan->timeout, r->plan->objective.latency);
+}
+
+/* ---- record: telemetry at completion, harmed users at arrival */
+
+enum { TALLY_WORDS = sizeof(struct tally) / sizeof(uint32_t) };
+
+/* When each request is done, and where its bucket is, counted in words from the first tally. */
+LANES_CLONED static void find_places(const struct slice *restrict s, sim_time *restrict done,
+				     uint32_t *restrict place)
+{
+	for (int i = 0; i < s->count; i++) {
+		done[i] = s->at[i] + (sim_time)s->latency_ns[i];
+		place[i] = s->key[i] * (uint32_t)TALLY_WORDS + FLAGS +
+			   histogram_bucket(s->latency_ns[i]);
+	}
+}
+
+/* Most requests have no flag, and a counter that every request increments would be the slowest
+ * thing in the loop: those without are counted key by key. */
+LANES_CLONED static void count_flagless(const struct slice *restrict s, int keys,
+					struct tally *restrict tally)
+{
+	for (int k = 0; k < keys; k++) {
+		uint32_t count = 0;
+		for (int i = 0; i < s->count; i++)
+			count += (s->key[i] == k) & (s->flags[i] == 0);
+		tally[k].flags[0] += count;
+	}
+}
+
+/* Requests that outlive the slice may belong to a later window, and may be the last to drain. */
+static __attribute__((noinline)) void record_late(struct requests *r, int i, sim_time done)
+{
+	const struct slice *s = &r->slice;
+	struct tally *tally = telemetry_window(&r->telemetry, done) + s->key[i];
+	if (!s->flags[i])
+		telemetry_current(&r->telemetry)[s->key[i]].flags[0]--; /* counted there already */
+	tally->flags[s->flags[i]]++;
+	tally->bucket[histogram_bucket(s->latency_ns[i])]++;
+	sim_time *last = &r->last_done[s->key[i] % r->plan->versions];
+	*last = done > *last ? done : *last;
+}
+
+static void record(struct requests *r, sim_time until)
+{
+	const struct slice *s = &r->slice;
+	struct tally *now = telemetry_current(&r->telemetry);
+	uint32_t place[2 * BATCH], *words = (uint32_t *)now;
+	sim_time done[2 * BATCH];
+	find_places(s, done, place);
+	count_flagless(s, r->telemetry.keys, now);
+	for (int i = 0; i < s->count; i++) {
+		if (__builtin_expect(done[i] >= until, 0)) {
+			record_late(r, i, done[i]);
+			continue;
+		}
+		words[place[i]]++;
+		if (s->flags[i])
+			now[s->key[i]].flags[s->flags[i]]++;
+	}
+}
+
+static void record_users(struct requests *r)
+{
+	const struct slice *s = &r->slice;
+	int per_segment = r->plan->versions * r->plan->population.regions;
+	for (int i = 0; i < s->count; i++)
+		if (s->flags[i] & FLAG_HARMED)
+			ledger_harm(&r->ledger, s->user[i], s->key[i] / per_segment);
+}
+
+void serve_slice(struct requests *r, int from, int to, sim_time until)
+{
+	route(r, from, to - from);
+	if (r->routes.mirror > 0)
+		add_copies(r, from);
+	find_latencies(r);
+	struct facts facts;
+	memset(facts.bad, 0, (size_t)r->slice.count);
+	memset(facts.ill, 0, (size_t)r->slice.count);
+	if (r->queued)
+		judge_queued(r, &facts);
+	else
+		judge(r, &facts);
+	put_flags(&r->slice, &facts);
+	record(r, until);
+	if (r->plan->population.users)
+		record_users(r);
+}

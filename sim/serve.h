@@ -1,0 +1,10 @@
+/* Serving a slice: requests of one batch that arrive between two control instants. */
+#ifndef SIM_SERVE_H
+#define SIM_SERVE_H
+
+#include "sim/requests.h"
+
+/* Routes, serves and records requests [from, to) of the batch. */
+void serve_slice(struct requests *requests, int from, int to, sim_time until);
+
+#endif

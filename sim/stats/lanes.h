@@ -1,0 +1,23 @@
+/* Elementary functions over arrays, written so that the compiler turns them into vector code: the
+ * system's library computes one value at a time, and its vector variant trades accuracy and
+ * reproducibility away. No operation is fused or reordered, so every instruction set gives the
+ * same bytes. Errors stay below 2 units in the last place (4 for lanes_normal_quantile). */
+#ifndef SIM_STATS_LANES_H
+#define SIM_STATS_LANES_H
+
+/* Hot loops are compiled once per instruction set and chosen at start-up. Sanitizers don't survive
+ * the resolver that does this. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define LANES_CLONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define LANES_CLONED
+#endif
+
+void lanes_log(double *x, int count); /* in place; x normal and positive */
+void lanes_exp(double *x, int count); /* in place; |x| < 700 */
+
+/* Standard normal quantiles, in place; 1e-300 < x < 1. */
+void lanes_normal_quantile(double *x, int count);
+
+#endif

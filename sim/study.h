@@ -1,0 +1,27 @@
+/* A study: every rollout in every case at every point, many trials each, on all threads. Results
+ * land in the row of their trial, so that they are the same whatever the number of threads. */
+#ifndef SIM_STUDY_H
+#define SIM_STUDY_H
+
+#include "sim/plan.h"
+#include "sim/result.h"
+
+#include <signal.h>
+
+struct study {
+	const struct plan *plans; /* one a point; all with the same rollouts and cases */
+	int points, trials, threads;
+	const volatile sig_atomic_t *stop; /* set by a signal: finish what is begun; may be NULL */
+	void (*progress)(void *context, int64_t done, int64_t total); /* may be NULL */
+	void *context;
+};
+
+enum { MAX_THREADS = 1024 };
+
+/* Fills the columns and trials_run of `results`. False if threads could not be started. */
+bool study_run(const struct study *study, struct results *results);
+
+/* Re-runs the first trials of each cell of the first point, and keeps what happened in them. */
+void study_keep_timelines(const struct study *study, int per_cell, struct results *results);
+
+#endif

@@ -1,0 +1,231 @@
+/* Counters that only grow, as scraped ones do: any lookback is the difference of two scrapes, so a
+ * query costs the same however long it looks back. */
+#include "sim/telemetry.h"
+
+#include "sim/param.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+struct telemetry_size telemetry_size(const struct telemetry_config *config, int keys,
+				     sim_time timeout, sim_time longest_window)
+{
+	/* A request may finish one timeout after the end of the current window, a scrape may be
+	 * needed one window and one delay after it was taken; each rounds up. */
+	return (struct telemetry_size){
+		.keys = keys,
+		.open = (int)(timeout / config->scrape) + 2,
+		.scrapes = (int)((longest_window + config->delay) / config->scrape) + 3,
+	};
+}
+
+void telemetry_allocate(struct telemetry *telemetry, struct arena *arena,
+			const struct telemetry_size *size)
+{
+	size_t keys = (size_t)size->keys, tally = sizeof(struct tally);
+	telemetry->open = arena_take(arena, (size_t)size->open * keys * tally);
+	telemetry->total = arena_take(arena, keys * tally);
+	telemetry->scrape = arena_take(arena, (size_t)size->scrapes * sizeof(struct scrape));
+	telemetry->scraped = arena_take(arena, (size_t)size->scrapes * keys * tally);
+	telemetry->marked = arena_take(arena, MARKS * keys * tally);
+}
+
+static bool is_empty(const struct tally *tally)
+{
+	uint32_t any = 0;
+	for (int f = 0; f < FLAGS; f++)
+		any |= tally->flags[f];
+	return !any;
+}
+
+/* Most windows are empty when a trial ends; touching only the others keeps short trials cheap. */
+static void clear(struct tally *tally, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!is_empty(&tally[i]))
+			memset(&tally[i], 0, sizeof tally[i]);
+}
+
+void telemetry_reset(struct telemetry *telemetry, const struct telemetry_config *config,
+		     const struct telemetry_size *size, int versions, bool histograms)
+{
+	/* First with the sizes of the trial before: that is where its counts lie. */
+	clear(telemetry->open, telemetry->open_count * telemetry->keys);
+	clear(telemetry->total, telemetry->keys);
+	clear(telemetry->marked, MARKS * telemetry->keys);
+	telemetry->config = *config;
+	telemetry->versions = versions;
+	telemetry->keys = size->keys;
+	telemetry->histograms = histograms;
+	telemetry->open_since = 0;
+	telemetry->open_count = size->open;
+	telemetry->open_first = 0;
+	telemetry->scrapes = size->scrapes;
+	telemetry->scrape_count = 0;
+	for (int m = 0; m < MARKS; m++)
+		telemetry->marked_at[m] = 0;
+}
+
+static void add(uint32_t *restrict sum, const uint32_t *restrict more, int count)
+{
+	for (int i = 0; i < count; i++)
+		sum[i] += more[i];
+}
+
+/* Where nobody asks for latencies, scrapes leave the buckets behind. */
+static void copy_tally(struct tally *to, const struct tally *from, bool histograms)
+{
+	memcpy(to->flags, from->flags, sizeof to->flags);
+	if (histograms)
+		memcpy(to->bucket, from->bucket, sizeof to->bucket);
+}
+
+void telemetry_scrape(struct telemetry *t, bool lost)
+{
+	struct tally *window = telemetry_current(t);
+	int place = t->scrape_count++ % t->scrapes;
+	t->open_since += t->config.scrape;
+	t->scrape[place] = (struct scrape){t->open_since, lost};
+	for (int k = 0; k < t->keys; k++) {
+		if (!is_empty(&window[k])) {
+			add(t->total[k].flags, window[k].flags, FLAGS);
+			add(t->total[k].bucket, window[k].bucket, HISTOGRAM_BUCKETS);
+			memset(&window[k], 0, sizeof window[k]);
+		}
+		copy_tally(&t->scraped[place * t->keys + k], &t->total[k], t->histograms);
+	}
+	t->open_first = t->open_first + 1 < t->open_count ? t->open_first + 1 : 0;
+}
+
+void telemetry_mark(struct telemetry *t, enum telemetry_mark mark, sim_time now)
+{
+	t->marked_at[mark] = now;
+	for (int k = 0; k < t->keys; k++)
+		copy_tally(&t->marked[(int)mark * t->keys + k], &t->total[k], true);
+}
+
+/* The place in the ring of the newest scrape that was kept, was taken by `taken` and arrived by
+ * `arrived`; -1 if there is none. */
+static int newest_scrape(const struct telemetry *t, sim_time taken, sim_time arrived)
+{
+	int oldest = t->scrape_count > t->scrapes ? t->scrape_count - t->scrapes : 0;
+	for (int n = t->scrape_count - 1; n >= oldest; n--) {
+		const struct scrape *s = &t->scrape[n % t->scrapes];
+		if (!s->lost && s->at <= taken && s->at + t->config.delay <= arrived)
+			return n % t->scrapes;
+	}
+	return -1;
+}
+
+/* Where a lookback begins: tallies to subtract, or NULL for the beginning of the trial. */
+static const struct tally *find_base(const struct telemetry *t, const struct lookback *lookback,
+				     sim_time head, sim_time *since)
+{
+	if (lookback->window == PARAM_UNSET) {
+		*since = t->marked_at[lookback->mark];
+		return t->marked + (int)lookback->mark * t->keys;
+	}
+	int place = newest_scrape(t, head - lookback->window, SIM_NEVER);
+	*since = place < 0 ? 0 : t->scrape[place].at;
+	return place < 0 ? NULL : t->scraped + place * t->keys;
+}
+
+/* head - base, over the cohorts of a version. Counters wrap, their differences don't. */
+static void subtract(const struct telemetry *t, const struct tally *head, const struct tally *base,
+		     int version, uint32_t cohorts, bool buckets, uint64_t flags[FLAGS],
+		     uint64_t bucket[HISTOGRAM_BUCKETS])
+{
+	memset(flags, 0, FLAGS * sizeof *flags);
+	if (buckets)
+		memset(bucket, 0, HISTOGRAM_BUCKETS * sizeof *bucket);
+	for (int k = version, c = 0; k < t->keys; k += t->versions, c++) {
+		if (!(cohorts >> c & 1))
+			continue;
+		for (int f = 0; f < FLAGS; f++)
+			flags[f] += head[k].flags[f] - (base ? base[k].flags[f] : 0);
+		for (int b = 0; buckets && b < HISTOGRAM_BUCKETS; b++)
+			bucket[b] += head[k].bucket[b] - (base ? base[k].bucket[b] : 0);
+	}
+}
+
+static bool is_latency(const struct metric *metric)
+{
+	return metric->kind == METRIC_LATENCY_MEAN || metric->kind == METRIC_LATENCY_QUANTILE;
+}
+
+struct reading telemetry_read(const struct telemetry *t, sim_time now, int version,
+			      uint32_t cohorts, const struct metric *metric,
+			      const struct lookback *lookback)
+{
+	const struct reading nothing = {NAN, 0, 0};
+	int head = newest_scrape(t, SIM_NEVER, now);
+	if (head < 0)
+		return nothing;
+	sim_time since;
+	const struct tally *base = find_base(t, lookback, t->scrape[head].at, &since);
+	if (t->scrape[head].at <= since)
+		return nothing;
+	uint64_t flags[FLAGS], bucket[HISTOGRAM_BUCKETS];
+	assert(t->histograms || !is_latency(metric));
+	subtract(t, t->scraped + head * t->keys, base, version, cohorts, is_latency(metric), flags,
+		 bucket);
+	double seconds = (double)(t->scrape[head].at - since) / (double)SIM_SECOND;
+	return telemetry_judge(flags, bucket, metric, seconds);
+}
+
+static uint64_t count_with(const uint64_t flags[FLAGS], int any_of)
+{
+	uint64_t count = 0;
+	for (int f = 0; f < FLAGS; f++)
+		if (f & any_of)
+			count += flags[f];
+	return count;
+}
+
+struct reading telemetry_judge(const uint64_t flags[FLAGS],
+			       const uint64_t bucket[HISTOGRAM_BUCKETS],
+			       const struct metric *metric, double seconds)
+{
+	uint64_t requests = flags[0] + count_with(flags, FLAGS - 1);
+	struct reading reading = {NAN, (double)requests, NAN};
+	if (!requests)
+		return reading;
+	switch (metric->kind) {
+	case METRIC_ERROR_RATE:
+		reading.hits = (double)count_with(flags, FLAG_ERROR | FLAG_TIMEOUT);
+		reading.value = reading.hits / reading.requests;
+		break;
+	case METRIC_TIMEOUT_RATE:
+		reading.hits = (double)count_with(flags, FLAG_TIMEOUT);
+		reading.value = reading.hits / reading.requests;
+		break;
+	case METRIC_LATENCY_MEAN:
+		reading.value = histogram_mean(bucket, requests);
+		break;
+	case METRIC_LATENCY_QUANTILE:
+		reading.value = histogram_quantile(bucket, requests, metric->quantile);
+		break;
+	case METRIC_REQUEST_RATE:
+		reading.value = reading.requests / seconds;
+		break;
+	}
+	return reading;
+}
+
+bool telemetry_sum(const struct telemetry *t, int key, uint64_t flags[FLAGS],
+		   uint64_t bucket[HISTOGRAM_BUCKETS])
+{
+	bool any = false;
+	for (int w = -1; w < t->open_count; w++) {
+		const struct tally *tally = w < 0 ? &t->total[key] : &t->open[w * t->keys + key];
+		if (is_empty(tally))
+			continue;
+		any = true;
+		for (int f = 0; f < FLAGS; f++)
+			flags[f] += tally->flags[f];
+		for (int b = 0; b < HISTOGRAM_BUCKETS; b++)
+			bucket[b] += tally->bucket[b];
+	}
+	return any;
+}

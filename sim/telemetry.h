@@ -1,0 +1,120 @@
+/* Telemetry: what the world did, counted at completion; and what a dashboard can know of it: counters
+ * scraped at intervals, late, and sometimes lost. A key is a version and a cohort. */
+#ifndef SIM_TELEMETRY_H
+#define SIM_TELEMETRY_H
+
+#include "sim/arena.h"
+#include "sim/detector.h"
+#include "sim/stats/histogram.h"
+#include "sim/vocabulary.h"
+
+/* What became of a request, as bits. */
+enum {
+	FLAG_ERROR = 1,
+	FLAG_TIMEOUT = 2,
+	FLAG_BAD = 4,    /* error, timeout, or slower than the objective */
+	FLAG_HARMED = 8, /* bad, though stable would have served it well */
+	FLAG_COPY = 16,  /* a mirrored copy: served and recorded, shown to nobody */
+	FLAGS = 32,
+};
+
+struct tally {
+	uint32_t flags[FLAGS]; /* requests by what became of them */
+	uint32_t bucket[HISTOGRAM_BUCKETS];
+};
+
+struct telemetry_config {
+	sim_time scrape, delay;
+	double loss; /* share of scrapes that never arrive */
+};
+
+enum metric_kind {
+	METRIC_ERROR_RATE,
+	METRIC_TIMEOUT_RATE,
+	METRIC_LATENCY_MEAN,
+	METRIC_LATENCY_QUANTILE,
+	METRIC_REQUEST_RATE,
+};
+
+struct metric {
+	enum metric_kind kind;
+	double quantile; /* of METRIC_LATENCY_QUANTILE */
+};
+
+/* Where a lookback begins: so long before the newest scrape, or at a mark. */
+enum telemetry_mark { MARK_START, MARK_STAGE, MARKS };
+
+struct lookback {
+	sim_time window; /* PARAM_UNSET: since `mark` */
+	enum telemetry_mark mark;
+};
+
+struct scrape {
+	sim_time at;
+	bool lost;
+};
+
+struct telemetry {
+	struct telemetry_config config;
+	int versions, keys;
+	bool histograms;     /* scrapes keep latencies, too */
+	sim_time open_since; /* when the first open window began */
+	int open_count, open_first;
+	struct tally *open; /* windows x keys, a ring: the future has places, too */
+	struct tally *total;        /* everything completed before open_since */
+	int scrapes, scrape_count;  /* places in the ring; how many there have been */
+	struct scrape *scrape;
+	struct tally *scraped; /* scrapes x keys: totals */
+	struct tally *marked;  /* MARKS x keys */
+	sim_time marked_at[MARKS];
+};
+
+/* How much memory a plan needs. */
+struct telemetry_size {
+	int keys, open, scrapes;
+};
+
+struct telemetry_size telemetry_size(const struct telemetry_config *config, int keys,
+				     sim_time timeout, sim_time longest_window);
+void telemetry_allocate(struct telemetry *telemetry, struct arena *arena,
+			const struct telemetry_size *size);
+/* `size` is the plan's own, at most what was allocated. */
+void telemetry_reset(struct telemetry *telemetry, const struct telemetry_config *config,
+		     const struct telemetry_size *size, int versions, bool histograms);
+
+/* The window, from those open, in which a completion falls. */
+static inline struct tally *telemetry_window(struct telemetry *t, sim_time done)
+{
+	int ahead = (int)((done - t->open_since) / t->config.scrape);
+	int place = t->open_first + ahead;
+	return t->open + (place < t->open_count ? place : place - t->open_count) * t->keys;
+}
+
+/* The window that the next scrape will close. */
+static inline struct tally *telemetry_current(struct telemetry *t)
+{
+	return t->open + t->open_first * t->keys;
+}
+
+/* Closes the current window at its end. A lost scrape counts but is not seen. */
+void telemetry_scrape(struct telemetry *telemetry, bool lost);
+
+/* Remembers the totals of now as the beginning of later lookbacks. */
+void telemetry_mark(struct telemetry *telemetry, enum telemetry_mark mark, sim_time now);
+
+/* What a metric says of a version, over the cohorts of a mask, to somebody who asks at `now`.
+ * No data is an answer: value NaN, requests 0. */
+struct reading telemetry_read(const struct telemetry *telemetry, sim_time now, int version,
+			      uint32_t cohorts, const struct metric *metric,
+			      const struct lookback *lookback);
+
+/* The same of any tallies, such as the difference of two scrapes; `seconds` is how long it took. */
+struct reading telemetry_judge(const uint64_t flags[FLAGS],
+			       const uint64_t bucket[HISTOGRAM_BUCKETS],
+			       const struct metric *metric, double seconds);
+
+/* Adds everything a key has seen, windows still open included; false if that is nothing. */
+bool telemetry_sum(const struct telemetry *telemetry, int key, uint64_t flags[FLAGS],
+		   uint64_t bucket[HISTOGRAM_BUCKETS]);
+
+#endif

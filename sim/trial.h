@@ -1,0 +1,54 @@
+/* One trial: one simulated rollout in one case, a function of (plan, rollout, case, number). */
+#ifndef SIM_TRIAL_H
+#define SIM_TRIAL_H
+
+#include "sim/event.h"
+#include "sim/requests.h"
+
+/* Where the checks of a rollout stand. */
+struct check_state {
+	int failures;
+	bool holding, tripped;
+	void *detector;
+};
+
+struct trial_size {
+	struct requests_size requests;
+	size_t strategy_state, detector_state;
+};
+
+/* Told what happens, as it happens; NULL where nobody listens. */
+struct observer {
+	void *context;
+	void (*happened)(void *context, const struct happening *happening);
+	/* The window that closes at `end`, before it is gone. */
+	void (*window)(void *context, const struct requests *requests, sim_time end);
+};
+
+struct trial {
+	const struct plan *plan;
+	const struct rollout_plan *rollout;
+	const struct case_plan *case_;
+	const struct observer *observer;
+	struct event_queue queue;
+	struct requests requests;
+	struct rng telemetry_stream, rollback_stream;
+	void *strategy_state;
+	struct check_state check[MAX_CHECKS];
+	sim_time woken_at; /* the strategy's pending wish */
+	bool begun, promoted, rolling_back, over;
+	sim_time onset, evidence, alarm, decided, promoted_at, safe, drained; /* SIM_NEVER */
+	double peak_share;
+	struct result row;
+};
+
+void trial_measure(struct trial_size *size, const struct plan *plan); /* grows `size` */
+void trial_allocate(struct trial *trial, struct arena *arena, const struct trial_size *size);
+
+/* A trial may be stepped beside others: it shares nothing with them. */
+void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int case_index,
+		 uint64_t number, const struct observer *observer);
+bool trial_step(struct trial *trial); /* to the next control instant; false: it is over */
+const struct result *trial_run(struct trial *trial);
+
+#endif
