@@ -1,0 +1,82 @@
+/* Poisson arrivals at a constant rate: many independent people, none of whom knows of the others. */
+#include "models/list.h"
+
+#include "sim/draw.h"
+
+
+struct config {
+	double rate; /* per second */
+};
+
+struct state {
+	double last_ns;
+};
+
+static const struct param params[] = {
+	{"rate", PARAM_RATE, offsetof(struct config, rate), NULL, 1e-6, 1e7,
+	 .about = "how many requests arrive on average"},
+	{0},
+};
+
+enum { CHUNK = 256 }; /* gaps drawn at a time; a multiple of four */
+
+/* Four gaps are added up before they meet the clock: the sum that everything waits for is then one
+ * step in four. */
+static double add_gaps(const double *gap, double scale, double last, double *at, int count)
+{
+	for (int i = 0; i < count; i += 4) {
+		double a = gap[i] * scale, b = a + gap[i + 1] * scale;
+		double c = b + gap[i + 2] * scale, d = c + gap[i + 3] * scale;
+		at[i] = last + a;
+		at[i + 1] = last + b;
+		at[i + 2] = last + c;
+		last = at[i + 3] = last + d;
+	}
+	return last;
+}
+
+static int fill(const void *config, void *state, struct rng *arrivals, sim_time horizon,
+		sim_time *at, int room)
+{
+	const struct config *c = config;
+	struct state *s = state;
+	double gap[CHUNK], ns[CHUNK], scale = (double)SIM_SECOND / c->rate;
+	int count = 0;
+	while (count < room && (!count || at[count - 1] < horizon)) {
+		int want = room - count < CHUNK ? room - count : CHUNK;
+		draw_fill_exponential(arrivals, gap, (size_t)want);
+		for (int i = want; i % 4; i++)
+			gap[i] = 0;
+		s->last_ns = add_gaps(gap, scale, s->last_ns, ns, want);
+		for (int i = 0; i < want; i++)
+			at[count + i] = (sim_time)(ns[i] < 1e18 ? ns[i] : 1e18);
+		count += want;
+	}
+	while (count && at[count - 1] >= horizon)
+		count--;
+	return count;
+}
+
+static double rate(const void *config, sim_time at)
+{
+	(void)at;
+	return ((const struct config *)config)->rate;
+}
+
+static double peak(const void *config)
+{
+	return ((const struct config *)config)->rate;
+}
+
+const struct traffic traffic_poisson = {
+	.plugin = {.kind = PLUGIN_TRAFFIC,
+		   .name = "poisson",
+		   .about = "independent arrivals at a constant rate",
+		   .example = "poisson: {rate: 120/s}",
+		   .params = params,
+		   .config_size = sizeof(struct config),
+		   .state_size = sizeof(struct state)},
+	.fill = fill,
+	.rate = rate,
+	.peak = peak,
+};
