@@ -24,6 +24,7 @@ enum {
 	TREE_DEEPEST = 32,           /* levels of nesting; scenarios need about eight */
 	TREE_MOST_NODES = 200000,    /* after aliases are expanded */
 	TREE_LARGEST = 4 << 20,      /* bytes of text */
+	TREE_LONGEST_KEY = 200,      /* bytes; with each escaped, YAML still reads it as a key */
 };
 
 /* Reads YAML (or JSON, its subset) into nodes of the arena. All mistakes of form go to
@@ -35,6 +36,8 @@ struct node *tree_read(struct arena *arena, const struct source *source,
 
 struct node *tree_find(const struct node *map, const char *key); /* NULL if absent */
 int tree_count(const struct node *node);                         /* of children */
+int tree_size(const struct node *node);   /* the node and all below it */
+int tree_height(const struct node *node); /* levels of nesting; 0 for a scalar */
 struct node *tree_copy(struct arena *arena, const struct node *node);
 
 /* A scalar child made by the program: added at the end of the map. */
@@ -54,6 +57,13 @@ void tree_resolve_likes(struct arena *arena, struct node *map, struct complaints
  * complaint, as is a path through a scalar. `source` is what complaints about the value quote. */
 bool tree_set(struct arena *arena, struct node *root, const char *path, const char *text,
 	      const struct source *source, struct complaints *complaints);
+
+/* The same with a node, which is copied; `at` is quoted when the path leads nowhere. */
+bool tree_put(struct arena *arena, struct node *root, const char *path, const struct node *value,
+	      struct mark at, struct complaints *complaints);
+
+/* Whether there is a node at the path. */
+bool tree_has(const struct node *root, const char *path);
 
 /* Prints YAML that reads back to the same tree: two blanks a level, short maps and lists of
  * scalars on one line as `{a: 1, b: 2}` and `[1, 2]` where they fit in 90 columns. */

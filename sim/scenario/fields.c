@@ -1,0 +1,180 @@
+/* Maps of the tree read by param tables. A default is first written into the tree and then read
+ * from it, so that the tree, printed, is the resolved scenario. */
+#include "sim/scenario/reader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct mark read_mark(const struct node *map, const char *key)
+{
+	const struct node *child = tree_find(map, key);
+	return child ? child->at : map->at;
+}
+
+static const char *kind_of(const struct node *node)
+{
+	static const char *const names[] = {"one value", "a list", "a map"};
+	return names[node->kind];
+}
+
+bool fields_is_map(struct reader *reader, const struct node *node, const char *what)
+{
+	if (node->kind == NODE_MAP)
+		return true;
+	complain(reader->complaints, node->at, "%s must be a map of keys and values; found %s",
+		 what, kind_of(node));
+	return false;
+}
+
+bool fields_is_list(struct reader *reader, const struct node *node, const char *what)
+{
+	if (node->kind == NODE_LIST)
+		return true;
+	complain(reader->complaints, node->at, "%s must be a list in [ ]; found %s", what,
+		 kind_of(node));
+	return false;
+}
+
+static bool is_empty(const struct node *node)
+{
+	return node->kind == NODE_SCALAR && !*node->text && !node->quoted;
+}
+
+struct node *fields_map(struct reader *reader, struct node *parent, const char *key)
+{
+	struct node *child = tree_find(parent, key);
+	if (!child)
+		return tree_add_map(reader->arena, parent, key, parent->at);
+	if (is_empty(child)) {
+		child->kind = NODE_MAP;
+		child->first = NULL;
+	}
+	return fields_is_map(reader, child, key) ? child : NULL;
+}
+
+static bool is_param(const struct param *params, const char *key)
+{
+	for (; params && params->key; params++)
+		if (!strcmp(params->key, key))
+			return true;
+	return false;
+}
+
+static bool is_word(const char *const *words, const char *key)
+{
+	for (; words && *words; words++)
+		if (!strcmp(*words, key))
+			return true;
+	return false;
+}
+
+enum { MOST_KEYS = 128 }; /* of one map, over all tables */
+
+static void list_allowed(const struct param *first, const struct param *second,
+			 const char *const *others, const char *allowed[MOST_KEYS])
+{
+	int count = 0;
+	const struct param *tables[] = {first, second};
+	for (int t = 0; t < 2; t++)
+		for (const struct param *p = tables[t]; p && p->key && count < MOST_KEYS - 1; p++)
+			allowed[count++] = p->key;
+	for (; others && *others && count < MOST_KEYS - 1; others++)
+		allowed[count++] = *others;
+	allowed[count] = NULL;
+}
+
+static void complain_of_key(struct reader *reader, const struct node *child,
+			    const char *const *allowed, const char *what)
+{
+	char list[READER_SENTENCE];
+	size_t used = 0;
+	list[0] = 0;
+	for (int i = 0; allowed[i] && used < sizeof list - 40; i++)
+		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
+					 allowed[i]);
+	const char *near = error_nearest(child->key, allowed);
+	if (near)
+		complain(reader->complaints, child->key_at,
+			 "%s has no key \"%s\"; did you mean \"%s\"?", what, child->key, near);
+	else
+		complain(reader->complaints, child->key_at, "%s has no key \"%s\"; it knows %s",
+			 what, child->key, *list ? list : "none");
+}
+
+void fields_only(struct reader *reader, const struct node *map, const struct param *first,
+		 const struct param *second, const char *const *others, const char *what)
+{
+	const char *allowed[MOST_KEYS];
+	list_allowed(first, second, others, allowed);
+	for (const struct node *child = map->first; child; child = child->next)
+		if (!is_param(first, child->key) && !is_param(second, child->key) &&
+		    !is_word(others, child->key))
+			complain_of_key(reader, child, allowed, what);
+}
+
+static void read_stages(struct reader *reader, const struct param *param, const struct node *node,
+			void *config)
+{
+	struct stages *stages = (struct stages *)((char *)config + param->offset);
+	int count = tree_count(node), i = 0;
+	if (!fields_is_list(reader, node, param->key))
+		return;
+	if (!count || count > MAX_STAGES) {
+		complain(reader->complaints, node->at, "%s must have 1 to %d entries; found %d",
+			 param->key, MAX_STAGES, count);
+		return;
+	}
+	struct stage *stage = arena_take(reader->arena, (size_t)count * sizeof *stage);
+	for (const struct node *child = node->first; child; child = child->next, i++) {
+		const char *text = child->kind == NODE_SCALAR ? child->text : "a list or map";
+		const char *expected = units_parse_stage(text, &stage[i]);
+		if (expected)
+			complain(reader->complaints, child->at, "expected %s; found \"%.80s\"",
+				 expected, text);
+		else if (!stage[i].hold)
+			complain(reader->complaints, child->at,
+				 "a stage must be held for longer than 0s");
+	}
+	*stages = (struct stages){stage, count};
+}
+
+static void read_scalar(struct reader *reader, const struct param *param, const struct node *node,
+			void *config)
+{
+	char why[READER_SENTENCE];
+	if (node->kind != NODE_SCALAR)
+		complain(reader->complaints, node->at, "%s must be one value; found %s", param->key,
+			 kind_of(node));
+	else if (!param_set(param, config, node->text, why, sizeof why))
+		complain(reader->complaints, node->at, "%s", why);
+}
+
+static void read_value(struct reader *reader, const struct param *param, struct node *node,
+		       void *config)
+{
+	if (param->type == PARAM_STAGES)
+		read_stages(reader, param, node, config);
+	else if (param->type == PARAM_LAW)
+		use_read_law(reader, node, (struct use *)((char *)config + param->offset));
+	else
+		read_scalar(reader, param, node, config);
+}
+
+void fields_read(struct reader *reader, struct node *map, const struct param *params, void *config,
+		 const char *what)
+{
+	char expected[READER_SENTENCE];
+	for (const struct param *p = params; p->key; p++) {
+		struct node *child = tree_find(map, p->key);
+		param_clear(p, config);
+		if (!child && !p->fallback) {
+			param_describe(p, expected, sizeof expected);
+			complain(reader->complaints, map->at, "%s needs \"%s\": %s (%s)", what,
+				 p->key, p->about, expected);
+		}
+		if (!child && p->fallback && *p->fallback)
+			child = tree_add(reader->arena, map, p->key, p->fallback, map->at);
+		if (child)
+			read_value(reader, p, child, config);
+	}
+}

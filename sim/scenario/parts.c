@@ -1,0 +1,20 @@
+/* The parts of a scenario, for lists and docs. */
+#include "sim/scenario/reader.h"
+#include "sim/scenario/scenario.h"
+
+const struct scenario_part scenario_parts[] = {
+	{"scenario", "the top of the file", scenario_top_params},
+	{"traffic", "beside the plug-in that says when requests arrive", scenario_traffic_params},
+	{"users", "in traffic: the people behind the requests", scenario_user_params},
+	{"version", "each entry of versions", scenario_version_params},
+	{"pool", "in a version: the servers behind it; left out: as many as needed",
+	 scenario_pool_params},
+	{"telemetry", "what dashboards get to see", scenario_telemetry_params},
+	{"slo", "what counts as served well", scenario_slo_params},
+	{"fault", "beside the parameters of each fault: when, and whom it hits",
+	 fault_when_params},
+	{"rollout", "each entry of rollouts, beside its strategy", scenario_rollout_params},
+	{"rollback", "in a rollout: the way back", scenario_rollback_params},
+	{"check", "each entry of checks, beside its detector", scenario_check_params},
+	{0},
+};

@@ -1,0 +1,26 @@
+/* The points of `vary`, and values set from outside: what is put into the tree before it is read. */
+#ifndef SIM_SCENARIO_POINTS_H
+#define SIM_SCENARIO_POINTS_H
+
+#include "sim/scenario/reader.h"
+#include "sim/scenario/scenario.h"
+
+struct points {
+	const struct node *vary; /* NULL: nothing varies */
+	const struct setting *settings;
+	int settings_count;
+	int varied, count; /* parameters; points */
+};
+
+/* False after complaints. */
+bool points_read(struct reader *reader, const struct node *root, const struct setting *settings,
+		 int count, struct points *points);
+
+/* A copy of the tree at a point, with all values in place and every `like` resolved. */
+struct node *points_arrange(struct reader *reader, const struct node *root,
+			    const struct points *points, int point);
+
+/* The varied parameters and their value at every point. */
+struct vary *points_describe(struct arena *arena, const struct points *points);
+
+#endif

@@ -1,0 +1,148 @@
+/* The whole of a scenario: every part of the tree read into a plan, once for each point. */
+#include "sim/scenario/points.h"
+
+#include <string.h>
+
+struct top_fields {
+	const char *title;
+	sim_time horizon;
+	int64_t trials, seed, timelines;
+};
+
+const struct param scenario_top_params[] = {
+	{"scenario", PARAM_WORD, offsetof(struct top_fields, title), NULL,
+	 .about = "its name"},
+	{"horizon", PARAM_DURATION, offsetof(struct top_fields, horizon), NULL, 1e9,
+	 (double)MAX_HORIZON, .about = "how long a trial lasts"},
+	{"trials", PARAM_COUNT, offsetof(struct top_fields, trials), "1000", 1, 1e8,
+	 .about = "how many of each rollout in each case"},
+	{"seed", PARAM_COUNT, offsetof(struct top_fields, seed), "1", 0, 9e18,
+	 .about = "the same seed gives the same results"},
+	{"timelines", PARAM_COUNT, offsetof(struct top_fields, timelines), "2", 0, 100,
+	 .about = "how many trials of each rollout in each case keep their timeline"},
+	{0},
+};
+
+static const char *const top_maps[] = {"traffic", "versions", "telemetry", "slo",
+				       "cases",   "rollouts", "vary",      NULL};
+
+enum {
+	MOST_CONTROLS = 20000000, /* scrapes or looks of one check in one trial */
+	MOST_TALLIES = 1 << 18,   /* windows x keys in the memory of one thread: about 1 GB */
+};
+
+static void check_sizes(struct reader *reader, const struct node *root)
+{
+	const struct plan *plan = reader->plan;
+	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
+	double seconds = (double)plan->horizon / SIM_SECOND;
+	double requests = traffic->peak(plan->traffic.config) * seconds;
+	const struct telemetry_size *t = &plan->telemetry_size;
+	if (requests > MAX_REQUESTS)
+		complain(reader->complaints, read_mark(root, "horizon"),
+			 "a trial would serve up to %.2g requests; at most %.2g are possible: "
+			 "shorten the horizon or lower the rate",
+			 requests, MAX_REQUESTS);
+	if (plan->horizon / plan->telemetry.scrape > MOST_CONTROLS)
+		complain(reader->complaints, read_mark(root, "telemetry"),
+			 "the scrape interval cuts the horizon into more than %d pieces",
+			 MOST_CONTROLS);
+	if (((double)t->open + t->scrapes + MARKS + 1) * t->keys > MOST_TALLIES)
+		complain(reader->complaints, read_mark(root, "telemetry"),
+			 "the longest window, delay and timeout hold too many scrapes at once "
+			 "(%d and %d): scrape less often or look back less far",
+			 t->scrapes, t->open);
+	for (int r = 0; r < plan->rollouts; r++)
+		for (int c = 0; c < plan->rollout[r].checks; c++)
+			if (plan->horizon / plan->rollout[r].check[c].every > MOST_CONTROLS)
+				complain(reader->complaints, read_mark(root, "rollouts"),
+					 "check %d of rollout \"%s\" looks more than %d times", c,
+					 plan->rollout[r].name, MOST_CONTROLS);
+}
+
+static bool read_plan(struct arena *arena, struct node *root, struct plan *plan,
+		      struct top_fields *top, struct complaints *complaints)
+{
+	struct reader reader = {arena, complaints, plan};
+	int before = complaints->count;
+	fields_only(&reader, root, scenario_top_params, NULL, top_maps, "a scenario");
+	fields_read(&reader, root, scenario_top_params, top, "a scenario");
+	plan->horizon = top->horizon > 0 ? top->horizon : 0;
+	plan->seed = (uint64_t)top->seed;
+	read_traffic(&reader, root);
+	read_versions(&reader, root);
+	read_telemetry(&reader, root);
+	read_cases(&reader, root);
+	read_rollouts(&reader, root);
+	if (complaints->count != before)
+		return false;
+	plan_finish(plan);
+	check_sizes(&reader, root);
+	return complaints->count == before;
+}
+
+/* The comment a file opens with, without its marks: the question it asks. */
+static const char *read_question(struct arena *arena, const struct source *source)
+{
+	char *question = arena_take(arena, source->length + 1);
+	size_t used = 0;
+	const char *at = source->text;
+	while (*at == '#') {
+		at += 1 + (at[1] == ' ');
+		size_t length = strcspn(at, "\r\n");
+		if (used)
+			question[used++] = ' ';
+		memcpy(question + used, at, length);
+		used += length;
+		at += length;
+		at += *at == '\r';
+		at += *at == '\n';
+	}
+	return question;
+}
+
+static bool read_points(struct scenario *scenario, const struct node *root,
+			const struct setting *settings, int count, struct complaints *complaints)
+{
+	struct reader reader = {&scenario->arena, complaints, NULL};
+	struct top_fields top = {0};
+	struct points points;
+	if (!points_read(&reader, root, settings, count, &points))
+		return false;
+	size_t size = (size_t)points.count * sizeof *scenario->plans;
+	scenario->points = points.count;
+	scenario->plans = arena_take(&scenario->arena, size);
+	int before = complaints->count;
+	/* A mistake at one point is most likely one at all: the first is enough. */
+	for (int p = 0; p < points.count && complaints->count == before; p++) {
+		struct node *tree = points_arrange(&reader, root, &points, p);
+		read_plan(&scenario->arena, tree, &scenario->plans[p], &top, complaints);
+		if (!p)
+			scenario->resolved = tree;
+	}
+	scenario->title = top.title;
+	scenario->trials = (int)top.trials;
+	scenario->timelines = (int)top.timelines;
+	scenario->varied = points.varied;
+	scenario->vary = points_describe(&scenario->arena, &points);
+	return !complaints->count;
+}
+
+bool scenario_read(struct scenario *scenario, const struct source *source,
+		   const struct setting *settings, int count, struct complaints *complaints)
+{
+	memset(scenario, 0, sizeof *scenario);
+	struct node *root = tree_read(&scenario->arena, source, complaints);
+	struct reader reader = {&scenario->arena, complaints, NULL};
+	if (!root || !fields_is_map(&reader, root, "a scenario"))
+		return false;
+	/* Mistakes of form and of meaning are shown together. */
+	bool good = !complaints->count;
+	scenario->question = read_question(&scenario->arena, source);
+	return read_points(scenario, root, settings, count, complaints) && good;
+}
+
+void scenario_free(struct scenario *scenario)
+{
+	arena_free(&scenario->arena);
+}

@@ -1,0 +1,74 @@
+/* What the parts of the reader share: the plan being made, and fields read by param tables. */
+#ifndef SIM_SCENARIO_READER_H
+#define SIM_SCENARIO_READER_H
+
+#include "sim/plan.h"
+#include "sim/scenario/tree.h"
+
+enum { READER_SENTENCE = 512 };
+
+struct reader {
+	struct arena *arena; /* where configs live */
+	struct complaints *complaints;
+	struct plan *plan;
+};
+
+/* ---- fields.c */
+
+/* Reads the values of a table from a map into `config`; keys that are missing are added to the
+ * tree with their default, so that the tree ends up complete. `what` names the map. */
+void fields_read(struct reader *reader, struct node *map, const struct param *params, void *config,
+		 const char *what);
+
+/* Complains about every key that is in none of the tables and not among `others` (each a
+ * NULL-terminated list, or NULL). */
+void fields_only(struct reader *reader, const struct node *map, const struct param *first,
+		 const struct param *second, const char *const *others, const char *what);
+
+/* The child, as a map: an empty one is added if it is missing or empty. NULL after a complaint
+ * that it is no map. */
+struct node *fields_map(struct reader *reader, struct node *parent, const char *key);
+bool fields_is_map(struct reader *reader, const struct node *node, const char *what);
+bool fields_is_list(struct reader *reader, const struct node *node, const char *what);
+
+/* ---- use.c */
+
+/* The one child of a map that names a plug-in of the kind; a copied one gives way to the map's
+ * own. Complains if there is none or more. */
+struct node *use_find(struct reader *reader, struct node *map, enum plugin_kind kind,
+		      const char *what);
+
+/* A plug-in with its parameters from the map `node`, whose key is its name. Further tables and
+ * keys that may stand in the same map are given by the caller. */
+bool use_read(struct reader *reader, struct node *node, enum plugin_kind kind,
+	      const struct param *also, struct use *use);
+
+/* A latency law as a value: {lognormal: {...}}, a bare name, or a bare duration. */
+bool use_read_law(struct reader *reader, struct node *node, struct use *use);
+
+/* ---- one file for each part of a scenario, with the table of its own parameters */
+
+extern const struct param scenario_top_params[], scenario_traffic_params[], scenario_user_params[],
+	scenario_version_params[], scenario_pool_params[], scenario_telemetry_params[],
+	scenario_slo_params[], scenario_rollout_params[], scenario_rollback_params[],
+	scenario_check_params[];
+
+void read_traffic(struct reader *reader, struct node *root);
+void read_versions(struct reader *reader, struct node *root);
+void read_telemetry(struct reader *reader, struct node *root);
+void read_cases(struct reader *reader, struct node *root);
+void read_rollouts(struct reader *reader, struct node *root);
+bool read_check(struct reader *reader, struct node *node, struct check_plan *check);
+
+/* Names to numbers, with the nearest right word on failure. -1 after a complaint. */
+int read_version_name(struct reader *reader, const struct node *map, const char *key,
+		      const char *name);
+
+/* The cohorts of a segment and a region; NULL: all. 0 after a complaint. */
+uint32_t read_cohorts(struct reader *reader, const struct node *map, const char *segment,
+		      const char *region);
+
+/* The mark of a key's value, or of the map where the key is missing. */
+struct mark read_mark(const struct node *map, const char *key);
+
+#endif

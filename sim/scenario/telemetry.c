@@ -1,0 +1,56 @@
+/* `telemetry:` what dashboards get to see, and `slo:` what counts as served well. */
+#include "sim/scenario/reader.h"
+
+#include <math.h>
+
+const struct param scenario_telemetry_params[] = {
+	{"scrape", PARAM_DURATION, offsetof(struct telemetry_config, scrape), "15s", 1e6, 86400e9,
+	 .about = "the interval at which counters are read"},
+	{"delay", PARAM_DURATION, offsetof(struct telemetry_config, delay), "0s", 0, 86400e9,
+	 .about = "how long it takes until a check can see them"},
+	{"loss", PARAM_SHARE, offsetof(struct telemetry_config, loss), "0", 0, 0.99,
+	 .about = "share of the scrapes that never arrive"},
+	{0},
+};
+
+const struct param scenario_slo_params[] = {
+	{"latency", PARAM_DURATION, offsetof(struct objective, latency), NULL, 1e3, 3600e9,
+	 .about = "an answer that takes longer has gone badly"},
+	{"bad", PARAM_SHARE, offsetof(struct objective, bad_share), "0.1%", 1e-9, 1,
+	 .about = "the error budget: the share of requests that may go badly"},
+	{0},
+};
+
+/* Where nothing is said, slow means slower than 99 of 100 answers of stable are today. */
+static void add_default_latency(struct reader *reader, struct node *slo)
+{
+	const struct use *law = &reader->plan->version[STABLE].latency;
+	char text[UNITS_TEXT];
+	if (tree_find(slo, "latency") || reader->complaints->count)
+		return;
+	double ns = ((const struct latency *)law->plugin)->quantile(law->config, 0.99);
+	sim_time us = (sim_time)ceil(fmin(fmax(ns, 1e3), 3600e9) / 1e3) * 1000;
+	units_print_duration(text, us);
+	tree_add(reader->arena, slo, "latency", arena_printf(reader->arena, "%s", text), slo->at);
+}
+
+static void read_objective(struct reader *reader, struct node *root)
+{
+	struct node *slo = fields_map(reader, root, "slo");
+	if (!slo)
+		return;
+	fields_only(reader, slo, scenario_slo_params, NULL, NULL, "slo");
+	add_default_latency(reader, slo);
+	if (tree_find(slo, "latency"))
+		fields_read(reader, slo, scenario_slo_params, &reader->plan->objective, "slo");
+}
+
+void read_telemetry(struct reader *reader, struct node *root)
+{
+	struct node *node = fields_map(reader, root, "telemetry");
+	if (node) {
+		fields_only(reader, node, scenario_telemetry_params, NULL, NULL, "telemetry");
+		fields_read(reader, node, scenario_telemetry_params, &reader->plan->telemetry, "telemetry");
+	}
+	read_objective(reader, root);
+}
