@@ -1,0 +1,82 @@
+/* Writes PATH.part, has it safely on disk, and only then gives it its name. */
+#include "sim/results/replace.h"
+
+#include "sim/arena.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool write_piece(int file, struct piece piece)
+{
+	const char *bytes = piece.bytes;
+	while (piece.size > 0) {
+		ssize_t done = write(file, bytes, piece.size);
+		if (done < 0 && errno != EINTR)
+			return false;
+		if (done > 0) {
+			bytes += done;
+			piece.size -= (size_t)done;
+		}
+	}
+	return true;
+}
+
+static bool write_pieces(int file, const struct piece *pieces, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!write_piece(file, pieces[i]))
+			return false;
+	return fsync(file) == 0;
+}
+
+/* The error that counts is that of the writing, unless only the closing failed. */
+static bool close_after(int file, bool written)
+{
+	int cause = errno;
+	if (close(file) == 0 || !written)
+		errno = cause;
+	else
+		written = false;
+	return written;
+}
+
+/* A rename is on disk only when its directory is. Some file systems cannot say so; they are
+ * believed. */
+static void settle_directory(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *directory = slash ? arena_copy(arena, path, (size_t)(slash - path) + 1) : ".";
+	int file = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (file < 0)
+		return;
+	fsync(file);
+	close(file);
+}
+
+static bool replace(struct arena *arena, const char *path, const struct piece *pieces, int count)
+{
+	const char *part = arena_printf(arena, "%s.part", path);
+	int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (file < 0)
+		return false;
+	bool done = close_after(file, write_pieces(file, pieces, count)) && rename(part, path) == 0;
+	if (done) {
+		settle_directory(arena, path);
+	} else {
+		int cause = errno;
+		unlink(part);
+		errno = cause;
+	}
+	return done;
+}
+
+bool replace_file(const char *path, const struct piece *pieces, int count)
+{
+	struct arena arena = {0};
+	bool done = replace(&arena, path, pieces, count);
+	arena_free(&arena);
+	return done;
+}
