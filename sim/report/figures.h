@@ -1,0 +1,34 @@
+/* The figures of a run: for each a gnuplot script that needs nothing else, and the images gnuplot
+ * makes of it. The script stays beside them, so that anybody can restyle a figure. */
+#ifndef SIM_REPORT_FIGURES_H
+#define SIM_REPORT_FIGURES_H
+
+#include "sim/result.h"
+
+#include <stdio.h>
+
+/* Bits of figure_options.formats. */
+enum figure_format { FIGURE_SVG = 1, FIGURE_PNG = 2 };
+
+struct figure_options {
+	const char *directory; /* made if it is missing */
+	unsigned formats;
+	bool script_only; /* write scripts, don't run gnuplot */
+	const char *only; /* one of figure_names, or NULL for all */
+};
+
+extern const char *const figure_names[]; /* compare, timeline, matrix; ends with NULL */
+
+/* Returns 0, or 3 with a sentence in `error`: then an image or a file could not be written, and
+ * whatever was written stays. `log`, if not NULL, gets one line a file. */
+int figures_draw(const struct results *results, const struct figure_options *options, FILE *log,
+		 char *error, size_t size);
+
+/* The gnuplot code in plots/, built into the program. Ends with a row whose name is NULL. */
+struct figure_source {
+	const char *name, *text; /* of plots/NAME.gp */
+};
+
+extern const struct figure_source figure_sources[];
+
+#endif

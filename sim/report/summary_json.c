@@ -1,0 +1,90 @@
+/* The summary as JSON: every estimate with its interval. */
+#include "sim/report/json.h"
+#include "sim/report/summary.h"
+
+#include "sim/report/cell.h"
+
+#include <stddef.h>
+
+static const struct {
+	const char *name;
+	size_t offset;
+} estimates[] = {
+	{"false_rollback", offsetof(struct cell, false_rollback)},
+	{"missed", offsetof(struct cell, missed)},
+	{"detection_time_p50", offsetof(struct cell, detection_p50)},
+	{"detection_time_p95", offsetof(struct cell, detection_p95)},
+	{"never_detected", offsetof(struct cell, never_detected)},
+	{"harmed_requests_mean", offsetof(struct cell, harmed_requests_mean)},
+	{"harmed_requests_p95", offsetof(struct cell, harmed_requests_p95)},
+	{"harmed_users_mean", offsetof(struct cell, harmed_users_mean)},
+	{"harmed_users_p95", offsetof(struct cell, harmed_users_p95)},
+	{"promoted", offsetof(struct cell, promoted)},
+	{"time_to_promote_p50", offsetof(struct cell, promote_p50)},
+};
+
+static void print_field(FILE *out, const char *name, const char *text)
+{
+	fprintf(out, "\"%s\": ", name);
+	json_text(out, text);
+}
+
+static void print_estimate(FILE *out, const char *name, const struct estimate *estimate)
+{
+	fprintf(out, ", \"%s\": {\"value\": ", name);
+	json_number(out, estimate->value);
+	fputs(", \"low\": ", out);
+	json_number(out, estimate->low);
+	fputs(", \"high\": ", out);
+	json_number(out, estimate->high);
+	fputc('}', out);
+}
+
+static void print_cell(const struct results *results, int r, int c, int p, FILE *out)
+{
+	struct cell cell;
+	cell_summarise(results, r, c, p, &cell);
+	fputs("  {", out);
+	print_field(out, "rollout", results->rollout_names[r]);
+	fputs(", ", out);
+	print_field(out, "case", results->case_names[c]);
+	fprintf(out, ", \"harmful\": %s, \"point\": %d",
+		results->case_harmful[c] ? "true" : "false", p);
+	for (int i = 0; i < results->varied; i++) {
+		fputs(", ", out);
+		json_text(out, results->vary[i].key);
+		fputs(": ", out);
+		json_text(out, results->vary[i].values[p]);
+	}
+	fprintf(out,
+		", \"trials\": %lld, \"promoted_trials\": %lld, \"rolled_back_trials\": %lld, "
+		"\"paused_trials\": %lld, \"unfinished_trials\": %lld",
+		(long long)cell.trials, (long long)cell.outcomes[OUTCOME_PROMOTED],
+		(long long)cell.outcomes[OUTCOME_ROLLED_BACK],
+		(long long)cell.outcomes[OUTCOME_PAUSED],
+		(long long)cell.outcomes[OUTCOME_UNFINISHED]);
+	for (size_t e = 0; e < sizeof estimates / sizeof estimates[0]; e++)
+		print_estimate(out, estimates[e].name,
+			       (const struct estimate *)((const char *)&cell +
+							 estimates[e].offset));
+	fputc('}', out);
+}
+
+void summary_json(const struct results *results, FILE *out)
+{
+	fputc('{', out);
+	print_field(out, "scenario", results->title);
+	fputs(", ", out);
+	print_field(out, "version", results->program_version);
+	fprintf(out, ", \"seed\": %llu, \"interval\": %g, \"cells\": [\n",
+		(unsigned long long)results->seed, CELL_LEVEL);
+	for (int p = 0; p < results->points; p++)
+		for (int c = 0; c < results->cases; c++)
+			for (int r = 0; r < results->rollouts; r++) {
+				print_cell(results, r, c, p, out);
+				bool last = p == results->points - 1 && c == results->cases - 1 &&
+					    r == results->rollouts - 1;
+				fputs(last ? "\n" : ",\n", out);
+			}
+	fputs("]}\n", out);
+}

@@ -1,0 +1,61 @@
+/* Text laid out in columns. */
+#include "sim/report/table.h"
+
+#include <string.h>
+
+void table_init(struct table *table, struct arena *arena, int columns, const char *const *heads)
+{
+	*table = (struct table){arena, columns, 0, NULL};
+	table->text = arena_take(arena, TABLE_ROWS * TABLE_COLUMNS * sizeof *table->text);
+	table_add(table);
+	for (int c = 0; c < columns; c++)
+		table_put(table, c, heads[c]);
+}
+
+bool table_add(struct table *table)
+{
+	if (table->rows == TABLE_ROWS)
+		return false;
+	for (int c = 0; c < table->columns; c++)
+		table->text[table->rows * TABLE_COLUMNS + c] = "";
+	table->rows++;
+	return true;
+}
+
+void table_put(struct table *table, int column, const char *text)
+{
+	table->text[(table->rows - 1) * TABLE_COLUMNS + column] =
+		arena_copy(table->arena, text, strlen(text));
+}
+
+int table_width(const char *text)
+{
+	int width = 0;
+	for (; *text; text++)
+		width += ((unsigned char)*text & 0xC0) != 0x80;
+	return width;
+}
+
+void table_print(const struct table *table, const char *indent, FILE *out)
+{
+	int widths[TABLE_COLUMNS] = {0};
+	for (int r = 0; r < table->rows; r++)
+		for (int c = 0; c < table->columns; c++) {
+			int width = table_width(table->text[r * TABLE_COLUMNS + c]);
+			widths[c] = width > widths[c] ? width : widths[c];
+		}
+	for (int r = 0; r < table->rows; r++) {
+		int behind = 0; /* blanks owed: none at the end of a line */
+		fputs(indent, out);
+		for (int c = 0; c < table->columns; c++) {
+			const char *text = table->text[r * TABLE_COLUMNS + c];
+			if (!*text) {
+				behind += widths[c] + 2;
+				continue;
+			}
+			fprintf(out, "%*s%s", behind, "", text);
+			behind = widths[c] + 2 - table_width(text);
+		}
+		fputc('\n', out);
+	}
+}

@@ -1,0 +1,136 @@
+/* Estimates in words. */
+#include "sim/report/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct time_unit {
+	double seconds;
+	const char *name;
+};
+
+/* The largest unit of which there are at least one and a half. */
+static struct time_unit unit_of(double seconds)
+{
+	static const struct time_unit units[] = {
+		{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}, {1e-3, "ms"}};
+	double size = fabs(seconds);
+	int i = 0;
+	while (i < 4 && size < 1.5 * units[i].seconds)
+		i++;
+	return size == 0 ? units[3] : units[i];
+}
+
+/* Three significant digits, thousands set apart, no exponent. */
+static void number(char *out, size_t size, double value)
+{
+	char digits[64];
+	if (isinf(value)) {
+		snprintf(out, size, value > 0 ? "inf" : "-inf");
+		return;
+	}
+	double magnitude = fabs(value);
+	int decimals = magnitude >= 100 || magnitude == 0 ? 0 : magnitude >= 10 ? 1 : 2;
+	if (magnitude > 0 && magnitude < 1)
+		decimals = 2 - (int)floor(log10(magnitude));
+	decimals = decimals > 9 ? 9 : decimals;
+	if (magnitude >= 1000) {
+		double step = pow(10, floor(log10(magnitude)) - 2);
+		value = round(value / step) * step;
+	}
+	snprintf(digits, sizeof digits, "%.*f", decimals, value);
+	if (strchr(digits, '.')) {
+		char *end = digits + strlen(digits);
+		while (end[-1] == '0')
+			*--end = 0;
+		if (end[-1] == '.')
+			*--end = 0;
+	}
+	size_t whole = strcspn(digits, "."), used = 0;
+	for (size_t i = 0; digits[i] && used + 2 < size; i++) {
+		bool group = i && i < whole && (whole - i) % 3 == 0 && digits[i - 1] != '-';
+		if (group)
+			out[used++] = ',';
+		out[used++] = digits[i];
+	}
+	out[used] = 0;
+}
+
+static char *nothing(char *out)
+{
+	return strcpy(out, "-");
+}
+
+char *words_share(char *out, struct estimate share)
+{
+	char value[32], low[32], high[32];
+	if (isnan(share.value))
+		return nothing(out);
+	number(value, sizeof value, 100 * share.value);
+	number(low, sizeof low, 100 * share.low);
+	number(high, sizeof high, 100 * share.high);
+	if (share.value == 0)
+		snprintf(out, WORDS_TEXT, "below %s %%", high);
+	else if (share.value == 1)
+		snprintf(out, WORDS_TEXT, "above %s %%", low);
+	else
+		snprintf(out, WORDS_TEXT, "%s %% [%s, %s]", value, low, high);
+	return out;
+}
+
+char *words_seconds(char *out, double seconds)
+{
+	struct time_unit unit = unit_of(seconds);
+	number(out, 32, seconds / unit.seconds);
+	strcat(out, " ");
+	return strcat(out, unit.name);
+}
+
+char *words_time(char *out, struct estimate seconds)
+{
+	char value[32], low[32], high[32];
+	if (isnan(seconds.value))
+		return nothing(out);
+	if (isinf(seconds.value)) {
+		if (isinf(seconds.low))
+			return strcpy(out, "not reached");
+		words_seconds(value, seconds.low);
+		snprintf(out, WORDS_TEXT, "not reached [%s, ...]", value);
+		return out;
+	}
+	struct time_unit unit = unit_of(seconds.value);
+	number(value, sizeof value, seconds.value / unit.seconds);
+	number(low, sizeof low, seconds.low / unit.seconds);
+	number(high, sizeof high, seconds.high / unit.seconds);
+	if (!strcmp(low, high))
+		snprintf(out, WORDS_TEXT, "%s %s", value, unit.name);
+	else
+		snprintf(out, WORDS_TEXT, "%s %s [%s, %s]", value, unit.name,
+			 isinf(seconds.low) ? "..." : low, isinf(seconds.high) ? "..." : high);
+	return out;
+}
+
+static char *with_interval(char *out, const char *sign, struct estimate e)
+{
+	char value[32], low[32], high[32];
+	number(value, sizeof value, e.value);
+	number(low, sizeof low, e.low);
+	number(high, sizeof high, e.high);
+	if (e.low == e.high || (isinf(e.low) && isinf(e.high)))
+		snprintf(out, WORDS_TEXT, "%s%s", sign, value);
+	else
+		snprintf(out, WORDS_TEXT, "%s%s [%s, %s]", sign, value, low, high);
+	return out;
+}
+
+char *words_count(char *out, struct estimate count)
+{
+	return isnan(count.value) ? nothing(out) : with_interval(out, "", count);
+}
+
+char *words_change(char *out, struct estimate change)
+{
+	return isnan(change.value) ? nothing(out)
+				   : with_interval(out, change.value > 0 ? "+" : "", change);
+}
