@@ -1,0 +1,75 @@
+/* What the subcommands share: exit codes, options from a table, loading scenarios. */
+#ifndef SIM_CLI_CLI_H
+#define SIM_CLI_CLI_H
+
+#include "sim/scenario/scenario.h"
+
+#include <stdio.h>
+
+enum exit_code {
+	EXIT_GOOD = 0,
+	EXIT_USAGE = 2,         /* the command line or the scenario is wrong */
+	EXIT_CANNOT_RUN = 3,    /* files, memory, threads */
+	EXIT_NOTHING = 5,       /* nothing was selected */
+	EXIT_SIGNAL = 128,      /* plus the signal; finished work is kept */
+};
+
+struct command {
+	const char *name, *arguments, *about, *example;
+	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+};
+
+extern const struct command command_run, command_validate, command_list, command_inspect,
+	command_export, command_explain, command_plot;
+
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_SETTING };
+
+/* One option of a command; a table ends with a row whose name is NULL. */
+struct option_row {
+	const char *name; /* without the dashes */
+	char letter;      /* 0: none */
+	enum option_type type;
+	void *value;          /* bool, const char *, int64_t, struct settings */
+	const char *argument; /* as shown in help; NULL for flags */
+	const char *about;
+	int64_t low, high; /* of a count */
+};
+
+enum { MOST_SETTINGS = 256, MOST_FILES = 4096 };
+
+struct settings {
+	struct setting setting[MOST_SETTINGS];
+	int count;
+};
+
+struct arguments {
+	const char *file[MOST_FILES];
+	int count;
+};
+
+enum options_result { OPTIONS_GO_ON, OPTIONS_HELP, OPTIONS_WRONG };
+
+/* Reads options and files, in any order; everything after -- is a file. --help prints help. */
+enum options_result options_read(const struct command *command, const struct option_row *rows,
+				 int argc, char **argv, struct arguments *arguments);
+
+/* Prints a complaint about usage, and where help is; returns EXIT_USAGE. */
+int options_wrong(const struct command *command, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A scenario and the text its complaints quote. */
+struct loaded {
+	struct scenario scenario;
+	struct source source;
+	char *text;
+};
+
+/* Loads and reads a scenario file; complaints go to stderr. Returns an exit code. */
+int load_scenario(struct loaded *loaded, const char *path, const struct settings *settings);
+
+/* The same with a text that is already there; it is malloc'd, and owned from now on. */
+int load_scenario_text(struct loaded *loaded, const char *name, char *text, size_t length,
+		       const struct settings *settings);
+void load_free(struct loaded *loaded);
+
+#endif

@@ -1,0 +1,146 @@
+/* coalmine inspect: what is in a results file. */
+#include "sim/cli/cli.h"
+
+#include "sim/report/json.h"
+#include "sim/report/summary.h"
+#include "sim/report/table.h"
+#include "sim/results/file.h"
+
+struct inspect_options {
+	bool scenario, summary, json;
+};
+
+static void print_names(const char *what, const char *const *names, int count)
+{
+	printf("%-10s", what);
+	for (int i = 0; i < count; i++)
+		printf("%s%s", i ? ", " : "", names[i]);
+	putchar('\n');
+}
+
+static void print_columns(void)
+{
+	static const char *const heads[] = {"column", "unit", "about"};
+	struct arena arena = {0};
+	struct table table;
+	table_init(&table, &arena, 3, heads);
+	for (int c = 0; c < result_columns_count && table_add(&table); c++) {
+		table_put(&table, 0, result_columns[c].name);
+		table_put(&table, 1, result_columns[c].unit);
+		table_put(&table, 2, result_columns[c].about);
+	}
+	putchar('\n');
+	table_print(&table, "  ", stdout);
+	arena_free(&arena);
+}
+
+static void print_facts(const struct results *results)
+{
+	int64_t least = INT64_MAX;
+	for (int c = 0; c < results_cells(results); c++)
+		least = results->trials_run[c] < least ? results->trials_run[c] : least;
+	printf("%-10s%s%s%s\n", "scenario", results->title, *results->question ? ": " : "",
+	       results->question);
+	printf("%-10scoalmine %s, seed %llu\n", "made by", results->program_version,
+	       (unsigned long long)results->seed);
+	printf("%-10s%s\n", "command", results->command);
+	print_names("rollouts", results->rollout_names, results->rollouts);
+	print_names("cases", results->case_names, results->cases);
+	print_names("versions", results->version_names, results->versions);
+	print_names("segments", results->segment_names, results->segments);
+	printf("%-10s%d\n", "points", results->points);
+	for (int i = 0; i < results->varied; i++)
+		printf("%-10s%s\n", "  varied", results->vary[i].key);
+	printf("%-10s%d planned, at least %lld run in every cell\n", "trials", results->trials,
+	       (long long)least);
+	printf("%-10s%d kept\n", "timelines", results->timelines);
+	print_columns();
+}
+
+static void print_json_names(const char *what, const char *const *names, int count)
+{
+	printf(", \"%s\": [", what);
+	for (int i = 0; i < count; i++) {
+		fputs(i ? ", " : "", stdout);
+		json_text(stdout, names[i]);
+	}
+	putchar(']');
+}
+
+static void print_json(const struct results *results)
+{
+	fputs("{\"scenario\": ", stdout);
+	json_text(stdout, results->title);
+	fputs(", \"version\": ", stdout);
+	json_text(stdout, results->program_version);
+	fputs(", \"command\": ", stdout);
+	json_text(stdout, results->command);
+	printf(", \"seed\": %llu, \"points\": %d, \"trials\": %d, \"timelines\": %d",
+	       (unsigned long long)results->seed, results->points, results->trials,
+	       results->timelines);
+	print_json_names("rollouts", results->rollout_names, results->rollouts);
+	print_json_names("cases", results->case_names, results->cases);
+	print_json_names("versions", results->version_names, results->versions);
+	print_json_names("segments", results->segment_names, results->segments);
+	fputs(", \"columns\": [", stdout);
+	for (int c = 0; c < result_columns_count; c++) {
+		fputs(c ? ", " : "", stdout);
+		json_text(stdout, result_columns[c].name);
+	}
+	puts("]}");
+}
+
+static int inspect_file(const struct inspect_options *options, const char *path)
+{
+	struct results results;
+	char why[RESULTS_ERROR];
+	if (!results_read(&results, path, why, sizeof why)) {
+		fprintf(stderr, "coalmine: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	if (options->scenario)
+		fputs(results.scenario, stdout);
+	else if (options->summary && options->json)
+		summary_json(&results, stdout);
+	else if (options->summary)
+		summary_print(&results, stdout);
+	else if (options->json)
+		print_json(&results);
+	else
+		print_facts(&results);
+	results_free(&results);
+	return EXIT_GOOD;
+}
+
+static int inspect(int argc, char **argv)
+{
+	struct inspect_options options = {false, false, false};
+	const struct option_row rows[] = {
+		{"scenario", 0, OPTION_FLAG, &options.scenario, NULL,
+		 .about = "print the resolved scenario the results came from"},
+		{"summary", 0, OPTION_FLAG, &options.summary, NULL, .about = "print the summary again"},
+		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "print it as JSON"},
+		{0},
+	};
+	struct arguments arguments;
+	enum options_result result =
+		options_read(&command_inspect, rows, argc, argv, &arguments);
+	if (result != OPTIONS_GO_ON)
+		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
+	if (!arguments.count)
+		return options_wrong(&command_inspect, "which results file?");
+	int worst = EXIT_GOOD;
+	for (int i = 0; i < arguments.count; i++) {
+		int code = inspect_file(&options, arguments.file[i]);
+		worst = code > worst ? code : worst;
+	}
+	return worst;
+}
+
+const struct command command_inspect = {
+	.name = "inspect",
+	.arguments = "RESULTS...",
+	.about = "Shows what is in a results file: dimensions, columns, provenance.",
+	.example = "  coalmine inspect out.h5 --summary",
+	.run = inspect,
+};

@@ -1,0 +1,43 @@
+/* Scenarios loaded, with their complaints shown. */
+#include "sim/cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int load_scenario_text(struct loaded *loaded, const char *name, char *text,
+		       size_t length, const struct settings *settings)
+{
+	struct complaints complaints;
+	memset(loaded, 0, sizeof *loaded);
+	loaded->text = text;
+	loaded->source = (struct source){name, text, length};
+	complaints_init(&complaints);
+	bool good = scenario_read(&loaded->scenario, &loaded->source, settings->setting,
+				  settings->count, &complaints);
+	complaints_print(&complaints, stderr);
+	if (!good)
+		fprintf(stderr, "%s: %d mistake%s\n", loaded->source.name, complaints.count,
+			complaints.count == 1 ? "" : "s");
+	complaints_free(&complaints);
+	return good ? EXIT_GOOD : EXIT_USAGE;
+}
+
+int load_scenario(struct loaded *loaded, const char *path, const struct settings *settings)
+{
+	char why[512];
+	size_t length;
+	memset(loaded, 0, sizeof *loaded);
+	char *text = scenario_load(path, &length, why, sizeof why);
+	if (!text) {
+		fprintf(stderr, "coalmine: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	return load_scenario_text(loaded, strcmp(path, "-") ? path : "standard input", text, length,
+				  settings);
+}
+
+void load_free(struct loaded *loaded)
+{
+	scenario_free(&loaded->scenario);
+	free(loaded->text);
+}

@@ -1,0 +1,57 @@
+/* coalmine: a table of subcommands. */
+#include "sim/cli/cli.h"
+
+#include "sim/error.h"
+
+#include <string.h>
+
+static const struct command *const commands[] = {
+	&command_run,    &command_validate, &command_list, &command_inspect,
+	&command_export, &command_explain,  &command_plot,
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_overview(FILE *out)
+{
+	fputs("coalmine sends canaries where production need not follow: it simulates rollouts,\n"
+	      "injects failures whose truth it knows, and measures how long they go unnoticed,\n"
+	      "whom they hurt, and how often a healthy release is rolled back for nothing.\n\n",
+	      out);
+	for (int i = 0; i < COMMANDS; i++)
+		fprintf(out, "  coalmine %-9s %s\n", commands[i]->name, commands[i]->about);
+	fputs("\nEvery command has --help with an example. A first run:\n"
+	      "  coalmine run scenarios/checkout-canary.yaml -o out.h5\n"
+	      "  coalmine plot out.h5 -o figures\n",
+	      out);
+}
+
+static int complain_unknown(const char *word)
+{
+	const char *names[COMMANDS + 1] = {NULL};
+	for (int i = 0; i < COMMANDS; i++)
+		names[i] = commands[i]->name;
+	const char *near = error_nearest(word, names);
+	if (near)
+		fprintf(stderr, "coalmine: there is no command %s; did you mean %s?\n", word, near);
+	else
+		fprintf(stderr, "coalmine: there is no command %s; see coalmine --help\n", word);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		print_overview(stdout);
+		return argc < 2 ? EXIT_USAGE : EXIT_GOOD;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("coalmine " COALMINE_VERSION);
+		return EXIT_GOOD;
+	}
+	for (int i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i]->name))
+			return commands[i]->run(argc - 1, argv + 1);
+	return complain_unknown(argv[1]);
+}

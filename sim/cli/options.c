@@ -1,0 +1,173 @@
+/* Options from a table: parsed, checked and explained by the same rows. */
+#include "sim/cli/cli.h"
+
+#include "sim/error.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+int options_wrong(const struct command *command, const char *format, ...)
+{
+	va_list list;
+	fprintf(stderr, "coalmine %s: ", command->name);
+	va_start(list, format);
+	vfprintf(stderr, format, list);
+	va_end(list);
+	fprintf(stderr, "\nSee coalmine %s --help.\n", command->name);
+	return EXIT_USAGE;
+}
+
+static void print_help(const struct command *command, const struct option_row *rows)
+{
+	printf("coalmine %s %s\n\n%s\n\n", command->name, command->arguments, command->about);
+	for (const struct option_row *row = rows; row->name; row++) {
+		char left[64];
+		snprintf(left, sizeof left, "%s%c%s--%s%s%s", row->letter ? "-" : " ",
+			 row->letter ? row->letter : ' ', row->letter ? ", " : "  ", row->name,
+			 row->argument ? " " : "", row->argument ? row->argument : "");
+		printf("  %-28s %s\n", left, row->about);
+	}
+	printf("  %-28s %s\n\nExample:\n%s\n", "-h, --help", "show this", command->example);
+}
+
+static const struct option_row *find_row(const struct option_row *rows, const char *name,
+					 size_t length)
+{
+	for (; rows->name; rows++)
+		if (strlen(rows->name) == length && !strncmp(rows->name, name, length))
+			return rows;
+	return NULL;
+}
+
+static const struct option_row *find_letter(const struct option_row *rows, char letter)
+{
+	for (; rows->name; rows++)
+		if (rows->letter == letter)
+			return rows;
+	return NULL;
+}
+
+static int complain_unknown(const struct command *command, const struct option_row *rows,
+			    const char *text)
+{
+	const char *names[64];
+	int count = 0;
+	for (; rows->name && count < 62; rows++)
+		names[count++] = rows->name;
+	names[count++] = "help";
+	names[count] = NULL;
+	const char *near = text[1] == '-' ? error_nearest(text + 2, names) : NULL;
+	return near ? options_wrong(command, "there is no option %s; did you mean --%s?", text,
+				    near)
+		    : options_wrong(command, "there is no option %s", text);
+}
+
+/* KEY=VALUE, kept with the text complaints will quote. */
+static bool add_setting(const struct command *command, struct settings *settings, char *text)
+{
+	char *equals = strchr(text, '=');
+	if (!equals || equals == text) {
+		options_wrong(command, "--set wants KEY=VALUE, such as --set trials=100; found %s",
+			      text);
+		return false;
+	}
+	if (settings->count == MOST_SETTINGS) {
+		options_wrong(command, "--set was given more than %d times", MOST_SETTINGS);
+		return false;
+	}
+	*equals = 0;
+	settings->setting[settings->count++] =
+		(struct setting){text, equals + 1, {"--set", NULL, 0}};
+	return true;
+}
+
+static bool set_count(const struct command *command, const struct option_row *row, const char *text)
+{
+	int64_t count;
+	const char *expected = units_parse_count(text, &count);
+	if (expected) {
+		options_wrong(command, "--%s: expected %s; found \"%s\"", row->name, expected,
+			      text);
+		return false;
+	}
+	if (count < row->low || count > row->high) {
+		options_wrong(command, "--%s must be from %lld to %lld; found %s", row->name,
+			      (long long)row->low, (long long)row->high, text);
+		return false;
+	}
+	*(int64_t *)row->value = count;
+	return true;
+}
+
+static bool set_value(const struct command *command, const struct option_row *row, char *text)
+{
+	switch (row->type) {
+	case OPTION_FLAG:
+		*(bool *)row->value = true;
+		return true;
+	case OPTION_TEXT:
+		*(const char **)row->value = text;
+		return true;
+	case OPTION_COUNT:
+		return set_count(command, row, text);
+	case OPTION_SETTING:
+		return add_setting(command, row->value, text);
+	}
+	return false;
+}
+
+/* Takes the option at argv[*at], and the next word where the option has an argument. */
+static bool take_option(const struct command *command, const struct option_row *rows, int argc,
+			char **argv, int *at)
+{
+	char *text = argv[*at], *value = NULL;
+	bool is_long = text[1] == '-';
+	size_t length = is_long ? strcspn(text + 2, "=") : 1;
+	const struct option_row *row = is_long ? find_row(rows, text + 2, length)
+					       : find_letter(rows, text[1]);
+	if (!row) {
+		complain_unknown(command, rows, text);
+		return false;
+	}
+	if (is_long && text[2 + length] == '=')
+		value = text + 3 + length;
+	else if (!is_long && text[2])
+		value = text + 2;
+	if (row->type == OPTION_FLAG && value) {
+		options_wrong(command, "--%s takes no value", row->name);
+		return false;
+	}
+	if (row->type != OPTION_FLAG && !value) {
+		if (*at + 1 >= argc) {
+			options_wrong(command, "--%s wants %s", row->name, row->argument);
+			return false;
+		}
+		value = argv[++*at];
+	}
+	return set_value(command, row, value);
+}
+
+enum options_result options_read(const struct command *command, const struct option_row *rows,
+				 int argc, char **argv, struct arguments *arguments)
+{
+	bool only_files = false;
+	arguments->count = 0;
+	for (int i = 1; i < argc; i++) {
+		bool option = argv[i][0] == '-' && argv[i][1] && !only_files;
+		if (option && !strcmp(argv[i], "--")) {
+			only_files = true;
+		} else if (option && (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))) {
+			print_help(command, rows);
+			return OPTIONS_HELP;
+		} else if (option) {
+			if (!take_option(command, rows, argc, argv, &i))
+				return OPTIONS_WRONG;
+		} else if (arguments->count == MOST_FILES) {
+			options_wrong(command, "more than %d files", MOST_FILES);
+			return OPTIONS_WRONG;
+		} else {
+			arguments->file[arguments->count++] = argv[i];
+		}
+	}
+	return OPTIONS_GO_ON;
+}
