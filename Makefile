@@ -1,0 +1,115 @@
+# coalmine. On a fresh Debian machine two commands do everything:
+#     make demo      install what is missing, build, run the main job: results and figures in out/
+#     make test      the tests
+# Also: make, test-slow, lint, bench, fuzz, install, clean. Settings:
+#     CC=clang                       another compiler
+#     SAN=address,undefined          sanitizers; SAN=thread for races
+#     PREFIX=/usr/local DESTDIR=     where install puts things
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+SAN     ?=
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+# Every compiler and sanitizer has a directory of its own, so that none spoils another's objects.
+comma := ,
+BUILD := build/$(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+# Sanitized runs find mistakes sooner with optimisation that keeps frames.
+OPT   := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O3)
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Wundef -Wwrite-strings
+# Asked for when a recipe runs, because `deps` may have to install pkg-config first. Fused
+# multiply-adds would make results depend on the processor.
+PKG_CFLAGS = $(shell pkg-config --cflags hdf5-serial gsl libfyaml zlib)
+PKG_LIBS   = $(shell pkg-config --libs hdf5-serial gsl libfyaml zlib) -lhdf5_serial_hl
+ALL_CFLAGS = -std=gnu11 -pthread -g $(OPT) -ffp-contract=off $(WARNINGS) $(CFLAGS)
+ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DCOALMINE_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS)
+
+sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c sim/report/*.c \
+              models/*.c models/*/*.c replay/*.c)
+commands := $(wildcard sim/cli/*.c)
+tests    := $(wildcard tests/test_*.c) tests/world.c
+slow     := $(wildcard tests/slow/*.c) tests/world.c
+benches  := $(wildcard bench/*.c)
+fuzzers  := $(wildcard tests/fuzz/fuzz_*.c)
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
+library := $(BUILD)/libcoalmine.a
+program := $(BUILD)/coalmine
+
+.PHONY: all demo deps test test-slow lint bench fuzz install clean
+all: $(program)
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@mkdir -p out
+	$(program) run scenarios/checkout-canary.yaml --force -o out/checkout-canary.h5
+	$(program) plot out/checkout-canary.h5 -o out
+
+deps:
+	@tests/deps.sh
+
+test: deps
+	@$(MAKE) --no-print-directory $(BUILD)/tests all
+	@tests/layers.sh
+	COALMINE=$(program) $(BUILD)/tests --jobs 2
+
+test-slow: deps
+	@$(MAKE) --no-print-directory $(BUILD)/tests-slow all
+	COALMINE=$(program) $(BUILD)/tests-slow --jobs 2
+
+bench: deps
+	@$(MAKE) --no-print-directory $(BUILD)/bench-all
+	$(BUILD)/bench-all
+
+lint: deps
+	@tests/lint.sh
+
+$(program): $(call objects,$(commands)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
+$(library): $(call objects,$(sources)) $(BUILD)/plots_embedded.o
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(BUILD)/plots_embedded.c: plots/embed.awk $(wildcard plots/*.gp)
+	@mkdir -p $(@D)
+	@awk -f $^ > $@
+
+$(BUILD)/plots_embedded.o: $(BUILD)/plots_embedded.c
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests: $(call objects,$(tests)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcriterion -lm
+
+$(BUILD)/tests-slow: $(call objects,$(slow)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcriterion -lm
+
+$(BUILD)/bench-all: $(call objects,$(benches)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# A minute of each fuzzer; longer with FUZZ_SECONDS.
+FUZZ_SECONDS ?= 60
+fuzz: deps
+	@mkdir -p build/fuzz
+	@set -e; for f in $(notdir $(basename $(fuzzers))); do \
+	  clang $(ALL_CPPFLAGS) -std=gnu11 -pthread -g -O1 -fsanitize=fuzzer,address,undefined \
+	    -o build/fuzz/$$f tests/fuzz/$$f.c $(sources) $(PKG_LIBS) -lm; \
+	  build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 tests/fuzz/corpus; done
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/coalmine/scenarios
+	install -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/coalmine
+	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/coalmine/scenarios
+
+clean:
+	rm -rf build out
+
+-include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches)))

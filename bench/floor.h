@@ -1,0 +1,14 @@
+/* The floor: what a request costs on this machine when nothing is general. Each returns something
+ * that depends on every step, so that none is left out. */
+#ifndef BENCH_FLOOR_H
+#define BENCH_FLOOR_H
+
+#include <stdint.h>
+
+/* Poisson arrival, weighted route, error, exponential service, FIFO per version, histogram. */
+double floor_canary(int64_t requests);
+
+/* Lindley's recursion for M/M/1 at load 0.9: returns the mean time in the system (theory: 10). */
+double floor_lindley(int64_t customers);
+
+#endif

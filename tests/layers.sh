@@ -1,0 +1,41 @@
+#!/bin/sh
+# Includes point downwards only, in the order of the rooms; each header compiles alone.
+set -eu
+
+# The room of a file, as a level: a file may include its own level and those below.
+level() {
+	case $1 in
+	sim/stats/*) echo 1 ;;
+	sim/scenario/*) echo 5 ;;
+	sim/results/*) echo 6 ;;
+	sim/report/*) echo 7 ;;
+	sim/cli/*) echo 8 ;;
+	sim/*) echo 2 ;;
+	replay/*) echo 3 ;;
+	models/*) echo 4 ;;
+	*) echo 9 ;;
+	esac
+}
+
+bad=0
+for file in $(find sim models replay -name '*.[ch]' | sort); do
+	own=$(level "$file")
+	for include in $(sed -n 's/^#include "\(.*\)"$/\1/p' "$file"); do
+		if [ "$(level "$include")" -gt "$own" ]; then
+			echo "$file includes $include, which lies above it" >&2
+			bad=1
+		fi
+	done
+done
+if grep -rln 'hdf5' sim models replay --include='*.[ch]' | grep -v '^sim/results/'; then
+	echo "only sim/results may know hdf5.h" >&2
+	bad=1
+fi
+for header in $(find sim models replay -name '*.h' | sort); do
+	${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -I. $(pkg-config --cflags hdf5-serial gsl libfyaml zlib) \
+		-fsyntax-only -x c "$header" || {
+		echo "$header does not compile alone" >&2
+		bad=1
+	}
+done
+exit $bad
