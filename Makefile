@@ -53,17 +53,17 @@ deps:
 	@tests/deps.sh
 
 test: deps
-	@$(MAKE) --no-print-directory $(BUILD)/tests all
+	@$(MAKE) --no-print-directory $(BUILD)/run-tests all
 	@tests/layers.sh
-	COALMINE=$(program) $(BUILD)/tests --jobs 2
+	COALMINE=$(program) $(BUILD)/run-tests --jobs 2
 
 test-slow: deps
-	@$(MAKE) --no-print-directory $(BUILD)/tests-slow all
-	COALMINE=$(program) $(BUILD)/tests-slow --jobs 2
+	@$(MAKE) --no-print-directory $(BUILD)/run-tests-slow all
+	COALMINE=$(program) $(BUILD)/run-tests-slow --jobs 2
 
 bench: deps
-	@$(MAKE) --no-print-directory $(BUILD)/bench-all
-	$(BUILD)/bench-all
+	@$(MAKE) --no-print-directory $(BUILD)/run-bench
+	$(BUILD)/run-bench
 
 lint: deps
 	@tests/lint.sh
@@ -82,13 +82,13 @@ $(BUILD)/plots_embedded.c: plots/embed.awk $(wildcard plots/*.gp)
 $(BUILD)/plots_embedded.o: $(BUILD)/plots_embedded.c
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests: $(call objects,$(tests)) $(library)
+$(BUILD)/run-tests: $(call objects,$(tests)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcriterion -lm
 
-$(BUILD)/tests-slow: $(call objects,$(slow)) $(library)
+$(BUILD)/run-tests-slow: $(call objects,$(slow)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcriterion -lm
 
-$(BUILD)/bench-all: $(call objects,$(benches)) $(library)
+$(BUILD)/run-bench: $(call objects,$(benches)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
 $(BUILD)/%.o: %.c

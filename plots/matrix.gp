@@ -9,7 +9,8 @@ set cbrange [0:100]; set cbtics 25 format "%g %%" scale 0
 set colorbox user origin screen across(LEFT + GRID_WIDTH + 160),down(BASE) size screen across(18.0),GRID_HEIGHT / HEIGHT
 set style fill solid 1.0 noborder; unset grid; unset border; unset xtics; unset ytics
 
-do for [i = 1:ROLLOUTS] { set label 10+i ROLLOUT_NAME[i] at first i,screen down(TOP - (strstrt(ROLLOUT_NAME[i], "\n") ? 38 : 16)) center textcolor rgb INK }
+breaks(text) = strstrt(text, "\n") ? 1 + breaks(text[strstrt(text, "\n") + 1:*]) : 0
+do for [i = 1:ROLLOUTS] { set label 10+i ROLLOUT_NAME[i] at first i,screen down(TOP - 16 - 22 * breaks(ROLLOUT_NAME[i])) center textcolor rgb INK }
 do for [i = 1:CASES] { set label 100+i CASE_NAME[i] at screen across(LEFT - 14),first i right textcolor rgb INK }
 do for [i = 1:CASES * ROLLOUTS] {
 	row = (i - 1) / ROLLOUTS + 1; column = (i - 1) % ROLLOUTS + 1

@@ -55,7 +55,6 @@ unset key
 across(px) = px / WIDTH
 down(px) = 1 - px / HEIGHT
 
-if (!exists("FORMAT")) FORMAT = "svg"
 if (!exists("OUT")) OUT = NAME.".".FORMAT
 
 # Sizes of letters are points for PNG and pixels for SVG; the factor makes both alike.

@@ -42,7 +42,9 @@ struct legend {
 double figure_head(struct figure *figure, double width, const char *title, const char *about,
 		   const struct legend *legend, int entries);
 
-/* "400 trials", or the range if cells stopped early; then the seed. */
+/* The scenario's title; and with it how many trials, or their range if cells stopped early, and the
+ * seed. */
+const char *figure_title(struct figure *figure);
 const char *figure_trials(struct figure *figure);
 
 /* ---- text (figure_text.c); widths in pixels, sizes in points */
@@ -51,14 +53,16 @@ const char *figure_trials(struct figure *figure);
 const char *figure_clean(struct arena *arena, const char *text);
 double figure_width(const char *text, double points);
 const char *figure_cut(struct arena *arena, const char *text, double points, double width);
-/* On two lines if need be; still cut if that does not do. */
-const char *figure_wrap(struct arena *arena, const char *text, double points, double width);
-/* As an expression of gnuplot that shows just this text in enhanced mode. */
+/* On so many lines at most; the last is cut if that does not do. */
+const char *figure_wrap(struct arena *arena, const char *text, double points, double width,
+			int lines);
+/* Clean text as an expression of gnuplot that shows just this text in enhanced mode. */
 const char *figure_quote(struct arena *arena, const char *text);
 /* A name as part of a file's name; differs for different names of the list. */
 const char *figure_file_word(struct arena *arena, const char *const *names, int index);
 
-enum { FIGURE_POINTS = 13, FIGURE_SMALL = 11, FIGURE_LARGE = 16 };
+/* Sizes in points, and lines for the name of a rollout. */
+enum { NAME_LINES = 3, FIGURE_POINTS = 13, FIGURE_SMALL = 11, FIGURE_LARGE = 16 };
 
 /* ---- scales (figure_scale.c) */
 

@@ -46,15 +46,14 @@ static double write_head(struct figure *figure, int case_index)
 			name = arena_printf(arena, "%s (hurt nobody)", name);
 		legend[r] = (struct legend){name, r + 1};
 	}
-	const char *title = arena_printf(arena, "%s: rollouts compared in case %s",
-					 figure_clean(arena, results->title),
+	const char *title = arena_printf(arena, "Rollouts compared: case %s",
 					 figure_clean(arena, results->case_names[case_index]));
-	const char *about = arena_printf(
-		arena, "%s, common random numbers; bars are 95 %% intervals%s",
-		figure_trials(figure),
-		results->points > 1 ? arena_printf(arena, "; a, c, d show the first of %d settings",
-						   results->points)
-				    : "");
+	const char *about =
+		arena_printf(arena, "%s, common random numbers; bars are 95 %% intervals",
+			     figure_trials(figure));
+	if (results->points > 1)
+		about = arena_printf(arena, "%s; a, c, d show the first of %d settings", about,
+				     results->points);
 	return figure_head(figure, WIDTH, title, about, legend, results->rollouts);
 }
 

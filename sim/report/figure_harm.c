@@ -81,7 +81,7 @@ void figure_harm(struct figure *figure, int case_index, double slot_width)
 		*s = harm(results, results_cell(results, r, case_index, 0));
 		names[r] = figure_wrap(&figure->arena,
 				       figure_clean(&figure->arena, results->rollout_names[r]),
-				       FIGURE_POINTS, slot_width);
+				       FIGURE_POINTS, slot_width, NAME_LINES);
 		zeros |= s->zeros > 0;
 		cut |= s->count > fewest;
 		if (s->zeros < s->count) {

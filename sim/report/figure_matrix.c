@@ -107,7 +107,7 @@ static void write_rollout_names(struct figure *figure, double cell_width)
 	for (int r = 0; r < results->rollouts; r++)
 		names[r] = figure_wrap(&figure->arena,
 				       figure_clean(&figure->arena, results->rollout_names[r]),
-				       FIGURE_POINTS, cell_width - 8);
+				       FIGURE_POINTS, cell_width - 8, NAME_LINES);
 	figure_texts(figure, "ROLLOUT_NAME", names, results->rollouts);
 }
 
@@ -115,13 +115,12 @@ static double write_head(struct figure *figure, double width)
 {
 	const struct results *results = figure->results;
 	struct arena *arena = &figure->arena;
-	const char *title = arena_printf(arena, "%s: trials rolled back within %s",
-					 figure_clean(arena, results->title),
+	const char *title = arena_printf(arena, "Trials rolled back within %s",
 					 figure_duration(arena, results->horizon_s));
-	const char *about = arena_printf(
-		arena, "%s; small: 95 %% interval (Clopper–Pearson)%s", figure_trials(figure),
-		results->points > 1 ? arena_printf(arena, "; first of %d settings", results->points)
-				    : "");
+	const char *about = arena_printf(arena, "%s; small: 95 %% interval (Clopper–Pearson)",
+					 figure_trials(figure));
+	if (results->points > 1)
+		about = arena_printf(arena, "%s; first of %d settings", about, results->points);
 	return figure_head(figure, width, title, about, NULL, 0);
 }
 

@@ -7,12 +7,13 @@
 #include <string.h>
 
 enum {
-	MARGIN = 28,	     /* pixels, left of the title and right of the legend */
-	LEGEND_TOP = 106,    /* middle of its first row */
-	LEGEND_ROW = 30,     /* from row to row */
-	LEGEND_SAMPLE = 44,  /* the piece of line before the text */
-	LEGEND_GAP = 36,     /* between two entries */
-	LEGEND_WIDEST = 420, /* a longer text is cut */
+	MARGIN = 28,	       /* pixels, left of the title and right of the legend */
+	LEGEND_TOP = 106,      /* middle of its first row */
+	LEGEND_ROW = 30,       /* from row to row */
+	LEGEND_SAMPLE = 44,    /* the piece of line before the text */
+	LEGEND_GAP = 36,       /* between two entries */
+	SCENARIO_WIDEST = 360, /* its title, in the line about the run */
+	LEGEND_WIDEST = 420,   /* a longer text is cut */
 };
 
 /* Letters of the title are bold, hence wider than the table says. */
@@ -102,6 +103,12 @@ double figure_head(struct figure *figure, double width, const char *title, const
 	return LEGEND_TOP - LEGEND_ROW / 2 + LEGEND_ROW * rows;
 }
 
+const char *figure_title(struct figure *figure)
+{
+	return figure_cut(&figure->arena, figure_clean(&figure->arena, figure->results->title),
+			  FIGURE_POINTS, SCENARIO_WIDEST);
+}
+
 const char *figure_trials(struct figure *figure)
 {
 	const struct results *results = figure->results;
@@ -111,10 +118,9 @@ const char *figure_trials(struct figure *figure)
 		least = run < least ? run : least;
 		most = run > most ? run : most;
 	}
-	const char *seed = arena_printf(&figure->arena, "seed %" PRIu64, results->seed);
+	const char *count = arena_printf(&figure->arena, "%" PRId64, most);
 	if (least != most)
-		return arena_printf(&figure->arena, "%" PRId64 " to %" PRId64 " trials a cell, %s",
-				    least, most, seed);
-	return arena_printf(&figure->arena, "%" PRId64 " trial%s a cell, %s", most,
-			    most == 1 ? "" : "s", seed);
+		count = arena_printf(&figure->arena, "%" PRId64 " to %s", least, count);
+	return arena_printf(&figure->arena, "%s; %s trial%s a cell, seed %" PRIu64,
+			    figure_title(figure), count, most == 1 ? "" : "s", results->seed);
 }

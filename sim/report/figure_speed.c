@@ -18,7 +18,8 @@ enum {
 
 struct speed {
 	int rollout, point;
-	struct estimate median_s, alarms; /* percent */
+	struct estimate median_s, alarms; /* alarms: percent */
+	struct estimate at_s;		  /* the median as drawn: never has a place, too */
 };
 
 struct speeds {
@@ -60,16 +61,21 @@ static void collect(struct figure *figure, int case_index, struct speeds *speeds
 		for (int p = 0; p < results->points; p++) {
 			struct cell cell;
 			cell_summarise(results, r, case_index, p, &cell);
-			struct speed speed = {r, p, cell.detection_p50,
-					      false_alarms(results, r, p)};
+			struct speed speed = {r, p, cell.detection_p50, false_alarms(results, r, p),
+					      cell.detection_p50};
 			if (!isnan(speed.median_s.value) && !isnan(speed.alarms.value))
 				speeds->speed[speeds->count++] = speed;
 		}
 }
 
+static double on_axis(const struct speeds *speeds, double seconds, double never_s)
+{
+	return isinf(seconds) && seconds > 0 ? never_s : fmax(seconds, speeds->low_s);
+}
+
 static struct ticks find_axes(const struct results *results, struct speeds *speeds)
 {
-	const double margin = 1.2, column = 0.1; /* column: of the axis, for "never" */
+	const double margin = 1.2, column = 0.2; /* of the axis, for "never" */
 	double low = INFINITY, high = 0, top = 0;
 	for (int i = 0; i < speeds->count; i++) {
 		const struct speed *s = &speeds->speed[i];
@@ -85,32 +91,45 @@ static struct ticks find_axes(const struct results *results, struct speeds *spee
 	struct ticks ticks;
 	figure_log_times(&ticks, &speeds->low_s, &speeds->high_s);
 	double stretch = speeds->high_s / speeds->low_s;
-	speeds->never_s = speeds->high_s * pow(stretch, column);
-	speeds->end_s = speeds->never_s * pow(stretch, 0.6 * column);
+	speeds->never_s = speeds->high_s * pow(stretch, column / 2);
+	speeds->end_s = speeds->high_s * pow(stretch, column);
 	if (!speeds->never)
 		speeds->end_s = speeds->high_s;
 	speeds->top = figure_round_up(fmax(top, 0.5));
 	return ticks;
 }
 
-static double on_axis(const struct speeds *speeds, double seconds)
+/* Medians never reached are spread over their column, which has no scale, so that they don't hide
+ * each other. */
+static void find_places(struct speeds *speeds)
 {
-	return isinf(seconds) && seconds > 0 ? speeds->never_s : fmax(seconds, speeds->low_s);
+	int nevers = 0, rank = 0;
+	for (int i = 0; i < speeds->count; i++)
+		nevers += isinf(speeds->speed[i].median_s.value);
+	double column = speeds->end_s / speeds->high_s;
+	for (int i = 0; i < speeds->count; i++) {
+		struct speed *s = &speeds->speed[i];
+		double never_s = speeds->never_s;
+		if (isinf(s->median_s.value))
+			never_s = speeds->high_s * pow(column, ++rank / (nevers + 1.0));
+		s->at_s.value = on_axis(speeds, s->median_s.value, never_s);
+		s->at_s.low = on_axis(speeds, s->median_s.low, never_s);
+		s->at_s.high = on_axis(speeds, s->median_s.high, never_s);
+	}
 }
 
 static void write_speeds(FILE *script, const struct speeds *speeds)
 {
 	fprintf(script,
 		"# rollout, point, median of detection in seconds with its interval, rate of "
-		"false rollbacks in\n# percent with its interval; NEVER stands for times never "
+		"false rollbacks in\n# percent with its interval; beyond SPEED_HIGH: never "
 		"reached\n$speed << EOD\n");
 	for (int i = 0; i < speeds->count; i++) {
 		const struct speed *s = &speeds->speed[i];
 		if (i > 0 && s->rollout != s[-1].rollout)
 			fputc('\n', script);
 		fprintf(script, "%d %d %.7g %.7g %.7g %.6g %.6g %.6g\n", s->rollout + 1, s->point,
-			on_axis(speeds, s->median_s.value), on_axis(speeds, s->median_s.low),
-			on_axis(speeds, s->median_s.high), s->alarms.value, s->alarms.low,
+			s->at_s.value, s->at_s.low, s->at_s.high, s->alarms.value, s->alarms.low,
 			s->alarms.high);
 	}
 	fprintf(script, "EOD\n");
@@ -165,8 +184,7 @@ struct panel {
 static double x_of(const struct panel *panel, double seconds)
 {
 	const struct speeds *speeds = panel->speeds;
-	return log(on_axis(speeds, seconds) / speeds->low_s) / log(speeds->end_s / speeds->low_s) *
-	       panel->width;
+	return log(seconds / speeds->low_s) / log(speeds->end_s / speeds->low_s) * panel->width;
 }
 
 static double y_of(const struct panel *panel, double percent)
@@ -181,10 +199,10 @@ static bool overlap(struct box a, struct box b)
 
 static bool touches_mark(const struct panel *panel, struct box label, const struct speed *s)
 {
-	double x = x_of(panel, s->median_s.value), y = y_of(panel, s->alarms.value);
+	double x = x_of(panel, s->at_s.value), y = y_of(panel, s->alarms.value);
 	struct box mark = {x - MARK_RADIUS, y - MARK_RADIUS, x + MARK_RADIUS, y + MARK_RADIUS};
-	struct box across = {x_of(panel, s->median_s.low), y - BAR_HALF,
-			     x_of(panel, s->median_s.high), y + BAR_HALF};
+	struct box across = {x_of(panel, s->at_s.low), y - BAR_HALF, x_of(panel, s->at_s.high),
+			     y + BAR_HALF};
 	struct box upright = {x - BAR_HALF, y_of(panel, s->alarms.high), x + BAR_HALF,
 			      y_of(panel, s->alarms.low)};
 	return overlap(label, mark) || overlap(label, across) || overlap(label, upright);
@@ -227,7 +245,7 @@ static bool place(const struct panel *panel, const struct box *taken, int count,
 {
 	const struct speed *s = &panel->speeds->speed[count];
 	double width = figure_width(names[count], FIGURE_SMALL), away = LABEL_DISTANCE;
-	double x = x_of(panel, s->median_s.value), y = y_of(panel, s->alarms.value);
+	double x = x_of(panel, s->at_s.value), y = y_of(panel, s->alarms.value);
 	const double tries[][2] = {
 		{x + away, y - away - 4},
 		{x - away - width, y - away - 4},
@@ -282,8 +300,9 @@ void figure_speed(struct figure *figure, int case_index, double panel_width, dou
 {
 	struct speeds speeds = {.count = 0};
 	collect(figure, case_index, &speeds);
-	find_front(figure, &speeds);
 	struct ticks ticks = find_axes(figure->results, &speeds);
+	find_places(&speeds);
+	find_front(figure, &speeds);
 	figure_ticks(figure, "SPEED", &ticks);
 	fprintf(figure->script, "SPEEDS = %d\n", speeds.count);
 	figure_text(figure, "NO_SPEED", reason(figure->results));

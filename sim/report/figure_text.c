@@ -3,6 +3,7 @@
 #include "sim/report/figure.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { FILE_WORD_MOST = 60 }; /* two of them and the rest fit in a file name of 255 bytes */
 
@@ -123,36 +124,73 @@ static size_t break_at(const char *text, size_t room)
 	return room;
 }
 
-const char *figure_wrap(struct arena *arena, const char *text, double points, double width)
+const char *figure_wrap(struct arena *arena, const char *text, double points, double width,
+			int lines)
 {
 	double used;
 	size_t room = fitting(text, points, width, &used);
-	if (!text[room] || room == 0)
+	if (!text[room] || room == 0 || lines == 1)
 		return figure_cut(arena, text, points, width);
 	size_t first = break_at(text, room);
-	const char *rest = figure_cut(arena, text + first, points, width);
+	const char *rest = figure_wrap(arena, text + first, points, width, lines - 1);
 	return arena_printf(arena, "%.*s\n%s", (int)first, text, rest);
 }
 
-/* Single quotes: gnuplot runs commands found in double ones. A line break needs the latter. */
-const char *figure_quote(struct arena *arena, const char *text)
+/* DejaVu Sans has all letters of this kind, and few others. Where a machine lacks a letter, gnuplot
+ * covers half of a PNG with the picture of a missing one. */
+static bool is_common(const char *at, size_t length)
 {
-	static const char line_break[] = "'.\"\\n\".'";
+	const unsigned char *byte = (const unsigned char *)at;
+	return length == 1 || (length == 2 && byte[0] <= 0xDB) ||     /* to U+06FF */
+	       (length == 3 && byte[0] == 0xE1 && byte[1] >= 0xB8) || /* U+1E00 to U+1FFF */
+	       (length == 3 && byte[0] == 0xE2 && byte[1] <= 0x9E);   /* U+2000 to U+27BF */
+}
+
+/* Returns the text itself if all its letters are common. */
+static const char *only_common(struct arena *arena, const char *text)
+{
+	char *common = arena_copy(arena, text, strlen(text)), *to = common;
+	for (size_t length; *text; text += length) {
+		length = letter(text);
+		if (!is_common(text, length)) {
+			*to++ = '?';
+			continue;
+		}
+		memcpy(to, text, length);
+		to += length;
+	}
+	*to = '\0';
+	return common;
+}
+
+/* Single quotes: gnuplot runs commands found in double ones. Those are needed for line breaks, and
+ * for single quotes themselves, which gnuplot doesn't let a text begin with. */
+static const char *quote(struct arena *arena, const char *text)
+{
+	static const char line_break[] = "'.\"\\n\".'", single_quote[] = "'.\"'\".'";
 	char *quoted = arena_take(arena, strlen(text) * (sizeof line_break - 1) + 3), *to = quoted;
 	*to++ = '\'';
 	for (; *text; text++) {
-		if (*text == '\n') {
-			to = stpcpy(to, line_break);
-			continue;
-		}
 		if (strchr("\\{}^_@&~", *text))
 			*to++ = '\\';
-		if (*text == '\'')
-			*to++ = '\'';
-		*to++ = *text;
+		if (*text == '\n')
+			to = stpcpy(to, line_break);
+		else if (*text == '\'')
+			to = stpcpy(to, single_quote);
+		else
+			*to++ = *text;
 	}
 	stpcpy(to, "'");
 	return quoted;
+}
+
+const char *figure_quote(struct arena *arena, const char *text)
+{
+	const char *common = only_common(arena, text);
+	if (strcmp(common, text) == 0)
+		return quote(arena, text);
+	return arena_printf(arena, "ALL_LETTERS ? %s : %s", quote(arena, text),
+			    quote(arena, common));
 }
 
 static void reduce(char *word, const char *name)

@@ -4,6 +4,7 @@
 
 #include "sim/stats/proportion.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -129,15 +130,15 @@ static double write_head(struct figure *figure, const struct series *series, int
 	const struct results *results = figure->results;
 	struct arena *arena = &figure->arena;
 	const struct timeline *timeline = series->timeline;
-	const char *title = arena_printf(
-		arena, "%s: rollout %s in case %s", figure_clean(arena, results->title),
-		figure_clean(arena, results->rollout_names[timeline->rollout]),
-		figure_clean(arena, results->case_names[timeline->case_index]));
-	const char *points = figure_duration(arena, series->scrape_s * series->together);
-	const char *about = arena_printf(
-		arena, "trial %d, seed %llu%s; a point is %s of telemetry%s", timeline->trial,
-		(unsigned long long)results->seed, outcome_of(figure, timeline), points,
-		series->together > 1 ? ", its p99 the worst scrape's" : "");
+	const char *title =
+		arena_printf(arena, "Trial %d of %s: case %s", timeline->trial,
+			     figure_clean(arena, results->rollout_names[timeline->rollout]),
+			     figure_clean(arena, results->case_names[timeline->case_index]));
+	const char *about =
+		arena_printf(arena, "%s; seed %" PRIu64 "%s; a point is %s of telemetry%s",
+			     figure_title(figure), results->seed, outcome_of(figure, timeline),
+			     figure_duration(arena, series->scrape_s * series->together),
+			     series->together > 1 ? ", its p99 the worst scrape's" : "");
 	struct legend legend[] = {
 		{figure_clean(arena, results->version_names[candidate]),
 		 STYLE_CANDIDATE + timeline->rollout + 1},

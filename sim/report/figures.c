@@ -69,7 +69,10 @@ static struct figure *begin(struct drawing *drawing, const char *name)
 		"# Made by coalmine. gnuplot %s.gp draws it again, as %s.svg;\n"
 		"# gnuplot -e \"FORMAT='png'\" %s.gp as PNG. The data come first, then the style, "
 		"then the "
-		"plot.\nNAME = '%s'\n",
+		"plot.\nNAME = '%s'\nif (!exists(\"FORMAT\")) FORMAT = 'svg'\n"
+		"# A browser finds every letter somewhere; 1 if the fonts of this machine have "
+		"them too.\n"
+		"ALL_LETTERS = FORMAT ne 'png'\n",
 		name, name, name, name);
 	return figure;
 }
