@@ -19,7 +19,7 @@ unset for [i = 1:LEGENDS] label 600+i
 
 # ---------- b: speed against false alarms
 set lmargin at screen across(RIGHT); set rmargin at screen across(RIGHT + PANEL_WIDTH)
-set label 20 "{/:Bold b}  Speed against false alarms (all cases without harm; grey: Pareto front)" at screen across(RIGHT),down(UPPER - 24) left textcolor rgb INK
+set label 20 "{/:Bold b}  Speed against false alarms".(FRONT ? " (all cases without harm; grey: Pareto front)" : "") at screen across(RIGHT),down(UPPER - 24) left textcolor rgb INK
 set xlabel "median time to detect"
 set label 22 "rolled back for nothing" at screen across(RIGHT - 82),down(UPPER + PANEL_HEIGHT / 2) center rotate textcolor rgb INK
 set xrange [SPEED_LOW:SPEED_END]; set yrange [-0.02 * SPEED_TOP:1.02 * SPEED_TOP]; set ytics auto
@@ -39,9 +39,11 @@ if (SPEEDS) {
 	unset label 21
 	do for [i = 1:NAMES] { unset label 30+i }
 } else {
+	unset label 22; unset border; unset xlabel; unset xtics; unset ytics; unset grid
 	set label 21 NO_SPEED at graph 0.5,0.5 center textcolor rgb MUTE
-	plot NaN
+	plot -1e9
 	unset label 21
+	set border 3; set grid xtics ytics; set ytics nomirror out textcolor rgb INK
 }
 unset object 1; unset logscale x
 
@@ -55,8 +57,9 @@ band = 0.04 * decades
 height(v) = v > 0 ? log10(v) : zero
 unset xlabel
 set label 22 "harmed requests" at screen across(LEFT - 82),down(LOWER + (BASE - LOWER) / 2) center rotate textcolor rgb INK
-set xrange [0.4:ROLLOUTS + 0.6]; set yrange [HARM_ZEROS ? zero - 2 * band : HARM_LOW - 0.02 * decades:HARM_HIGH]
-set xtics ("" 1) scale 0; set grid noxtics
+pad = ROLLOUTS < 3 ? (3 - ROLLOUTS) / 2.0 : 0
+set xrange [0.4 - pad:ROLLOUTS + 0.6 + pad]; set yrange [HARM_ZEROS ? zero - 2 * band : HARM_LOW - 0.02 * decades:HARM_HIGH]
+set xtics nomirror ("" 1) scale 0; set grid noxtics
 set ytics format "%g" (HARM_ZEROS ? "0" : "" HARM_ZEROS ? zero : HARM_LOW)
 power(k) = word("1 10 100 1k 10k 100k 1M 10M 100M 1G", int(k) + 1)
 do for [k = int(HARM_LOW):int(floor(HARM_HIGH))] { set ytics add (power(k) k) }
@@ -71,7 +74,7 @@ if (HARM_FINE) {
 }
 if (HARM_ZEROS) { set object 1 rect from graph 0,first zero - band to graph 1,first zero + band fc rgb "#F4F4F4" fs solid noborder behind }
 do for [i = 1:ROLLOUTS] { set label 30+i HARM_NAME[i] at first i,screen down(BASE + 24) center textcolor rgb INK }
-plot $harm using ($1 + 0.22 + 0.3 * $3):(height($2) + ($2 > 0 ? 0 : 1.8 * band * $4)):(faded($1)) with points pt 7 ps 0.3 lc rgb variable, \
+plot $harm using ($1 + 0.22 + 0.3 * $3):(height($2) + ($2 > 0 ? 0 : 1.8 * band * $4)):(faded($1)) with points pt 7 ps HARM_DOT lc rgb variable, \
      $harm_box using ($1 - 0.16):(height($3)):(height($2)):(height($6)):(height($5)):(0.3):(solid($1)) with candlesticks whiskerbars 0.5 lw 1.5 dt 1 lc rgb variable fs transparent solid 0.35 border, \
      "" using ($1 - 0.31):(height($4)):(0.3):(0):(solid($1)) with vectors nohead lw 2.5 dt 1 lc rgb variable
 do for [i = 1:ROLLOUTS] { unset label 30+i }
@@ -84,7 +87,7 @@ if (KEPT) {
 	set label 20 "{/:Bold d}  Who got the traffic in ".TRIAL at screen across(RIGHT),down(LOWER - 24) left textcolor rgb INK
 	set xlabel "simulated time (".UNIT.")"
 	set label 22 "share of the traffic" at screen across(RIGHT - 82),down(TOP + PANEL_HEIGHT / 2) center rotate textcolor rgb INK
-	set xrange [0:TIME_END]; set xtics TIME_STEP scale 0.6 format "%g"; set yrange [0:100]; set ytics 25 format "%g %%"
+	set xrange [0:TIME_END]; set xtics TIME_STEP nomirror out textcolor rgb INK scale 0.6 format "%g"; set yrange [0:100]; set ytics 25 format "%g %%"
 	set object 1 rect from graph 0,graph 0 to graph 1,graph 1 fc rgb "#ECEFF2" fs solid noborder behind
 	do for [i = 1:MARKERS] { eval pole(i); eval flag(i) }
 	set label 21 OTHERS at graph 0.985,0.94 right textcolor rgb MUTE

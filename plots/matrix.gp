@@ -14,7 +14,7 @@ do for [i = 1:ROLLOUTS] { set label 10+i ROLLOUT_NAME[i] at first i,screen down(
 do for [i = 1:CASES] { set label 100+i CASE_NAME[i] at screen across(LEFT - 14),first i right textcolor rgb INK }
 do for [i = 1:CASES * ROLLOUTS] {
 	row = (i - 1) / ROLLOUTS + 1; column = (i - 1) % ROLLOUTS + 1
-	tone = word($rolled_back[i], 3) > 60 ? INK : "#FFFFFF"
+	tone = real(word($rolled_back[i], 3)) > 60 ? INK : "#FFFFFF"
 	set label 1000+2*i CELL_LARGE[i] at column,row offset 0,0.45 center front textcolor rgb tone
 	set label 1001+2*i CELL_SMALL[i] at column,row offset 0,-0.65 center front font ",10" textcolor rgb tone
 }
@@ -23,5 +23,6 @@ do for [i = 1:ROLLOUTS - 1] { set arrow 10+i from i + 0.5,0.5 to i + 0.5,CASES +
 do for [i = 1:CASES - 1] { set arrow 100+i from 0.5,i + 0.5 to ROLLOUTS + 0.5,i + 0.5 nohead lc rgb PAPER lw (i == HEALTHY ? 9 : 2) front }
 if (HEALTHY) { set label 3 "← false alarms" at screen across(LEFT + GRID_WIDTH + 14),first 0.5 + HEALTHY / 2.0 left textcolor rgb FAULT }
 if (HEALTHY < CASES) { set label 4 "← caught" at screen across(LEFT + GRID_WIDTH + 14),first 0.5 + (HEALTHY + CASES) / 2.0 left textcolor rgb INK }
-plot $rolled_back using 2:1:($3 < 0 ? NaN : $3) with image pixels
+set object 1 rect from graph 0,graph 0 to graph 1,graph 1 fc rgb "#9A9A9A" fs solid noborder behind
+plot $rolled_back using 2:1:($2 - 0.5):($2 + 0.5):($1 - 0.5):($1 + 0.5):3 with boxxyerror fc palette z
 set output

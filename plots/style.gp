@@ -38,11 +38,11 @@ set style line 27 lc rgb INK lw 1.4 dt (8,3,2,3)
 set style line 28 lc rgb "#009E73" lw 2 dt 1
 set style line 29 lc rgb INK lw 1.8 dt (6,4)
 # A rollout's candidate, always a plain line.
-do for [i = 1:12] { set style line 50+i lc rgb ink(i) lw 2 dt 1 pt 7 ps 0 }
+do for [i = 1:12] { set style line 50+i lc rgb ink(i) lw 2 dt 1 }
 # The stable version, the interval of a curve, the time of harm: samples in a legend.
-set style line 41 lc rgb "#8A8A8A" lw 2 dt 1 pt 7 ps 0
-set style line 42 lc rgb "#DDDDDD" lw 14 dt 1 pt 7 ps 0
-set style line 43 lc rgb "#FADFCF" lw 14 dt 1 pt 7 ps 0
+set style line 41 lc rgb "#8A8A8A" lw 2 dt 1
+set style line 42 lc rgb "#DDDDDD" lw 14 dt 1
+set style line 43 lc rgb "#FADFCF" lw 14 dt 1
 
 set border 3 lc rgb "#8A8A8A" lw 1
 set tics nomirror out scale 0.6 textcolor rgb INK
@@ -61,7 +61,7 @@ if (!exists("OUT")) OUT = NAME.".".FORMAT
 if (FORMAT eq "png") {
 	set terminal pngcairo size WIDTH,HEIGHT font "DejaVu Sans,13" enhanced background PAPER
 } else {
-	set terminal svg size WIDTH,HEIGHT font "DejaVu Sans,13" fontscale 1.333 enhanced background PAPER
+	set terminal svg size WIDTH,HEIGHT font "sans-serif,13" fontscale 1.333 enhanced background PAPER
 }
 set output OUT
 
@@ -71,7 +71,7 @@ set label 2 ABOUT at screen across(28),down(66) left textcolor rgb MUTE
 do for [i = 1:LEGENDS] {
 	y = down(LEGEND_Y[i])
 	set arrow 500+i from screen across(LEGEND_X[i]),y to screen across(LEGEND_X[i] + 34),y nohead ls int(LEGEND_STYLE[i])
-	set label 500+i "" at screen across(LEGEND_X[i] + 17),y point ls int(LEGEND_STYLE[i])
+	if (LEGEND_STYLE[i] < 20) { set label 500+i "" at screen across(LEGEND_X[i] + 17),y point ls int(LEGEND_STYLE[i]) }
 	set label 600+i LEGEND_TEXT[i] at screen across(LEGEND_X[i] + 44),y left textcolor rgb INK
 }
 

@@ -14,7 +14,8 @@ struct latency {
 	double (*mean)(const void *config); /* in ns; may be infinite */
 };
 
-/* 32 bits resolve tails to 1 in 4e9 requests and halve the cost of drawing. Never 0 or 1. */
+/* 32 bits resolve tails to 1 in 4e9 requests and halve the cost of drawing. Never 0 or 1. For
+ * many at a time see lanes_uniform. */
 static inline double latency_uniform(uint32_t bits)
 {
 	return ((double)bits + 0.5) * 0x1p-32;

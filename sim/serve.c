@@ -6,13 +6,13 @@
 
 #include <string.h>
 
-/* What is known of a slice before it is judged, a byte or a time a request. */
+/* What is known of a slice before it is judged, a byte or a time a request. With queues, times are
+ * first how long the service takes, then how long the client stayed. */
 struct facts {
-	uint8_t bad[2 * BATCH];  /* the flags of its version's errors, timeouts, slowness */
+	uint8_t bad[2 * BATCH]; /* the flags of its version's errors, timeouts, slowness */
 	uint8_t ill[2 * BATCH]; /* stable would not have served it well */
 	uint8_t refused[2 * BATCH], twin_refused[2 * BATCH];
-	sim_time service[2 * BATCH], twin_service[2 * BATCH];
-	sim_time stayed[2 * BATCH], twin_stayed[2 * BATCH];
+	sim_time time[2 * BATCH], twin_time[2 * BATCH];
 };
 
 /* ---- route: which key, that is version and cohort, each request belongs to */
@@ -228,22 +228,16 @@ static void judge(struct requests *r, struct facts *f)
 
 /* ---- judge, with queues: the counterfactual is a twin world in which stable serves everybody */
 
-LANES_CLONED static void to_times(const double *restrict ns, sim_time *restrict times, int count)
-{
-	for (int i = 0; i < count; i++)
-		times[i] = (sim_time)ns[i];
-}
-
 static void find_services(struct requests *r, struct facts *f)
 {
 	struct slice *s = &r->slice;
-	to_times(s->latency_ns, f->service, s->count);
-	to_times(s->stable_ns, f->twin_service, s->count);
+	lanes_whole(s->latency_ns, f->time, s->count);
+	lanes_whole(s->stable_ns, f->twin_time, s->count);
 	for (int k = 0; k < r->telemetry.keys; k++) {
 		const struct treatment *t = &r->treatment[r->stable_of[k]];
 		for (int i = 0; i < s->count && (t->factor != 1 || t->add_ns != 0); i++)
 			if (s->key[i] == k)
-				f->twin_service[i] =
+				f->twin_time[i] =
 					(sim_time)(s->stable_ns[i] * t->factor + t->add_ns);
 	}
 }
@@ -265,84 +259,47 @@ static void queue_all(struct requests *r, struct facts *f)
 	sim_time patience = r->plan->timeout;
 	for (int i = 0; i < s->count; i++) {
 		struct pool *pool = &r->pool[s->key[i] % r->plan->versions];
-		f->stayed[i] = queue_one(pool, s->at[i], f->service[i], patience, &f->refused[i]);
-		f->twin_stayed[i] = f->twin_refused[i] = 0;
+		f->time[i] = queue_one(pool, s->at[i], f->time[i], patience, &f->refused[i]);
+		f->twin_refused[i] = 0;
 		if (s->flags[i] != FLAG_COPY)
-			f->twin_stayed[i] = queue_one(&r->twin, s->at[i], f->twin_service[i],
-						      patience, &f->twin_refused[i]);
+			f->twin_time[i] = queue_one(&r->twin, s->at[i], f->twin_time[i], patience,
+						    &f->twin_refused[i]);
 	}
+}
+
+/* Whether a server is busy is a coin toss: told so, the compiler selects instead of jumping. */
+static inline sim_time later(sim_time a, sim_time b)
+{
+	return __builtin_expect_with_probability(a > b, 1, 0.5) ? a : b;
 }
 
 /* Two versions of one server each, and the twin. When a server is free is all there is to know of
- * its queue: free = max(free, arrival) + service. A request of the other version is one that came
- * long ago and needs nothing, so no step depends on which version a request has, and three short
- * chains run side by side. */
-struct chains {
-	sim_time at[2][2 * BATCH], service[2][2 * BATCH]; /* by version */
-	sim_time free_at[2][2 * BATCH], twin_free_at[2 * BATCH]; /* after each request */
-};
-
-LANES_CLONED static void part_versions(const struct slice *restrict s,
-				       const struct facts *restrict f, struct chains *restrict c)
-{
-	for (int i = 0; i < s->count; i++) {
-		bool second = s->key[i] & 1;
-		c->at[0][i] = second ? 0 : s->at[i];
-		c->at[1][i] = second ? s->at[i] : 0;
-		c->service[0][i] = second ? 0 : f->service[i];
-		c->service[1][i] = second ? f->service[i] : 0;
-	}
-}
-
-static inline sim_time later(sim_time a, sim_time b)
-{
-	return a > b ? a : b;
-}
-
-static void run_chains(const struct requests *r, const struct facts *f, struct chains *c)
+ * its queue: free = max(free, arrival) + service. To the other version's server a request is one
+ * that came long ago and needs nothing, so no step waits for the version of a request, and three
+ * short chains run side by side. False, with nothing changed but the times, if somebody's patience
+ * ended: then not everybody was served, and the chains are not what happened. */
+static bool queue_pair(struct requests *r, struct facts *f)
 {
 	const struct slice *s = &r->slice;
 	sim_time first = r->pool[0].free_at[0], second = r->pool[1].free_at[0];
-	sim_time twin = r->twin.free_at[0];
-	for (int i = 0; i < s->count; i++) {
-		first = later(first, c->at[0][i]) + c->service[0][i];
-		second = later(second, c->at[1][i]) + c->service[1][i];
-		twin = later(twin, s->at[i]) + f->twin_service[i];
-		c->free_at[0][i] = first;
-		c->free_at[1][i] = second;
-		c->twin_free_at[i] = twin;
+	sim_time twin = r->twin.free_at[0], spare = r->plan->timeout - 1, over = 0;
+	int count = s->count;
+	for (int i = 0; i < count; i++) {
+		sim_time is_second = -(sim_time)(s->key[i] & 1);
+		sim_time at = s->at[i], service = f->time[i];
+		first = later(first, at & ~is_second) + (service & ~is_second);
+		second = later(second, at & is_second) + (service & is_second);
+		twin = later(twin, at) + f->twin_time[i];
+		sim_time stayed = ((first & ~is_second) | (second & is_second)) - at;
+		over |= (spare - stayed) | (spare - (twin - at));
+		f->time[i] = stayed;
+		f->twin_time[i] = twin - at;
 	}
-}
-
-/* How long everybody stayed; true if somebody gave up before its turn, so that the chains, in
- * which everybody is served, are not what happened. */
-LANES_CLONED static bool join_versions(const struct slice *restrict s,
-				       const struct chains *restrict c, struct facts *restrict f,
-				       sim_time patience)
-{
-	int gave_up = 0;
-	for (int i = 0; i < s->count; i++) {
-		sim_time done = s->key[i] & 1 ? c->free_at[1][i] : c->free_at[0][i];
-		sim_time stayed = done - s->at[i], twin = c->twin_free_at[i] - s->at[i];
-		gave_up |= (stayed - f->service[i] >= patience) |
-			   (twin - f->twin_service[i] >= patience);
-		f->stayed[i] = stayed < patience ? stayed : patience;
-		f->twin_stayed[i] = twin < patience ? twin : patience;
-	}
-	return gave_up;
-}
-
-static bool queue_pair(struct requests *r, struct facts *f)
-{
-	struct chains c;
-	int last = r->slice.count - 1;
-	part_versions(&r->slice, f, &c);
-	run_chains(r, f, &c);
-	if (join_versions(&r->slice, &c, f, r->plan->timeout))
+	if (over < 0)
 		return false;
-	r->pool[0].free_at[0] = c.free_at[0][last];
-	r->pool[1].free_at[0] = c.free_at[1][last];
-	r->twin.free_at[0] = c.twin_free_at[last];
+	r->pool[0].free_at[0] = first;
+	r->pool[1].free_at[0] = second;
+	r->twin.free_at[0] = twin;
 	return true;
 }
 
@@ -351,7 +308,7 @@ LANES_CLONED static void judge_stays(struct slice *restrict s, struct facts *res
 				     sim_time patience, sim_time limit)
 {
 	for (int i = 0; i < s->count; i++) {
-		sim_time stayed = f->stayed[i], twin = f->twin_stayed[i];
+		sim_time stayed = f->time[i], twin = f->twin_time[i];
 		f->bad[i] |= (uint8_t)(f->refused[i] * FLAG_ERROR +
 				       (stayed >= patience) * FLAG_TIMEOUT +
 				       (stayed > limit) * FLAG_BAD);
@@ -375,11 +332,15 @@ static void judge_queued(struct requests *r, struct facts *f)
 		mark_errors(s, f->bad, k, r->treatment[k].error, FLAG_ERROR);
 		mark_errors(s, f->ill, k, r->treatment[r->stable_of[k]].error, 1);
 	}
-	find_services(r, f);
+	if (is_pair(r))
+		find_services(r, f);
 	memset(f->refused, 0, (size_t)s->count);
 	memset(f->twin_refused, 0, (size_t)s->count);
-	if (!is_pair(r) || !queue_pair(r, f))
+	bool done = is_pair(r) && queue_pair(r, f);
+	if (!done) {
+		find_services(r, f);
 		queue_all(r, f);
+	}
 	judge_stays(s, f, r->plan->timeout, r->plan->objective.latency);
 }
 

@@ -18,8 +18,7 @@ static const struct param params[] = {
 static void fill(const void *config, const uint32_t *bits, double *ns, int count)
 {
 	double mean_ns = (double)((const struct config *)config)->mean;
-	for (int i = 0; i < count; i++)
-		ns[i] = latency_uniform(~bits[i]); /* 1 - u, exactly */
+	lanes_complement(bits, ns, count);
 	lanes_log(ns, count);
 	for (int i = 0; i < count; i++)
 		ns[i] *= -mean_ns;

@@ -95,8 +95,7 @@ static const char *prepare(void *config, char *why, size_t size)
 static void fill(const void *config, const uint32_t *bits, double *ns, int count)
 {
 	const struct config *c = config;
-	for (int i = 0; i < count; i++)
-		ns[i] = latency_uniform(bits[i]);
+	lanes_uniform(bits, ns, count);
 	lanes_normal_quantile(ns, count);
 	for (int i = 0; i < count; i++)
 		ns[i] = c->mu + c->sigma * ns[i];

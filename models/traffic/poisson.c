@@ -2,6 +2,7 @@
 #include "models/list.h"
 
 #include "sim/draw.h"
+#include "sim/stats/lanes.h"
 
 
 struct config {
@@ -48,8 +49,7 @@ static int fill(const void *config, void *state, struct rng *arrivals, sim_time 
 		for (int i = want; i % 4; i++)
 			gap[i] = 0;
 		s->last_ns = add_gaps(gap, scale, s->last_ns, ns, want);
-		for (int i = 0; i < want; i++)
-			at[count + i] = (sim_time)(ns[i] < 1e18 ? ns[i] : 1e18);
+		lanes_whole(ns, at + count, want);
 		count += want;
 	}
 	while (count && at[count - 1] >= horizon)

@@ -11,7 +11,7 @@ enum {
 	WIDE_PANEL = RIGHT + PANEL_WIDTH - LEFT, /* panel c, if there is no panel d */
 	PANEL_TITLE = 46,			 /* above a panel */
 	PANEL_GAP = 122,			 /* below one: axis and the next one's title */
-	FOOT = 78,
+	FOOT = 90,
 };
 
 static const struct timeline *first_kept(const struct results *results, int case_index)

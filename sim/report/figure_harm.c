@@ -8,7 +8,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { DOTS_MOST = 400 }; /* a rollout; more are a blot */
+enum {
+	DOTS_MOST = 400, /* a rollout; more are a blot */
+	DOTS_FEW = 100,	 /* so few can be larger */
+};
 
 struct sample {
 	double *sorted;
@@ -71,11 +74,11 @@ static void write_axis(struct figure *figure, double least, double most, bool ze
 void figure_harm(struct figure *figure, int case_index, double slot_width)
 {
 	const struct results *results = figure->results;
-	size_t rollouts = (size_t)results->rollouts, fewest = DOTS_MOST;
+	size_t rollouts = (size_t)results->rollouts, most_trials = 0;
 	struct sample *samples = arena_take(&figure->arena, rollouts * sizeof *samples);
 	const char **names = arena_take(&figure->arena, rollouts * sizeof *names);
 	double least = INFINITY, most = 0;
-	bool zeros = false, cut = false;
+	bool zeros = false;
 	for (int r = 0; r < results->rollouts; r++) {
 		struct sample *s = &samples[r];
 		*s = harm(results, results_cell(results, r, case_index, 0));
@@ -83,7 +86,7 @@ void figure_harm(struct figure *figure, int case_index, double slot_width)
 				       figure_clean(&figure->arena, results->rollout_names[r]),
 				       FIGURE_POINTS, slot_width, NAME_LINES);
 		zeros |= s->zeros > 0;
-		cut |= s->count > fewest;
+		most_trials = s->count > most_trials ? s->count : most_trials;
 		if (s->zeros < s->count) {
 			least = fmin(least, s->sorted[s->zeros]);
 			most = fmax(most, s->sorted[s->count - 1]);
@@ -91,8 +94,11 @@ void figure_harm(struct figure *figure, int case_index, double slot_width)
 	}
 	write_axis(figure, least, most, zeros);
 	figure_texts(figure, "HARM_NAME", names, results->rollouts);
+	figure_number(figure, "HARM_DOT", most_trials <= DOTS_FEW ? 0.6 : 0.3);
 	figure_text(figure, "HARM_DOTS",
-		    cut ? arena_printf(&figure->arena, "%d of the trials", DOTS_MOST) : "trials");
+		    most_trials > DOTS_MOST
+			    ? arena_printf(&figure->arena, "%d of the trials", DOTS_MOST)
+			    : "trials");
 	fprintf(figure->script, "# rollout; harmed requests: 5 %%, quartiles, 95 %% of the trials\n"
 				"$harm_box << EOD\n");
 	for (int r = 0; r < results->rollouts; r++)

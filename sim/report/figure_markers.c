@@ -9,6 +9,7 @@ enum {
 	NAME_WIDEST = 260, /* pixels, of a check */
 	LABEL_OFFSET = 5,  /* from the marker to its text */
 	LABEL_GAP = 14,	   /* between two labels of a row */
+	OVERHANG = 36,	   /* a label may reach so far beyond the panel */
 	FAULTS_TOLD = 32,  /* MAX_FAULTS of a case */
 };
 
@@ -52,16 +53,18 @@ static int count_faults(const struct timeline *timeline)
 	return most;
 }
 
-/* A fault moves many times while it grows; only its start and its end are marked. */
-static const char *name_fault(struct figure *figure, const struct happening *happening, bool *on,
-			      int faults, enum marker_kind *kind)
+/* A fault moves many times while it grows; only its starts and ends are marked, and only the first
+ * of them are named: flapping would crowd out all other labels. */
+static const char *name_fault(struct figure *figure, const struct happening *happening,
+			      int *changes, int faults, enum marker_kind *kind)
 {
 	int index = happening->index;
 	bool strong = happening->value != 0;
-	if (index < 0 || index >= FAULTS_TOLD || on[index] == strong)
+	if (index < 0 || index >= FAULTS_TOLD || (changes[index] % 2 == 1) == strong)
 		return NULL;
-	on[index] = strong;
 	*kind = strong ? MARKER_FAULT : MARKER_FAULT_ENDS;
+	if (changes[index]++ >= 2)
+		return "";
 	const char *name =
 		faults > 1 ? arena_printf(&figure->arena, "fault %d", index + 1) : "fault";
 	return strong ? name : arena_printf(&figure->arena, "%s ends", name);
@@ -106,7 +109,8 @@ static void add_marker(struct figure *figure, struct markers *markers, double at
 {
 	struct marker *last = markers->count ? &markers->marker[markers->count - 1] : NULL;
 	if (last && last->at_s == at_s) {
-		last->text = arena_printf(&figure->arena, "%s, %s", last->text, text);
+		const char *comma = *last->text && *text ? ", " : "";
+		last->text = arena_printf(&figure->arena, "%s%s%s", last->text, comma, text);
 		last->kind = kind > last->kind ? kind : last->kind;
 	} else {
 		markers->marker[markers->count++] = (struct marker){at_s, kind, text, -1, false};
@@ -118,7 +122,7 @@ struct markers figure_markers(struct figure *figure, const struct timeline *time
 			      unsigned kinds)
 {
 	struct markers markers = {.onset_s = NAN, .safe_s = NAN};
-	bool on[FAULTS_TOLD] = {false};
+	int changes[FAULTS_TOLD] = {0};
 	int faults = count_faults(timeline);
 	markers.marker = arena_take(&figure->arena,
 				    ((size_t)timeline->happenings + 1) * sizeof *markers.marker);
@@ -131,7 +135,7 @@ struct markers figure_markers(struct figure *figure, const struct timeline *time
 			markers.safe_s = seconds(happening->at);
 		const char *text =
 			happening->kind == HAPPENING_FAULT
-				? name_fault(figure, happening, on, faults, &kind)
+				? name_fault(figure, happening, changes, faults, &kind)
 				: name_marker(figure, timeline, happening, &markers, &kind);
 		if (text && (kinds >> kind & 1))
 			add_marker(figure, &markers, seconds(happening->at), kind, text);
@@ -168,26 +172,38 @@ static bool row_is_free(const struct markers *markers, int index, int row, doubl
 			double width)
 {
 	struct flag flag = flag_of(&markers->marker[index], end_s, width);
-	for (int i = index + 1; i < markers->count; i++) {
+	for (int i = 0; i < markers->count; i++) {
 		const struct marker *other = &markers->marker[i];
-		if (other->row >= 0 && collide(flag, row, flag_of(other, end_s, width), other->row))
+		if (i != index && other->row >= 0 &&
+		    collide(flag, row, flag_of(other, end_s, width), other->row))
 			return false;
 	}
 	return true;
 }
 
-/* From the last marker to the first: each pole rises above the flags to its right. */
+static void place(struct markers *markers, int index, double end_s, double width)
+{
+	struct marker *marker = &markers->marker[index];
+	for (int row = 0; *marker->text && row < ROWS_MOST && marker->row < 0; row++)
+		if (row_is_free(markers, index, row, end_s, width))
+			marker->row = row;
+	if (marker->row >= markers->rows)
+		markers->rows = marker->row + 1;
+}
+
+/* Flags that point right, from the last marker to the first: each pole rises above those to its
+ * right. Then the few at the end that must point left, above what they would cover. */
 void figure_markers_place(struct markers *markers, double end_s, double width)
 {
 	for (int i = markers->count - 1; i >= 0; i--) {
 		struct marker *marker = &markers->marker[i];
-		marker->left = flag_of(marker, end_s, width).to > width;
-		for (int row = 0; row < ROWS_MOST && marker->row < 0; row++)
-			if (row_is_free(markers, i, row, end_s, width))
-				marker->row = row;
-		if (marker->row >= markers->rows)
-			markers->rows = marker->row + 1;
+		marker->left = flag_of(marker, end_s, width).to > width + OVERHANG;
+		if (!marker->left)
+			place(markers, i, end_s, width);
 	}
+	for (int i = 0; i < markers->count; i++)
+		if (markers->marker[i].left)
+			place(markers, i, end_s, width);
 }
 
 void figure_markers_write(struct figure *figure, const struct markers *markers, double unit_s)
@@ -217,7 +233,7 @@ void figure_markers_write(struct figure *figure, const struct markers *markers, 
 
 double figure_end(const struct results *results, const struct markers *markers)
 {
-	const double more = 1.4; /* enough to see that nothing happens any more */
+	const double more = 1.5; /* enough to see that nothing happens any more */
 	double end_s = results->horizon_s;
 	if (markers->count && !isnan(markers->safe_s) && markers->last_s > 0)
 		end_s = fmin(end_s, markers->last_s * more);

@@ -75,7 +75,7 @@ static double on_axis(const struct speeds *speeds, double seconds, double never_
 
 static struct ticks find_axes(const struct results *results, struct speeds *speeds)
 {
-	const double margin = 1.2, column = 0.2; /* of the axis, for "never" */
+	const double margin = 1.2, column = 0.28; /* of the axis, for "never" */
 	double low = INFINITY, high = 0, top = 0;
 	for (int i = 0; i < speeds->count; i++) {
 		const struct speed *s = &speeds->speed[i];
@@ -160,6 +160,7 @@ static void find_front(struct figure *figure, struct speeds *speeds)
 	speeds->best = sorted;
 }
 
+/* gnuplot warns of a block without numbers, even if it is not drawn. */
 static void write_front(FILE *script, const struct speeds *speeds)
 {
 	bool worth = speeds->count > 2 && speeds->front > 1;
@@ -167,6 +168,8 @@ static void write_front(FILE *script, const struct speeds *speeds)
 	for (int i = 0; i < speeds->front; i++)
 		fprintf(script, "%.7g %.6g\n", speeds->best[i].median_s.value,
 			speeds->best[i].alarms.value);
+	if (!speeds->front)
+		fprintf(script, "0 0\n");
 	fprintf(script, "EOD\nFRONT = %d\n", worth);
 }
 

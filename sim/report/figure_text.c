@@ -168,15 +168,18 @@ static const char *only_common(struct arena *arena, const char *text)
 static const char *quote(struct arena *arena, const char *text)
 {
 	static const char line_break[] = "'.\"\\n\".'", single_quote[] = "'.\"'\".'";
+	static const char backslash[] = "{\\\\}"; /* alone it would not count as markup */
 	char *quoted = arena_take(arena, strlen(text) * (sizeof line_break - 1) + 3), *to = quoted;
 	*to++ = '\'';
 	for (; *text; text++) {
-		if (strchr("\\{}^_@&~", *text))
+		if (strchr("{}^_@&~", *text))
 			*to++ = '\\';
 		if (*text == '\n')
 			to = stpcpy(to, line_break);
 		else if (*text == '\'')
 			to = stpcpy(to, single_quote);
+		else if (*text == '\\')
+			to = stpcpy(to, backslash);
 		else
 			*to++ = *text;
 	}

@@ -50,13 +50,15 @@ struct tops {
 	double errors, ribbon, latency_s;
 };
 
-/* A blank line where there was no traffic, so that nothing is drawn across the gap. */
-static void write_series(struct figure *figure, const struct series *series, const char *name,
+/* A blank line where there was no traffic, so that nothing is drawn across the gap. Returns whether
+ * there was any. */
+static bool write_series(struct figure *figure, const struct series *series, const char *name,
 			 int version, struct tops *tops)
 {
 	fprintf(figure->script,
 		"# time; errors in percent with their interval; p99 latency in s\n$%s << EOD\n",
 		name);
+	bool any = false;
 	for (int i = 0; i < series->points; i++) {
 		struct series_bin bin = merge(series, i, version);
 		double middle_s = (i + 0.5) * series->together * series->scrape_s;
@@ -64,6 +66,7 @@ static void write_series(struct figure *figure, const struct series *series, con
 			fputc('\n', figure->script);
 			continue;
 		}
+		any = true;
 		struct interval wilson = proportion_wilson(bin.errors, bin.requests, CELL_LEVEL);
 		double rate = bin.errors / bin.requests;
 		fprintf(figure->script, "%.7g %.6g %.6g %.6g ", middle_s / series->unit_s,
@@ -74,16 +77,9 @@ static void write_series(struct figure *figure, const struct series *series, con
 		tops->ribbon = fmax(tops->ribbon, wilson.high);
 		tops->latency_s = fmax(tops->latency_s, bin.latency_p99);
 	}
-	fprintf(figure->script, "EOD\n");
-}
-
-/* gnuplot complains of a block without numbers. */
-static bool has_traffic(const struct series *series, int version)
-{
-	for (int i = 0; i < series->points; i++)
-		if (merge(series, i, version).requests > 0)
-			return true;
-	return false;
+	/* gnuplot warns of a block without numbers, even if it is not drawn. */
+	fprintf(figure->script, any ? "EOD\n" : "0 0 0 0 0\nEOD\n");
+	return any;
 }
 
 static void write_telemetry(struct figure *figure, const struct series *series, int candidate)
@@ -92,10 +88,8 @@ static void write_telemetry(struct figure *figure, const struct series *series, 
 	const int version[] = {STABLE, candidate};
 	const char *const name[] = {"stable", "candidate"}, *const has[] = {"STABLE", "CANDIDATE"};
 	for (int i = 0; i < 2; i++) {
-		bool known = version[i] != candidate || i == 1;
-		fprintf(figure->script, "%s = %d\n", has[i],
-			known && has_traffic(series, version[i]));
-		write_series(figure, series, name[i], version[i], &tops);
+		bool any = write_series(figure, series, name[i], version[i], &tops);
+		fprintf(figure->script, "%s = %d\n", has[i], any);
 	}
 	/* Ribbons of a few requests reach far; they may be cut where the rates would get flat. */
 	double top = fmin(tops.ribbon, fmax(4 * tops.errors, 0.02));
@@ -120,7 +114,7 @@ static const char *outcome_of(struct figure *figure, const struct timeline *time
 		results_value(results, results_column("harmed_requests"), cell, timeline->trial, 0);
 	if (!(outcome >= 0 && outcome < CELL_OUTCOMES))
 		return "";
-	return arena_printf(&figure->arena, "; %s, %.0f requests harmed", words[(int)outcome],
+	return arena_printf(&figure->arena, "; %s, harmed requests: %.0f", words[(int)outcome],
 			    harmed);
 }
 

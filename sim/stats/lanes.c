@@ -2,7 +2,6 @@
 #include "sim/stats/lanes.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 enum { CHUNK = 256 }; /* values held at a time by functions that need room */
@@ -19,6 +18,24 @@ static inline double double_of(uint64_t bits)
 	double x;
 	memcpy(&x, &bits, sizeof x);
 	return x;
+}
+
+LANES_CLONED void lanes_uniform(const uint32_t *restrict bits, double *restrict u, int count)
+{
+	for (int i = 0; i < count; i++)
+		u[i] = ((double)bits[i] + 0.5) * 0x1p-32;
+}
+
+LANES_CLONED void lanes_complement(const uint32_t *restrict bits, double *restrict u, int count)
+{
+	for (int i = 0; i < count; i++)
+		u[i] = ((double)~bits[i] + 0.5) * 0x1p-32;
+}
+
+LANES_CLONED void lanes_whole(const double *restrict x, int64_t *restrict whole, int count)
+{
+	for (int i = 0; i < count; i++)
+		whole[i] = (int64_t)(x[i] < 1e18 ? x[i] : 1e18);
 }
 
 /* ln 2 in two parts, and the polynomial of FreeBSD's e_log.c (Sun Microsystems 1993): log(1+f) =

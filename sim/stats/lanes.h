@@ -5,6 +5,8 @@
 #ifndef SIM_STATS_LANES_H
 #define SIM_STATS_LANES_H
 
+#include <stdint.h>
+
 /* Hot loops are compiled once per instruction set and chosen at start-up. Sanitizers don't survive
  * the resolver that does this. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
@@ -13,6 +15,13 @@
 #else
 #define LANES_CLONED
 #endif
+
+/* Uniforms in (0, 1) from 32 random bits, (bits + 1/2) / 2^32, and one less each of them, exact. */
+void lanes_uniform(const uint32_t *bits, double *u, int count);
+void lanes_complement(const uint32_t *bits, double *u, int count);
+
+/* Whole numbers; what is 1e18 or more becomes 1e18. */
+void lanes_whole(const double *x, int64_t *whole, int count);
 
 void lanes_log(double *x, int count); /* in place; x normal and positive */
 void lanes_exp(double *x, int count); /* in place; |x| < 700 */

@@ -16,7 +16,7 @@ double quantile_of_sorted(const double *sorted, size_t n, double p)
 	double fraction = place - (double)below;
 	double low = sorted[below];
 	double high = below + 1 < n ? sorted[below + 1] : low;
-	/* Equal neighbours may be infinite: times of what never happened. */
+	/* Ties stay exact, and no infinite neighbour (what never happened) is multiplied by 0. */
 	if (fraction <= 0 || low == high)
 		return low;
 	return (1 - fraction) * low + fraction * high;
