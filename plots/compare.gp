@@ -74,9 +74,13 @@ if (HARM_FINE) {
 }
 if (HARM_ZEROS) { set object 1 rect from graph 0,first zero - band to graph 1,first zero + band fc rgb "#F4F4F4" fs solid noborder behind }
 do for [i = 1:ROLLOUTS] { set label 30+i HARM_NAME[i] at first i,screen down(BASE + 24) center textcolor rgb INK }
-plot $harm using ($1 + 0.22 + 0.3 * $3):(height($2) + ($2 > 0 ? 0 : 1.8 * band * $4)):(faded($1)) with points pt 7 ps HARM_DOT lc rgb variable, \
-     $harm_box using ($1 - 0.16):(height($3)):(height($2)):(height($6)):(height($5)):(0.3):(solid($1)) with candlesticks whiskerbars 0.5 lw 1.5 dt 1 lc rgb variable fs transparent solid 0.35 border, \
-     "" using ($1 - 0.31):(height($4)):(0.3):(0):(solid($1)) with vectors nohead lw 2.5 dt 1 lc rgb variable
+if (HARM_TRIALS) {
+	plot $harm using ($1 + 0.22 + 0.3 * $3):(height($2) + ($2 > 0 ? 0 : 1.8 * band * $4)):(faded($1)) with points pt 7 ps HARM_DOT lc rgb variable, \
+	     $harm_box using ($1 - 0.16):(height($3)):(height($2)):(height($6)):(height($5)):(0.3):(solid($1)) with candlesticks whiskerbars 0.5 lw 1.5 dt 1 lc rgb variable fs transparent solid 0.35 border, \
+	     "" using ($1 - 0.31):(height($4)):(0.3):(0):(solid($1)) with vectors nohead lw 2.5 dt 1 lc rgb variable
+} else {
+	plot -1e9
+}
 do for [i = 1:ROLLOUTS] { unset label 30+i }
 unset object 1; set grid xtics
 

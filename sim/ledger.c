@@ -96,5 +96,5 @@ void ledger_settle(const struct ledger *ledger, const struct plan *plan,
 	 * the average traffic would have allowed in so many seconds. */
 	double allowed = plan->objective.bad_share * requests;
 	double seconds = (double)plan->horizon / SIM_SECOND;
-	row->budget_seconds = allowed > 0 ? harmed / allowed * seconds : harmed ? INFINITY : 0;
+	row->budget_seconds = allowed > 0 ? harmed / allowed * seconds : harmed > 0 ? INFINITY : 0;
 }

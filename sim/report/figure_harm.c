@@ -94,6 +94,7 @@ void figure_harm(struct figure *figure, int case_index, double slot_width)
 	}
 	write_axis(figure, least, most, zeros);
 	figure_texts(figure, "HARM_NAME", names, results->rollouts);
+	fprintf(figure->script, "HARM_TRIALS = %d\n", most_trials > 0);
 	figure_number(figure, "HARM_DOT", most_trials <= DOTS_FEW ? 0.6 : 0.3);
 	figure_text(figure, "HARM_DOTS",
 		    most_trials > DOTS_MOST

@@ -58,6 +58,15 @@ static const char *source(const char *name)
 
 /* ---- one figure: begin, let its file write the data, end */
 
+static const char head[] = "# Made by coalmine. `gnuplot %s.gp` draws it as SVG, and, with\n"
+			   "# -e \"FORMAT='png'\" before the name, as PNG. Data first, then the "
+			   "style, then the plot.\n"
+			   "NAME = '%s'\n"
+			   "if (!exists(\"FORMAT\")) FORMAT = 'svg'\n"
+			   "# A browser finds every letter somewhere. 1 if the fonts of this "
+			   "machine have them all, too.\n"
+			   "ALL_LETTERS = FORMAT ne 'png'\n";
+
 static struct figure *begin(struct drawing *drawing, const char *name)
 {
 	struct figure *figure = &drawing->figure;
@@ -65,15 +74,7 @@ static struct figure *begin(struct drawing *drawing, const char *name)
 	figure->script = open_memstream(&drawing->text, &drawing->length);
 	if (!figure->script)
 		error_out_of_memory(COMPLAINT);
-	fprintf(figure->script,
-		"# Made by coalmine. gnuplot %s.gp draws it again, as %s.svg;\n"
-		"# gnuplot -e \"FORMAT='png'\" %s.gp as PNG. The data come first, then the style, "
-		"then the "
-		"plot.\nNAME = '%s'\nif (!exists(\"FORMAT\")) FORMAT = 'svg'\n"
-		"# A browser finds every letter somewhere; 1 if the fonts of this machine have "
-		"them too.\n"
-		"ALL_LETTERS = FORMAT ne 'png'\n",
-		name, name, name, name);
+	fprintf(figure->script, head, name, name);
 	return figure;
 }
 
