@@ -37,11 +37,12 @@ static double wall_seconds(void)
 
 #define CANARY                                                                                     \
 	"rollouts: {canary: {canary: {steps: [10% for 100s]},\n"                                   \
-	"  checks: [{metric: error_rate, ztest: {alpha: 0.0001%}, every: 30s, fail_limit: 1000}]}}\n" \
+	"  checks: [{metric: error_rate, ztest: {alpha: 0.0001%}, every: 30s, fail_limit: "        \
+	"1000}]}}\n"                                                                               \
 	"horizon: 100s\n"
 
-static const char canary_text[] = "scenario: canary\ntraffic: {poisson: {rate: 10000/s}}\n" VERSIONS(
-	", pool: {}") CANARY;
+static const char canary_text[] =
+	"scenario: canary\ntraffic: {poisson: {rate: 10000/s}}\n" VERSIONS(", pool: {}") CANARY;
 
 static const char plain_text[] =
 	"scenario: plain\ntraffic: {poisson: {rate: 10000/s}}\n" VERSIONS("") CANARY;
@@ -198,7 +199,8 @@ static double time_study(const struct scenario *scenario, int threads)
 {
 	struct results results;
 	scenario_describe(scenario, &results);
-	const struct study study = {scenario->plans, 1, scenario->trials, threads, NULL, NULL, NULL};
+	const struct study study = {
+		scenario->plans, 1, scenario->trials, threads, NULL, NULL, NULL};
 	double began = wall_seconds();
 	if (!study_run(&study, &results))
 		exit(3);

@@ -68,7 +68,8 @@ static inline double exponential(struct xoshiro *x, const struct layers *layers)
 	return draw_slowly(x, layers, word);
 }
 
-static const struct xoshiro seed = {{0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb, 7}};
+static const struct xoshiro seed = {
+	{0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb, 7}};
 
 double floor_canary(int64_t requests)
 {

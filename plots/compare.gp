@@ -2,11 +2,11 @@
 set multiplot
 
 # ---------- a: time to detect
-set lmargin at screen across(LEFT); set rmargin at screen across(LEFT + PANEL_WIDTH)
-set tmargin at screen down(UPPER); set bmargin at screen down(UPPER + PANEL_HEIGHT)
-set label 20 "{/:Bold a}  Time to detect (Kaplan–Meier; a plateau below 100 % is never detected)" at screen across(LEFT),down(UPPER - 24) left textcolor rgb INK
+eval panel(LEFT, UPPER, PANEL_WIDTH, PANEL_HEIGHT)
+set label 20 "{/:Bold a}  Time to detect (Kaplan–Meier; a plateau below 100 % is never detected)" \
+	at screen across(LEFT),down(UPPER - 24) left textcolor rgb INK
 set xlabel "time from onset of harm to decision"
-set label 22 "trials detected" at screen across(LEFT - 82),down(UPPER + PANEL_HEIGHT / 2) center rotate textcolor rgb INK
+eval axis("trials detected", LEFT, UPPER, PANEL_HEIGHT)
 set logscale x; set xrange [DETECTION_TICK[1]:DETECTION_TICK[DETECTION_TICKS]]
 set xtics (DETECTION_TICK_TEXT[1] DETECTION_TICK[1])
 set for [i = 2:DETECTION_TICKS] xtics add (DETECTION_TICK_TEXT[i] DETECTION_TICK[i])
@@ -18,24 +18,30 @@ unset for [i = 1:LEGENDS] label 500+i
 unset for [i = 1:LEGENDS] label 600+i
 
 # ---------- b: speed against false alarms
-set lmargin at screen across(RIGHT); set rmargin at screen across(RIGHT + PANEL_WIDTH)
-set label 20 "{/:Bold b}  Speed against false alarms".(FRONT ? " (all cases without harm; grey: Pareto front)" : "") at screen across(RIGHT),down(UPPER - 24) left textcolor rgb INK
+eval panel(RIGHT, UPPER, PANEL_WIDTH, PANEL_HEIGHT)
+set label 20 "{/:Bold b}  Speed against false alarms" \
+	.(FRONT ? " (all cases without harm; grey: Pareto front)" : "") \
+	at screen across(RIGHT),down(UPPER - 24) left textcolor rgb INK
 set xlabel "median time to detect"
-set label 22 "rolled back for nothing" at screen across(RIGHT - 82),down(UPPER + PANEL_HEIGHT / 2) center rotate textcolor rgb INK
+eval axis("rolled back for nothing", RIGHT, UPPER, PANEL_HEIGHT)
 set xrange [SPEED_LOW:SPEED_END]; set yrange [-0.02 * SPEED_TOP:1.02 * SPEED_TOP]; set ytics auto
 set xtics (SPEED_TICK_TEXT[1] SPEED_TICK[1])
 set for [i = 2:SPEED_TICKS] xtics add (SPEED_TICK_TEXT[i] SPEED_TICK[i])
 if (SPEED_NEVER) {
 	set xtics add ("never" NEVER)
-	set object 1 rect from SPEED_HIGH,graph 0 to SPEED_END,graph 1 fc rgb "#F4F4F4" fs solid noborder behind
+	set object 1 rect from SPEED_HIGH,graph 0 to SPEED_END,graph 1 \
+		fc rgb BAND fs solid noborder behind
 }
 if (SPEEDS) {
 	set label 21 "better ↙" at graph 0.985,0.95 right textcolor rgb MUTE font ",11"
-	do for [i = 1:NAMES] { set label 30+i NAME_TEXT[i] at graph NAME_X[i],NAME_Y[i] left textcolor rgb INK font ",11" }
+	do for [i = 1:NAMES] {
+		set label 30+i NAME_TEXT[i] at graph NAME_X[i],NAME_Y[i] left textcolor rgb INK font ",11"
+	}
 	plot for [i = 1:FRONT] $front using 1:2 with steps lc rgb "#CFCFCF" lw 5 dt 1, \
 	     $speed using 3:6 with lines lc rgb MUTE lw 0.7 dt 1, \
 	     "" using 3:6:4:5:7:8:(solid($1)) with xyerrorbars lc rgb variable pt 0 lw 1.3 dt 1, \
-	     "" using 3:6:(1.2):(point($1)):(solid($1)) with points pt variable ps variable lc rgb variable
+	     "" using 3:6:(1.2):(point($1)):(solid($1)) \
+	     	with points pt variable ps variable lc rgb variable
 	unset label 21
 	do for [i = 1:NAMES] { unset label 30+i }
 } else {
@@ -48,17 +54,19 @@ if (SPEEDS) {
 unset object 1; unset logscale x
 
 # ---------- c: blast radius; zeros have a row below the powers of ten
-set lmargin at screen across(LEFT); set rmargin at screen across(LEFT + HARM_WIDTH)
-set tmargin at screen down(LOWER); set bmargin at screen down(BASE)
-set label 20 "{/:Bold c}  Blast radius (box: quartiles; whiskers: 5–95 %; dots: ".HARM_DOTS.")" at screen across(LEFT),down(LOWER - 24) left textcolor rgb INK
+eval panel(LEFT, LOWER, HARM_WIDTH, BASE - LOWER)
+set label 20 "{/:Bold c}  Blast radius (box: quartiles; whiskers: 5–95 %; dots: ".HARM_DOTS.")" \
+	at screen across(LEFT),down(LOWER - 24) left textcolor rgb INK
 decades = HARM_HIGH - HARM_LOW
 zero = HARM_LOW - 0.14 * decades
 band = 0.04 * decades
 height(v) = v > 0 ? log10(v) : zero
+dot(v, along) = height(v) + (v > 0 ? 0 : 1.8 * band * along)
 unset xlabel
-set label 22 "harmed requests" at screen across(LEFT - 82),down(LOWER + (BASE - LOWER) / 2) center rotate textcolor rgb INK
+eval axis("harmed requests", LEFT, LOWER, (BASE - LOWER))
 pad = ROLLOUTS < 3 ? (3 - ROLLOUTS) / 2.0 : 0
-set xrange [0.4 - pad:ROLLOUTS + 0.6 + pad]; set yrange [HARM_ZEROS ? zero - 2 * band : HARM_LOW - 0.02 * decades:HARM_HIGH]
+set xrange [0.4 - pad:ROLLOUTS + 0.6 + pad]
+set yrange [HARM_ZEROS ? zero - 2 * band : HARM_LOW - 0.02 * decades:HARM_HIGH]
 set xtics nomirror ("" 1) scale 0; set grid noxtics
 set ytics format "%g" (HARM_ZEROS ? "0" : "" HARM_ZEROS ? zero : HARM_LOW)
 power(k) = word("1 10 100 1k 10k 100k 1M 10M 100M 1G", int(k) + 1)
@@ -72,12 +80,21 @@ if (HARM_FINE) {
 		}
 	}
 }
-if (HARM_ZEROS) { set object 1 rect from graph 0,first zero - band to graph 1,first zero + band fc rgb "#F4F4F4" fs solid noborder behind }
-do for [i = 1:ROLLOUTS] { set label 30+i HARM_NAME[i] at first i,screen down(BASE + 24) center textcolor rgb INK }
+if (HARM_ZEROS) {
+	set object 1 rect from graph 0,first zero - band to graph 1,first zero + band \
+		fc rgb BAND fs solid noborder behind
+}
+do for [i = 1:ROLLOUTS] {
+	set label 30+i HARM_NAME[i] at first i,screen down(BASE + 24) center textcolor rgb INK
+}
 if (HARM_TRIALS) {
-	plot $harm using ($1 + 0.22 + 0.3 * $3):(height($2) + ($2 > 0 ? 0 : 1.8 * band * $4)):(faded($1)) with points pt 7 ps HARM_DOT lc rgb variable, \
-	     $harm_box using ($1 - 0.16):(height($3)):(height($2)):(height($6)):(height($5)):(0.3):(solid($1)) with candlesticks whiskerbars 0.5 lw 1.5 dt 1 lc rgb variable fs transparent solid 0.35 border, \
-	     "" using ($1 - 0.31):(height($4)):(0.3):(0):(solid($1)) with vectors nohead lw 2.5 dt 1 lc rgb variable
+	plot $harm using ($1 + 0.22 + 0.3 * $3):(dot($2, $4)):(faded($1)) \
+	     	with points pt 7 ps HARM_DOT lc rgb variable, \
+	     $harm_box using ($1 - 0.16):(height($3)):(height($2)):(height($6)):(height($5)): \
+	     	(0.3):(solid($1)) with candlesticks whiskerbars 0.5 lw 1.5 dt 1 lc rgb variable \
+	     	fs transparent solid 0.35 border, \
+	     "" using ($1 - 0.31):(height($4)):(0.3):(0):(solid($1)) \
+	     	with vectors nohead lw 2.5 dt 1 lc rgb variable
 } else {
 	plot -1e9
 }
@@ -86,13 +103,15 @@ unset object 1; set grid xtics
 
 # ---------- d: one trial
 if (KEPT) {
-	set lmargin at screen across(RIGHT); set rmargin at screen across(RIGHT + PANEL_WIDTH)
-	set tmargin at screen down(TOP); set bmargin at screen down(BASE)
-	set label 20 "{/:Bold d}  Who got the traffic in ".TRIAL at screen across(RIGHT),down(LOWER - 24) left textcolor rgb INK
+	eval panel(RIGHT, TOP, PANEL_WIDTH, PANEL_HEIGHT)
+	set label 20 "{/:Bold d}  Who got the traffic in ".TRIAL \
+		at screen across(RIGHT),down(LOWER - 24) left textcolor rgb INK
 	set xlabel "simulated time (".UNIT.")"
-	set label 22 "share of the traffic" at screen across(RIGHT - 82),down(TOP + PANEL_HEIGHT / 2) center rotate textcolor rgb INK
-	set xrange [0:TIME_END]; set xtics TIME_STEP nomirror out textcolor rgb INK scale 0.6 format "%g"; set yrange [0:100]; set ytics 25 format "%g %%"
-	set object 1 rect from graph 0,graph 0 to graph 1,graph 1 fc rgb "#ECEFF2" fs solid noborder behind
+	eval axis("share of the traffic", RIGHT, TOP, PANEL_HEIGHT)
+	set xrange [0:TIME_END]; set xtics TIME_STEP nomirror out textcolor rgb INK scale 0.6 format "%g"
+	set yrange [0:100]; set ytics 25 format "%g %%"
+	set object 1 rect from graph 0,graph 0 to graph 1,graph 1 \
+		fc rgb "#ECEFF2" fs solid noborder behind
 	do for [i = 1:MARKERS] { eval pole(i); eval flag(i) }
 	set label 21 OTHERS at graph 0.985,0.94 right textcolor rgb MUTE
 	plot $share using 1:2 with fillsteps fc rgb tint(TRIAL_STYLE) fs solid 1.0, \

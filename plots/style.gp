@@ -3,7 +3,8 @@
 # a point. Vermillion is kept for faults and harm, grey for references.
 reset
 set encoding utf8
-INK = "#222222"; MUTE = "#6B6B6B"; FAULT = "#D55E00"; GRID = "#E4E4E4"; PAPER = "#FFFFFF"
+INK = "#222222"; MUTE = "#6B6B6B"; FAULT = "#D55E00"; GRID = "#E4E4E4"; BAND = "#F4F4F4"
+PAPER = "#FFFFFF"
 COLOURS = "0072B2 E69F00 009E73 CC79A7 56B4E9 333333"
 POINTS = "7 5 9 13 11 4"
 colour(i) = word(COLOURS, (int(i) - 1) % 6 + 1)
@@ -57,11 +58,19 @@ down(px) = 1 - px / HEIGHT
 
 if (!exists("OUT")) OUT = NAME.".".FORMAT
 
+# To be evaluated: a panel of this place and size, and the name of its upright axis.
+panel(x, y, width, height) = sprintf("set lmargin at screen %.6f; set rmargin at screen %.6f; " \
+	."set tmargin at screen %.6f; set bmargin at screen %.6f", \
+	across(x), across(x + width), down(y), down(y + height))
+axis(text, x, y, height) = sprintf("set label 22 '%s' at screen %.6f,%.6f center rotate " \
+	."textcolor rgb INK", text, across(x - 82), down(y + height / 2))
+
 # Sizes of letters are points for PNG and pixels for SVG; the factor makes both alike.
 if (FORMAT eq "png") {
 	set terminal pngcairo size WIDTH,HEIGHT font "DejaVu Sans,13" enhanced background PAPER
 } else {
-	set terminal svg size WIDTH,HEIGHT font "sans-serif,13" fontscale 1.333 enhanced background PAPER
+	set terminal svg size WIDTH,HEIGHT font "sans-serif,13" fontscale 1.333 enhanced \
+		background PAPER
 }
 set output OUT
 
@@ -70,15 +79,19 @@ set label 1 "{/:Bold ".TITLE."}" at screen across(28),down(34) left font ",16" t
 set label 2 ABOUT at screen across(28),down(66) left textcolor rgb MUTE
 do for [i = 1:LEGENDS] {
 	y = down(LEGEND_Y[i])
-	set arrow 500+i from screen across(LEGEND_X[i]),y to screen across(LEGEND_X[i] + 34),y nohead ls int(LEGEND_STYLE[i])
-	if (LEGEND_STYLE[i] < 20) { set label 500+i "" at screen across(LEGEND_X[i] + 17),y point ls int(LEGEND_STYLE[i]) }
+	style = int(LEGEND_STYLE[i])
+	set arrow 500+i from screen across(LEGEND_X[i]),y to screen across(LEGEND_X[i] + 34),y \
+		nohead ls style
+	if (style < 20) { set label 500+i "" at screen across(LEGEND_X[i] + 17),y point ls style }
 	set label 600+i LEGEND_TEXT[i] at screen across(LEGEND_X[i] + 44),y left textcolor rgb INK
 }
 
 # The markers of a trial, to be evaluated: a pole from BASE up through all panels, and a flag on it,
 # rows above TOP.
 flag_y(i) = down(TOP - 10 - 20 * MARKER_ROW[i])
-pole(i) = sprintf("set arrow %d from first %.9g,screen %.9g to first %.9g,screen %.9g nohead ls %d front", \
+pole(i) = sprintf("set arrow %d from first %.9g,screen %.9g to first %.9g,screen %.9g " \
+	."nohead ls %d front", \
 	700+i, MARKER_AT[i], down(BASE), MARKER_AT[i], flag_y(i) + 7 / HEIGHT, MARKER_STYLE[i])
-flag(i) = sprintf("set label %d MARKER_TEXT[%d] at first %.9g,screen %.9g %s font ',11' textcolor rgb INK", \
-	700+i, i, MARKER_AT[i], flag_y(i), MARKER_LEFT[i] > 0 ? "right offset -0.5,0" : "left offset 0.5,0")
+flag(i) = sprintf("set label %d MARKER_TEXT[%d] at first %.9g,screen %.9g %s font ',11' " \
+	."textcolor rgb INK", 700+i, i, MARKER_AT[i], flag_y(i), \
+	MARKER_LEFT[i] > 0 ? "right offset -0.5,0" : "left offset 0.5,0")

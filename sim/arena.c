@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-	ALIGNMENT = 64,           /* a cache line, and the widest vector register */
-	FIRST_BLOCK = 16 * 1024,  /* most scenarios fit */
-	LARGEST_STEP = 1 << 24,   /* growth stops doubling here */
+	ALIGNMENT = 64,		 /* a cache line, and the widest vector register */
+	FIRST_BLOCK = 16 * 1024, /* most scenarios fit */
+	LARGEST_STEP = 1 << 24,	 /* growth stops doubling here */
 };
 
 struct arena_block {

@@ -6,9 +6,9 @@
 
 /* What a metric says about one version over a lookback. */
 struct reading {
-	double value;    /* in the metric's unit; NaN: no data */
+	double value;	 /* in the metric's unit; NaN: no data */
 	double requests; /* behind the value */
-	double hits;     /* of a share: how many of the requests; NaN for other metrics */
+	double hits;	 /* of a share: how many of the requests; NaN for other metrics */
 };
 
 struct evidence {
@@ -17,7 +17,7 @@ struct evidence {
 
 struct detector {
 	struct plugin plugin;
-	bool compares;    /* needs data of the baseline, too */
+	bool compares;	  /* needs data of the baseline, too */
 	bool shares_only; /* understands counts of hits only */
 	struct verdict (*look)(const void *config, void *state, const struct evidence *evidence);
 };

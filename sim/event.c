@@ -20,9 +20,9 @@ void event_schedule(struct event_queue *queue, sim_time at, enum event_kind kind
 	assert(at >= queue->now);
 	assert(queue->count < MAX_EVENTS);
 	assert(index >= 0 && index < 256);
-	struct event event = {
-		at, (uint64_t)kind << 56 | (queue->scheduled++ << 8 & 0xffffffffffff00) |
-			    (uint64_t)index};
+	struct event event = {at, (uint64_t)kind << 56 |
+					  (queue->scheduled++ << 8 & 0xffffffffffff00) |
+					  (uint64_t)index};
 	int hole = queue->count++;
 	for (; hole && before(event, queue->heap[(hole - 1) / 2]); hole = (hole - 1) / 2)
 		queue->heap[hole] = queue->heap[(hole - 1) / 2];

@@ -6,7 +6,14 @@
 
 #include "sim/vocabulary.h"
 
-enum event_kind { EVENT_FAULT, EVENT_ROLLED_BACK, EVENT_SCRAPE, EVENT_CHECK, EVENT_WAKE, EVENT_END };
+enum event_kind {
+	EVENT_FAULT,
+	EVENT_ROLLED_BACK,
+	EVENT_SCRAPE,
+	EVENT_CHECK,
+	EVENT_WAKE,
+	EVENT_END
+};
 
 struct event {
 	sim_time at;

@@ -19,7 +19,7 @@ struct fault {
 /* When a fault is on and whom it hits: the same for every kind of fault. */
 struct fault_when {
 	const char *on, *segment, *region; /* names; NULL: all of them */
-	sim_time at, duration, ramp;       /* duration PARAM_UNSET: to the end */
+	sim_time at, duration, ramp;	   /* duration PARAM_UNSET: to the end */
 };
 
 extern const struct param fault_when_params[];

@@ -50,8 +50,7 @@ static void settle_latencies(struct result *row, int version, const uint64_t *bu
 	row->version_p99[version] = histogram_quantile(bucket, total, 0.99) / SIM_SECOND;
 }
 
-static void settle_counts(struct result *row, int version, int segment,
-			  const uint64_t flags[FLAGS])
+static void settle_counts(struct result *row, int version, int segment, const uint64_t flags[FLAGS])
 {
 	int64_t requests = count_shown(flags, 0), harmed = count_shown(flags, FLAG_HARMED);
 	row->version_requests[version] += requests;

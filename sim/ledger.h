@@ -7,8 +7,8 @@
 #include "sim/result.h"
 
 struct ledger {
-	int users;         /* of the population; 0: every request is somebody else */
-	uint64_t *harmed;  /* a bit a user */
+	int users;	  /* of the population; 0: every request is somebody else */
+	uint64_t *harmed; /* a bit a user */
 	int64_t harmed_users;
 	int64_t segment_harmed_users[MAX_SEGMENTS];
 };

@@ -187,8 +187,8 @@ static void list_choices(const struct param *param, char *out, size_t size)
 	size_t used = 0;
 	out[0] = 0;
 	for (int i = 0; param->choices[i] && used < size; i++) {
-		int wrote = snprintf(out + used, size - used, "%s%s", i ? ", " : "",
-				     param->choices[i]);
+		int wrote =
+			snprintf(out + used, size - used, "%s%s", i ? ", " : "", param->choices[i]);
 		used += wrote > 0 ? (size_t)wrote : 0;
 	}
 }

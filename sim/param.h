@@ -8,20 +8,20 @@
 #include <stddef.h>
 
 enum param_type {
-	PARAM_DURATION,        /* sim_time */
-	PARAM_RATE,            /* double, per second */
-	PARAM_SHARE,           /* double */
-	PARAM_FACTOR,          /* double; written x2 */
-	PARAM_NUMBER,          /* double */
-	PARAM_COUNT,           /* int64_t */
-	PARAM_FLAG,            /* bool */
-	PARAM_CHOICE,          /* int, the place in `choices` */
-	PARAM_WORD,            /* const char *, checked by whoever knows the names */
+	PARAM_DURATION,	       /* sim_time */
+	PARAM_RATE,	       /* double, per second */
+	PARAM_SHARE,	       /* double */
+	PARAM_FACTOR,	       /* double; written x2 */
+	PARAM_NUMBER,	       /* double */
+	PARAM_COUNT,	       /* int64_t */
+	PARAM_FLAG,	       /* bool */
+	PARAM_CHOICE,	       /* int, the place in `choices` */
+	PARAM_WORD,	       /* const char *, checked by whoever knows the names */
 	PARAM_SHARE_CHANGE,    /* struct change */
 	PARAM_DURATION_CHANGE, /* struct change */
-	PARAM_LEVEL,           /* struct level, in the unit of the metric it is held against */
-	PARAM_STAGES,          /* struct stages: a list */
-	PARAM_LAW,             /* struct use of a latency law */
+	PARAM_LEVEL,	       /* struct level, in the unit of the metric it is held against */
+	PARAM_STAGES,	       /* struct stages: a list */
+	PARAM_LAW,	       /* struct use of a latency law */
 };
 
 /* A list of stages; the text of each is one scalar. */
@@ -33,9 +33,10 @@ struct stages {
 struct param {
 	const char *key;
 	enum param_type type;
-	size_t offset;        /* in the config */
-	const char *fallback; /* as a user would write it; NULL: must be given; "": may be left out */
-	double low, high;     /* inclusive, in base units (ns, per second, share); 0, 0: any */
+	size_t offset; /* in the config */
+	const char
+		*fallback; /* as a user would write it; NULL: must be given; "": may be left out */
+	double low, high;  /* inclusive, in base units (ns, per second, share); 0, 0: any */
 	const char *const *choices; /* NULL-terminated */
 	const char *about;
 };

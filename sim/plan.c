@@ -51,8 +51,8 @@ static struct behaviour bend_all(const struct plan *plan, const struct case_plan
 	return b;
 }
 
-struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_,
-				int version, int cohort, sim_time now)
+struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_, int version,
+				int cohort, sim_time now)
 {
 	return bend_all(plan, case_, version, cohort, now);
 }

@@ -43,12 +43,12 @@ struct check_plan {
 	bool consecutive; /* a pass forgets the failures before it */
 	enum { NO_DATA_HOLD, NO_DATA_PASS, NO_DATA_FAIL } no_data;
 	uint32_t cohorts; /* mask */
-	bool always;      /* keeps watching after promotion */
+	bool always;	  /* keeps watching after promotion */
 };
 
 struct rollback_plan {
 	struct use takes;
-	double fails;         /* share of attempts */
+	double fails;	      /* share of attempts */
 	sim_time retry_after; /* before the next attempt */
 };
 
@@ -78,8 +78,8 @@ struct case_plan {
 
 /* What counts as served well. */
 struct objective {
-	sim_time latency;  /* a slower answer is bad */
-	double bad_share;  /* the error budget: this share may be bad */
+	sim_time latency; /* a slower answer is bad */
+	double bad_share; /* the error budget: this share may be bad */
 };
 
 struct plan {
@@ -102,8 +102,8 @@ struct plan {
 void plan_finish(struct plan *plan);
 
 /* How a version treats a cohort at `now`, in a case. */
-struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_,
-				int version, int cohort, sim_time now);
+struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_, int version,
+				int cohort, sim_time now);
 
 /* Whether `version` treats a cohort worse than stable does: more errors, or slower. */
 bool plan_is_worse(const struct plan *plan, const struct case_plan *case_, int version, int cohort,

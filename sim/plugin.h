@@ -17,8 +17,8 @@ enum plugin_kind {
  * zeroed when a trial begins. */
 struct plugin {
 	enum plugin_kind kind;
-	const char *name, *about; /* the word of a scenario; one sentence */
-	const char *example;      /* YAML that works, as the value of its slot */
+	const char *name, *about;   /* the word of a scenario; one sentence */
+	const char *example;	    /* YAML that works, as the value of its slot */
 	const struct param *params; /* ends with a row whose key is NULL */
 	size_t config_size, state_size;
 	/* Completes a config whose parameters are set. If they contradict each other, returns the

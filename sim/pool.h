@@ -8,8 +8,8 @@
 #include "sim/vocabulary.h"
 
 enum {
-	MAX_SERVERS = 4096,    /* replicas x slots */
-	MAX_QUEUE = 1 << 20,   /* waiting requests a bounded queue may hold */
+	MAX_SERVERS = 4096,  /* replicas x slots */
+	MAX_QUEUE = 1 << 20, /* waiting requests a bounded queue may hold */
 };
 
 struct pool_config {
@@ -21,7 +21,7 @@ struct pool {
 	int servers, queue;
 	sim_time *free_at; /* a heap: the server that is free first is at its root */
 	sim_time *left_at; /* when each of the last `queue` admitted stopped waiting */
-	int oldest;        /* in left_at */
+	int oldest;	   /* in left_at */
 };
 
 /* Takes memory for the largest of the given sizes. */

@@ -7,7 +7,7 @@
 #include "sim/rng.h"
 
 enum {
-	BATCH = 512,      /* requests drawn at a time: their arrays stay in the first caches */
+	BATCH = 512,	  /* requests drawn at a time: their arrays stay in the first caches */
 	FIRST_BATCH = 32, /* doubles up to BATCH: a few requests should not pay for a full one */
 };
 
@@ -15,7 +15,7 @@ enum { MAX_KEYS = MAX_COHORTS * MAX_VERSIONS };
 
 /* How one version treats one cohort now, as numbers the loops compare random bits with. */
 struct treatment {
-	uint64_t error;         /* outcome bits below it are errors */
+	uint64_t error;		/* outcome bits below it are errors */
 	uint64_t slow, timeout; /* latency bits from here on are slow, are timeouts */
 	double factor, add_ns;
 };
@@ -61,7 +61,7 @@ struct requests {
 	uint32_t user_salt, cohort_salt;
 	bool exhausted;
 	uint64_t arrivals_sum; /* of arrival times: changes when any of them moves */
-	int batch_room;        /* of the next batch */
+	int batch_room;	       /* of the next batch */
 	struct batch batch;
 	struct slice slice;
 	/* Set at control instants. */
@@ -74,7 +74,7 @@ struct requests {
 	struct telemetry telemetry;
 	struct ledger ledger;
 	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
-	sim_time last_done[MAX_VERSIONS]; /* of those in flight at some control instant */
+	sim_time last_done[MAX_VERSIONS];     /* of those in flight at some control instant */
 };
 
 struct requests_size {

@@ -15,10 +15,11 @@ struct result {
 	int8_t false_rollback, missed;
 	int8_t deciding_check; /* -1: none */
 	double deciding_statistic;
-	double onset_time;                    /* since the trial began */
+	double onset_time;		      /* since the trial began */
 	double decision_time, promotion_time; /* since the trial began */
-	double evidence_time, alarm_time, detection_time, mitigation_time, drain_time; /* after onset */
-	double time_to_promote;                                                       /* after start */
+	double evidence_time, alarm_time, detection_time, mitigation_time,
+		drain_time;	/* after onset */
+	double time_to_promote; /* after start */
 	int64_t requests, exposed_requests, harmed_requests, harmed_users;
 	double harmed_share, peak_share, budget_seconds;
 	int64_t version_requests[MAX_VERSIONS], version_failures[MAX_VERSIONS];
@@ -34,7 +35,7 @@ struct column {
 	const char *name, *unit; /* "s" or "1" */
 	enum column_type type;
 	enum column_extent extent;
-	size_t offset;        /* in struct result */
+	size_t offset;	      /* in struct result */
 	const char *meanings; /* of a flag: words for 0, 1, 2 ..., separated by blanks; else NULL */
 	const char *about;
 };
@@ -50,15 +51,15 @@ struct vary {
 
 /* What happened to one kept trial, in order. */
 enum happening_kind {
-	HAPPENING_FAULT,    /* a fault starts, moves or ends; value: its strength */
-	HAPPENING_ONSET,    /* the candidate begins to hurt */
-	HAPPENING_SHARE,    /* routes take effect; value: the version's share */
-	HAPPENING_CHECK,    /* a check looked; value: its statistic; detail: enum verdict_kind */
-	HAPPENING_ALARM,    /* a check reached its limit of failures */
+	HAPPENING_FAULT, /* a fault starts, moves or ends; value: its strength */
+	HAPPENING_ONSET, /* the candidate begins to hurt */
+	HAPPENING_SHARE, /* routes take effect; value: the version's share */
+	HAPPENING_CHECK, /* a check looked; value: its statistic; detail: enum verdict_kind */
+	HAPPENING_ALARM, /* a check reached its limit of failures */
 	HAPPENING_PROMOTE,
 	HAPPENING_ROLLBACK, /* decided; index: the check, or -1 */
 	HAPPENING_RETRY,    /* an attempt to roll back failed */
-	HAPPENING_SAFE,     /* the candidate serves nobody any more */
+	HAPPENING_SAFE,	    /* the candidate serves nobody any more */
 	HAPPENING_PAUSE,
 	HAPPENING_KINDS
 };
@@ -79,8 +80,8 @@ struct series_bin {
 
 struct timeline {
 	int rollout, case_index, trial;
-	int bins;                /* each `scrape` long */
-	struct series_bin *bin;  /* bins x versions */
+	int bins;		/* each `scrape` long */
+	struct series_bin *bin; /* bins x versions */
 	int happenings;
 	struct happening *happened;
 };
@@ -90,7 +91,7 @@ struct timeline {
 struct results {
 	struct arena arena;
 	const char *title, *question; /* of the scenario; the question may be empty */
-	const char *scenario;         /* resolved YAML: with the seed and the version it reproduces all */
+	const char *scenario; /* resolved YAML: with the seed and the version it reproduces all */
 	const char *command, *program_version;
 	uint64_t seed;
 	int rollouts, cases, points, trials, versions, segments, checks_most;
@@ -101,7 +102,7 @@ struct results {
 	int varied;
 	struct vary *vary;
 	int64_t *trials_run; /* per cell */
-	void **columns;      /* in the order of result_columns */
+	void **columns;	     /* in the order of result_columns */
 	double horizon_s, scrape_s;
 	int timelines;
 	struct timeline *timeline;

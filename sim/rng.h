@@ -17,7 +17,8 @@ struct rng {
 	rng_word state, increment; /* the increment is odd; it names the stream */
 };
 
-/* The stream `name` of trial `trial` under `seed`. Neighbouring arguments give unrelated streams. */
+/* The stream `name` of trial `trial` under `seed`. Neighbouring arguments give unrelated streams.
+ */
 void rng_stream(struct rng *rng, uint64_t seed, uint64_t trial, const char *name);
 
 /* As after `delta` calls of rng_next, in time log(delta). */

@@ -9,8 +9,8 @@
 struct routes {
 	int cohorts, versions;
 	double share[MAX_COHORTS][MAX_VERSIONS]; /* each row sums to 1 */
-	int mirror_to;                           /* the version that also gets copies */
-	double mirror;                           /* share of the requests that are copied */
+	int mirror_to;				 /* the version that also gets copies */
+	double mirror;				 /* share of the requests that are copied */
 };
 
 /* All cohorts to stable, no copies. */

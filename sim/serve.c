@@ -171,8 +171,8 @@ LANES_CLONED static void mark_latencies(const struct slice *restrict s, uint8_t 
 					int key, struct below fast, int flag)
 {
 	for (int i = 0; i < s->count; i++)
-		marks[i] |= (uint8_t)(((s->key[i] == key) & (s->latency_bits[i] > fast.last)) *
-				      flag);
+		marks[i] |=
+			(uint8_t)(((s->key[i] == key) & (s->latency_bits[i] > fast.last)) * flag);
 }
 
 static void mark_all_of(const struct slice *s, uint8_t *marks, int key, int flag)
@@ -215,7 +215,8 @@ static void judge(struct requests *r, struct facts *f)
 {
 	struct slice *s = &r->slice;
 	for (int k = 0; k < r->telemetry.keys; k++) {
-		const struct treatment *t = &r->treatment[k], *stable = &r->treatment[r->stable_of[k]];
+		const struct treatment *t = &r->treatment[k],
+				       *stable = &r->treatment[r->stable_of[k]];
 		mark_errors(s, f->bad, k, t->error, FLAG_ERROR);
 		mark_from(s, f->bad, k, t->slow, FLAG_BAD);
 		mark_from(s, f->bad, k, t->timeout, FLAG_TIMEOUT);
@@ -309,9 +310,9 @@ LANES_CLONED static void judge_stays(struct slice *restrict s, struct facts *res
 {
 	for (int i = 0; i < s->count; i++) {
 		sim_time stayed = f->time[i], twin = f->twin_time[i];
-		f->bad[i] |= (uint8_t)(f->refused[i] * FLAG_ERROR +
-				       (stayed >= patience) * FLAG_TIMEOUT +
-				       (stayed > limit) * FLAG_BAD);
+		f->bad[i] |=
+			(uint8_t)(f->refused[i] * FLAG_ERROR + (stayed >= patience) * FLAG_TIMEOUT +
+				  (stayed > limit) * FLAG_BAD);
 		f->ill[i] |= (uint8_t)((twin >= patience) | (twin > limit) | f->twin_refused[i]);
 		s->latency_ns[i] = (double)stayed;
 	}

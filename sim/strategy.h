@@ -7,24 +7,24 @@
 
 struct observation {
 	sim_time now, started; /* started: when the rollout began */
-	int candidate;         /* the version being rolled out */
-	int tripped;           /* a check that has reached its limit of failures, or -1 */
-	bool holding;          /* some check has seen too little to say */
+	int candidate;	       /* the version being rolled out */
+	int tripped;	       /* a check that has reached its limit of failures, or -1 */
+	bool holding;	       /* some check has seen too little to say */
 };
 
 enum decision_kind {
 	DECISION_HOLD,
-	DECISION_SHIFT,     /* the routes have been changed */
+	DECISION_SHIFT,	    /* the routes have been changed */
 	DECISION_PROMOTE,   /* the candidate has won; routes may be changed as well */
 	DECISION_ROLL_BACK, /* the way back is the rollout's */
-	DECISION_PAUSE,     /* a person must look; routes stay */
+	DECISION_PAUSE,	    /* a person must look; routes stay */
 };
 
 struct decision {
 	enum decision_kind kind;
-	sim_time wake;       /* when to be asked again at the latest; SIM_NEVER: after a check */
-	sim_time takes;      /* of a roll-back: how long; PARAM_UNSET: as the rollout says */
-	bool stage_begins;   /* `since: stage` counts from here */
+	sim_time wake;	   /* when to be asked again at the latest; SIM_NEVER: after a check */
+	sim_time takes;	   /* of a roll-back: how long; PARAM_UNSET: as the rollout says */
+	bool stage_begins; /* `since: stage` counts from here */
 };
 
 struct strategy {

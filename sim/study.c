@@ -11,8 +11,8 @@
 #include <time.h>
 
 enum {
-	GRAB = 4,           /* trials taken at a time: short ones should not fight over a counter */
-	GLANCE_MS = 100,    /* between two reports of progress */
+	GRAB = 4,	 /* trials taken at a time: short ones should not fight over a counter */
+	GLANCE_MS = 100, /* between two reports of progress */
 };
 
 struct crew {
@@ -30,8 +30,8 @@ static void run_one(struct crew *crew, struct trial *trial, int64_t item)
 	int cells = results_cells(results);
 	int cell = (int)(item % cells), number = (int)(item / cells);
 	int point = cell % results->points, rest = cell / results->points;
-	trial_begin(trial, &crew->study->plans[point], rest / results->cases,
-		    rest % results->cases, (uint64_t)number, NULL);
+	trial_begin(trial, &crew->study->plans[point], rest / results->cases, rest % results->cases,
+		    (uint64_t)number, NULL);
 	results_store(crew->results, cell, number, trial_run(trial));
 }
 
@@ -95,8 +95,7 @@ bool study_run(const struct study *study, struct results *results)
 	pthread_t *thread = calloc((size_t)threads + 1, sizeof *thread);
 	int started = 0;
 	atomic_store(&crew.working, threads);
-	while (thread && started < threads &&
-	       !pthread_create(&thread[started], NULL, work, &crew))
+	while (thread && started < threads && !pthread_create(&thread[started], NULL, work, &crew))
 		started++;
 	atomic_fetch_sub(&crew.working, threads - started);
 	if (started)

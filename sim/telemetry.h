@@ -1,5 +1,5 @@
-/* Telemetry: what the world did, counted at completion; and what a dashboard can know of it: counters
- * scraped at intervals, late, and sometimes lost. A key is a version and a cohort. */
+/* Telemetry: what the world did, counted at completion; and what a dashboard can know of it:
+ * counters scraped at intervals, late, and sometimes lost. A key is a version and a cohort. */
 #ifndef SIM_TELEMETRY_H
 #define SIM_TELEMETRY_H
 
@@ -12,9 +12,9 @@
 enum {
 	FLAG_ERROR = 1,
 	FLAG_TIMEOUT = 2,
-	FLAG_BAD = 4,    /* error, timeout, or slower than the objective */
+	FLAG_BAD = 4,	 /* error, timeout, or slower than the objective */
 	FLAG_HARMED = 8, /* bad, though stable would have served it well */
-	FLAG_COPY = 16,  /* a mirrored copy: served and recorded, shown to nobody */
+	FLAG_COPY = 16,	 /* a mirrored copy: served and recorded, shown to nobody */
 	FLAGS = 32,
 };
 
@@ -60,9 +60,9 @@ struct telemetry {
 	bool histograms;     /* scrapes keep latencies, too */
 	sim_time open_since; /* when the first open window began */
 	int open_count, open_first;
-	struct tally *open; /* windows x keys, a ring: the future has places, too */
-	struct tally *total;        /* everything completed before open_since */
-	int scrapes, scrape_count;  /* places in the ring; how many there have been */
+	struct tally *open;	   /* windows x keys, a ring: the future has places, too */
+	struct tally *total;	   /* everything completed before open_since */
+	int scrapes, scrape_count; /* places in the ring; how many there have been */
 	struct scrape *scrape;
 	struct tally *scraped; /* scrapes x keys: totals */
 	struct tally *marked;  /* MARKS x keys */

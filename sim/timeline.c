@@ -30,7 +30,8 @@ static void note_happening(void *context, const struct happening *happening)
 static struct series_bin read_window(const struct requests *r, int version)
 {
 	uint64_t flags[FLAGS] = {0}, bucket[HISTOGRAM_BUCKETS] = {0}, total = 0;
-	const struct tally *window = r->telemetry.open + r->telemetry.open_first * r->telemetry.keys;
+	const struct tally *window =
+		r->telemetry.open + r->telemetry.open_first * r->telemetry.keys;
 	for (int c = 0; c < r->plan->cohorts; c++) {
 		const struct tally *tally = window + plan_key(r->plan, c, version);
 		for (int f = 0; f < FLAGS; f++)

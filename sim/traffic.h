@@ -12,7 +12,7 @@ struct traffic {
 	int (*fill)(const void *config, void *state, struct rng *arrivals, sim_time horizon,
 		    sim_time *at, int room);
 	double (*rate)(const void *config, sim_time at); /* expected, per second */
-	double (*peak)(const void *config);              /* the highest rate ever */
+	double (*peak)(const void *config);		 /* the highest rate ever */
 };
 
 #endif

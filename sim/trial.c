@@ -184,8 +184,8 @@ static void ask_strategy(struct trial *trial)
 	}
 	struct routes routes;
 	routes_copy(&routes, &trial->requests.routes);
-	struct decision decision = strategy->decide(
-		rollout->strategy.config, trial->strategy_state, &observation, &routes);
+	struct decision decision = strategy->decide(rollout->strategy.config, trial->strategy_state,
+						    &observation, &routes);
 	carry_out(trial, &decision, observation.tripped, &routes);
 	schedule_wake(trial, decision.wake);
 }

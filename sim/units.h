@@ -1,4 +1,5 @@
-/* Quantities as people write them: 10m, 120/s, 5%, x2, +200ms. Printing is the inverse of parsing. */
+/* Quantities as people write them: 10m, 120/s, 5%, x2, +200ms. Printing is the inverse of parsing.
+ */
 #ifndef SIM_UNITS_H
 #define SIM_UNITS_H
 
@@ -33,13 +34,13 @@ enum { UNITS_TEXT = 64 }; /* every printed quantity fits */
  * written on failure. NaN, infinities and numbers that don't fit are refused. */
 const char *units_parse_duration(const char *text, sim_time *duration);
 const char *units_parse_rate(const char *text, double *per_second);
-const char *units_parse_share(const char *text, double *share);      /* 5%, 0.05% ... or 0 */
-const char *units_parse_factor(const char *text, double *factor);    /* x2, x0.5 */
-const char *units_parse_number(const char *text, double *number);    /* 3, 1.1, 2e6 */
-const char *units_parse_count(const char *text, int64_t *count);     /* 50000, 50k, 2M */
-const char *units_parse_size(const char *text, int64_t *bytes);      /* 64KiB, 2MB, 10B */
-const char *units_parse_flag(const char *text, bool *flag);          /* yes, no, true, false */
-const char *units_parse_share_change(const char *text, struct change *change);    /* +5%, x2 */
+const char *units_parse_share(const char *text, double *share);	  /* 5%, 0.05% ... or 0 */
+const char *units_parse_factor(const char *text, double *factor); /* x2, x0.5 */
+const char *units_parse_number(const char *text, double *number); /* 3, 1.1, 2e6 */
+const char *units_parse_count(const char *text, int64_t *count);  /* 50000, 50k, 2M */
+const char *units_parse_size(const char *text, int64_t *bytes);	  /* 64KiB, 2MB, 10B */
+const char *units_parse_flag(const char *text, bool *flag);	  /* yes, no, true, false */
+const char *units_parse_share_change(const char *text, struct change *change);	  /* +5%, x2 */
 const char *units_parse_duration_change(const char *text, struct change *change); /* +20ms, x2 */
 const char *units_parse_level(const char *text, struct level *level); /* 2%, 500ms, 120/s, 1.5 */
 const char *units_parse_stage(const char *text, struct stage *stage); /* 5% for 10m */

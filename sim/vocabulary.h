@@ -1,4 +1,5 @@
-/* The words every room shares: time, limits, verdicts, outcomes. Nothing here depends on anything. */
+/* The words every room shares: time, limits, verdicts, outcomes. Nothing here depends on anything.
+ */
 #ifndef SIM_VOCABULARY_H
 #define SIM_VOCABULARY_H
 

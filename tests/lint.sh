@@ -27,7 +27,7 @@ cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,porta
 echo "clang-tidy"
 # shellcheck disable=SC2086
 git ls-files '*.c' | grep -v '^tests/' |
-	xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' sh
+	xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' sh
 
 echo "shellcheck"
 # shellcheck disable=SC2046

@@ -28,8 +28,8 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 	const struct reading *a = &evidence->candidate, *b = &evidence->baseline;
 	(void)state;
 	double z = proportion_z(a->hits, a->requests, b->hits, b->requests);
-	double p = c->sides == ONE_SIDED ? gsl_cdf_ugaussian_Q(z)
-					 : 2 * gsl_cdf_ugaussian_Q(fabs(z));
+	double p =
+		c->sides == ONE_SIDED ? gsl_cdf_ugaussian_Q(z) : 2 * gsl_cdf_ugaussian_Q(fabs(z));
 	return (struct verdict){p < c->alpha ? VERDICT_FAIL : VERDICT_PASS, z};
 }
 

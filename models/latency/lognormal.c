@@ -15,7 +15,7 @@ struct config {
 
 #define TIME(field, text)                                                                          \
 	{                                                                                          \
-		#field, PARAM_DURATION, offsetof(struct config, field), "", 1, 3600e9,             \
+#field, PARAM_DURATION, offsetof(struct config, field), "", 1, 3600e9,             \
 			.about = text ", one of the two numbers that fix the law"                  \
 	}
 
@@ -49,8 +49,9 @@ static int known_quantiles(const struct config *c, struct known known[5])
 	int count = 0;
 	for (int i = 0; i < 5; i++)
 		if (all[i].time != PARAM_UNSET)
-			known[count++] = (struct known){all[i].key, gsl_cdf_ugaussian_Pinv(all[i].p),
-							log((double)all[i].time)};
+			known[count++] =
+				(struct known){all[i].key, gsl_cdf_ugaussian_Pinv(all[i].p),
+					       log((double)all[i].time)};
 	return count;
 }
 
@@ -74,8 +75,8 @@ static const char *prepare(void *config, char *why, size_t size)
 	struct known known[5];
 	int quantiles = known_quantiles(c, known), given = quantiles + (c->mean != PARAM_UNSET);
 	if (given != 2) {
-		snprintf(why, size, "give exactly two of p50, p90, p95, p99, p999 and mean; found %d",
-			 given);
+		snprintf(why, size,
+			 "give exactly two of p50, p90, p95, p99, p999 and mean; found %d", given);
 		return "";
 	}
 	if (quantiles == 1) {

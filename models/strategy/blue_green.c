@@ -54,7 +54,8 @@ static struct decision decide(const void *config, void *state,
 		routes->mirror = c->mirror;
 		return next(DECISION_SHIFT, s->until);
 	}
-	/* Without copies nobody can see green before the switch: waiting for data would be forever. */
+	/* Without copies nobody can see green before the switch: waiting for data would be forever.
+	 */
 	bool blind = s->phase == PREVIEW && c->mirror == 0;
 	if (s->phase == DONE || (observation->holding && !blind))
 		return decision_hold(SIM_NEVER);

@@ -1,9 +1,9 @@
-/* Poisson arrivals at a constant rate: many independent people, none of whom knows of the others. */
+/* Poisson arrivals at a constant rate: many independent people, none of whom knows of the others.
+ */
 #include "models/list.h"
 
 #include "sim/draw.h"
 #include "sim/stats/lanes.h"
-
 
 struct config {
 	double rate; /* per second */

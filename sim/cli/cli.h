@@ -8,10 +8,10 @@
 
 enum exit_code {
 	EXIT_GOOD = 0,
-	EXIT_USAGE = 2,         /* the command line or the scenario is wrong */
-	EXIT_CANNOT_RUN = 3,    /* files, memory, threads */
-	EXIT_NOTHING = 5,       /* nothing was selected */
-	EXIT_SIGNAL = 128,      /* plus the signal; finished work is kept */
+	EXIT_USAGE = 2,	     /* the command line or the scenario is wrong */
+	EXIT_CANNOT_RUN = 3, /* files, memory, threads */
+	EXIT_NOTHING = 5,    /* nothing was selected */
+	EXIT_SIGNAL = 128,   /* plus the signal; finished work is kept */
 };
 
 struct command {
@@ -27,9 +27,9 @@ enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_SETTING };
 /* One option of a command; a table ends with a row whose name is NULL. */
 struct option_row {
 	const char *name; /* without the dashes */
-	char letter;      /* 0: none */
+	char letter;	  /* 0: none */
 	enum option_type type;
-	void *value;          /* bool, const char *, int64_t, struct settings */
+	void *value;	      /* bool, const char *, int64_t, struct settings */
 	const char *argument; /* as shown in help; NULL for flags */
 	const char *about;
 	int64_t low, high; /* of a count */

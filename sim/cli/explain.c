@@ -95,8 +95,10 @@ static int explain(int argc, char **argv)
 {
 	struct explain_options options = {.trial = 0};
 	const struct option_row rows[] = {
-		{"rollout", 'r', OPTION_TEXT, &options.rollout, "NAME", .about = "the first if left out"},
-		{"case", 'c', OPTION_TEXT, &options.case_name, "NAME", .about = "the first if left out"},
+		{"rollout", 'r', OPTION_TEXT, &options.rollout, "NAME",
+		 .about = "the first if left out"},
+		{"case", 'c', OPTION_TEXT, &options.case_name, "NAME",
+		 .about = "the first if left out"},
 		{"trial", 't', OPTION_COUNT, &options.trial, "N", "which one, from 0", 0,
 		 INT32_MAX},
 		{"point", 'p', OPTION_COUNT, &options.point, "N",
@@ -109,8 +111,7 @@ static int explain(int argc, char **argv)
 		{0},
 	};
 	struct arguments arguments;
-	enum options_result result =
-		options_read(&command_explain, rows, argc, argv, &arguments);
+	enum options_result result = options_read(&command_explain, rows, argc, argv, &arguments);
 	if (result != OPTIONS_GO_ON)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (arguments.count != 1)

@@ -60,9 +60,11 @@ static int export_results(int argc, char **argv)
 {
 	struct export_options options = {NULL, false, false};
 	const struct option_row rows[] = {
-		{"output", 'o', OPTION_TEXT, &options.output, "FILE", .about = "instead of printing"},
+		{"output", 'o', OPTION_TEXT, &options.output, "FILE",
+		 .about = "instead of printing"},
 		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "JSON lines instead of CSV"},
-		{"force", 'f', OPTION_FLAG, &options.force, NULL, .about = "replace an existing output"},
+		{"force", 'f', OPTION_FLAG, &options.force, NULL,
+		 .about = "replace an existing output"},
 		{0},
 	};
 	struct arguments arguments;

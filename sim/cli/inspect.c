@@ -118,13 +118,13 @@ static int inspect(int argc, char **argv)
 	const struct option_row rows[] = {
 		{"scenario", 0, OPTION_FLAG, &options.scenario, NULL,
 		 .about = "print the resolved scenario the results came from"},
-		{"summary", 0, OPTION_FLAG, &options.summary, NULL, .about = "print the summary again"},
+		{"summary", 0, OPTION_FLAG, &options.summary, NULL,
+		 .about = "print the summary again"},
 		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "print it as JSON"},
 		{0},
 	};
 	struct arguments arguments;
-	enum options_result result =
-		options_read(&command_inspect, rows, argc, argv, &arguments);
+	enum options_result result = options_read(&command_inspect, rows, argc, argv, &arguments);
 	if (result != OPTIONS_GO_ON)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (!arguments.count)

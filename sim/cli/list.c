@@ -145,7 +145,8 @@ static int list_words(const char *kind, const char *name)
 		for (int k = 0; k < PLUGIN_KINDS; k++)
 			print_kind((enum plugin_kind)k);
 		print_parts();
-		puts("\ncoalmine list KIND NAME shows the parameters, such as list strategy canary");
+		puts("\ncoalmine list KIND NAME shows the parameters, such as list strategy "
+		     "canary");
 		return EXIT_GOOD;
 	}
 	if (!strcmp(kind, "scenario")) {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int load_scenario_text(struct loaded *loaded, const char *name, char *text,
-		       size_t length, const struct settings *settings)
+int load_scenario_text(struct loaded *loaded, const char *name, char *text, size_t length,
+		       const struct settings *settings)
 {
 	struct complaints complaints;
 	memset(loaded, 0, sizeof *loaded);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_run,    &command_validate, &command_list, &command_inspect,
+	&command_run,	 &command_validate, &command_list, &command_inspect,
 	&command_export, &command_explain,  &command_plot,
 };
 

@@ -123,8 +123,8 @@ static bool take_option(const struct command *command, const struct option_row *
 	char *text = argv[*at], *value = NULL;
 	bool is_long = text[1] == '-';
 	size_t length = is_long ? strcspn(text + 2, "=") : 1;
-	const struct option_row *row = is_long ? find_row(rows, text + 2, length)
-					       : find_letter(rows, text[1]);
+	const struct option_row *row =
+		is_long ? find_row(rows, text + 2, length) : find_letter(rows, text[1]);
 	if (!row) {
 		complain_unknown(command, rows, text);
 		return false;

@@ -13,9 +13,11 @@ static int plot(int argc, char **argv)
 	const char *directory = ".", *only = NULL;
 	bool svg = false, png = false, script_only = false;
 	const struct option_row rows[] = {
-		{"output", 'o', OPTION_TEXT, &directory, "DIR", .about = "where to; made if missing"},
+		{"output", 'o', OPTION_TEXT, &directory, "DIR",
+		 .about = "where to; made if missing"},
 		{"only", 0, OPTION_TEXT, &only, "FIGURE", .about = "compare, timeline or matrix"},
-		{"svg", 0, OPTION_FLAG, &svg, NULL, .about = "SVG only; both kinds if none is named"},
+		{"svg", 0, OPTION_FLAG, &svg, NULL,
+		 .about = "SVG only; both kinds if none is named"},
 		{"png", 0, OPTION_FLAG, &png, NULL, .about = "PNG only"},
 		{"script-only", 0, OPTION_FLAG, &script_only, NULL,
 		 .about = "write the gnuplot scripts and draw nothing"},
@@ -39,7 +41,9 @@ static int plot(int argc, char **argv)
 	}
 	const struct figure_options options = {
 		.directory = directory,
-		.formats = svg == png ? FIGURE_SVG | FIGURE_PNG : svg ? FIGURE_SVG : FIGURE_PNG,
+		.formats = svg == png ? FIGURE_SVG | FIGURE_PNG
+			   : svg      ? FIGURE_SVG
+				      : FIGURE_PNG,
 		.script_only = script_only,
 		.only = only,
 	};

@@ -192,13 +192,15 @@ static int run(int argc, char **argv)
 	const struct option_row rows[] = {
 		{"output", 'o', OPTION_TEXT, &options.output, "FILE",
 		 .about = "write the results here (HDF5); a directory for several scenarios"},
-		{"trials", 'n', OPTION_TEXT, &options.trials, "N", .about = "instead of the scenario's"},
+		{"trials", 'n', OPTION_TEXT, &options.trials, "N",
+		 .about = "instead of the scenario's"},
 		{"seed", 0, OPTION_TEXT, &options.seed, "N", .about = "instead of the scenario's"},
 		{"set", 's', OPTION_SETTING, &options.settings, "KEY=VALUE",
 		 .about = "set any value of the scenario"},
 		{"threads", 'j', OPTION_COUNT, &options.threads, "N",
 		 "the results don't depend on it", 1, MAX_THREADS},
-		{"force", 'f', OPTION_FLAG, &options.force, NULL, .about = "replace an existing output"},
+		{"force", 'f', OPTION_FLAG, &options.force, NULL,
+		 .about = "replace an existing output"},
 		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "print the summary as JSON"},
 		{"quiet", 'q', OPTION_FLAG, &options.quiet, NULL, .about = "no progress"},
 		{0},
@@ -210,8 +212,8 @@ static int run(int argc, char **argv)
 	if (!arguments.count)
 		return options_wrong(&command_run, "which scenario?");
 	struct stat status;
-	bool directory = options.output && !stat(options.output, &status) &&
-			 S_ISDIR(status.st_mode);
+	bool directory =
+		options.output && !stat(options.output, &status) && S_ISDIR(status.st_mode);
 	if (arguments.count > 1 && options.output && !directory)
 		return options_wrong(&command_run,
 				     "several scenarios need a directory as --output; %s is none",

@@ -10,12 +10,12 @@ static int validate(int argc, char **argv)
 	const struct option_row rows[] = {
 		{"resolved", 'r', OPTION_FLAG, &resolved, NULL,
 		 .about = "print the scenario with every default filled in"},
-		{"set", 's', OPTION_SETTING, &settings, "KEY=VALUE", .about = "set a value before reading"},
+		{"set", 's', OPTION_SETTING, &settings, "KEY=VALUE",
+		 .about = "set a value before reading"},
 		{0},
 	};
 	struct arguments arguments;
-	enum options_result result =
-		options_read(&command_validate, rows, argc, argv, &arguments);
+	enum options_result result = options_read(&command_validate, rows, argc, argv, &arguments);
 	if (result != OPTIONS_GO_ON)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (!arguments.count)

@@ -208,7 +208,7 @@ struct estimate cell_paired_difference(const struct results *results, const stru
 			moments_add(&moments, difference);
 	}
 	const struct estimate nothing = {NAN, NAN, NAN};
-	return moments.n > 0 ? with_interval(moments.mean,
-					     moments_mean_interval(&moments, CELL_LEVEL))
-			     : nothing;
+	return moments.n > 0
+		       ? with_interval(moments.mean, moments_mean_interval(&moments, CELL_LEVEL))
+		       : nothing;
 }

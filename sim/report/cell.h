@@ -18,12 +18,12 @@ enum { CELL_OUTCOMES = 4 };
 struct cell {
 	int64_t trials;
 	int64_t outcomes[CELL_OUTCOMES]; /* by enum outcome */
-	int64_t hurt;                    /* trials in which the candidate hurt somebody */
-	struct estimate false_rollback;  /* share of the trials; Clopper-Pearson */
-	struct estimate missed;          /* share of those that hurt; Clopper-Pearson */
-	/* Seconds from onset to decision, never-detected trials censored at the horizon: Kaplan-Meier,
-	 * with order-statistic intervals where they are exact; infinite where too few were ever
-	 * detected. */
+	int64_t hurt;			 /* trials in which the candidate hurt somebody */
+	struct estimate false_rollback;	 /* share of the trials; Clopper-Pearson */
+	struct estimate missed;		 /* share of those that hurt; Clopper-Pearson */
+	/* Seconds from onset to decision, never-detected trials censored at the horizon:
+	 * Kaplan-Meier, with order-statistic intervals where they are exact; infinite where too few
+	 * were ever detected. */
 	struct estimate detection_p50, detection_p95;
 	struct estimate never_detected; /* share of those that hurt, not rolled back after onset */
 	struct estimate harmed_requests_mean, harmed_requests_p95;

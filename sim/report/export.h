@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-void export_csv(const struct results *results, FILE *out);        /* RFC 4180, with a head */
+void export_csv(const struct results *results, FILE *out);	  /* RFC 4180, with a head */
 void export_json_lines(const struct results *results, FILE *out); /* an object a line */
 
 #endif

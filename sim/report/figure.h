@@ -22,7 +22,7 @@ void figure_matrix(struct figure *figure);
 /* The panels of the comparison. */
 void figure_detection(struct figure *figure, int case_index);
 void figure_speed(struct figure *figure, int case_index, double panel_width, double panel_height);
-void figure_harm(struct figure *figure, int case_index, double slot_width);
+void figure_harm(struct figure *figure, int case_index, double width);
 
 /* ---- variables of the script (figure_script.c) */
 

@@ -105,12 +105,10 @@ void figure_compare(struct figure *figure, int case_index)
 {
 	const struct results *results = figure->results;
 	const struct timeline *timeline = first_kept(results, case_index);
-	double harm_width = timeline ? PANEL_WIDTH : WIDE_PANEL;
 	double head = write_head(figure, case_index);
 	fprintf(figure->script, "ROLLOUTS = %d\nKEPT = %d\n", results->rollouts, timeline != NULL);
 	write_layout(figure, head, timeline ? write_trial(figure, timeline) : 0);
-	figure_number(figure, "HARM_WIDTH", harm_width);
 	figure_detection(figure, case_index);
 	figure_speed(figure, case_index, PANEL_WIDTH, PANEL_HEIGHT);
-	figure_harm(figure, case_index, harm_width / results->rollouts - 6);
+	figure_harm(figure, case_index, timeline ? PANEL_WIDTH : WIDE_PANEL);
 }

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 
 enum {
-	DOTS_MOST = 400, /* a rollout; more are a blot */
-	DOTS_FEW = 100,	 /* so few can be larger */
+	DOTS_MOST = 400,  /* a rollout; more are a blot */
+	SLOTS_FEWEST = 3, /* as in plots/compare.gp: one or two boxes would be too wide */
+	SLOT_GAP = 6,	  /* pixels between two names */
+	DOTS_FEW = 100,	  /* so few can be larger */
 };
 
 struct sample {
@@ -71,20 +73,53 @@ static void write_axis(struct figure *figure, double least, double most, bool ze
 	fprintf(figure->script, "HARM_ZEROS = %d\nHARM_FINE = %d\n", zeros, high - low < 2.2);
 }
 
-void figure_harm(struct figure *figure, int case_index, double slot_width)
+static void write_samples(FILE *script, const struct sample *samples, int count)
+{
+	fprintf(script, "# rollout; harmed requests: 5 %%, quartiles, 95 %% of the trials\n"
+			"$harm_box << EOD\n");
+	for (int r = 0; r < count; r++)
+		if (samples[r].count)
+			write_box(script, r, &samples[r]);
+	fprintf(script, "EOD\n# rollout, harmed requests of a trial, where to put its dot\n"
+			"$harm << EOD\n");
+	for (int r = 0; r < count; r++)
+		write_dots(script, r, &samples[r]);
+	fprintf(script, "EOD\n");
+}
+
+static void write_names(struct figure *figure, double width)
+{
+	const struct results *results = figure->results;
+	const char **names = arena_take(&figure->arena, (size_t)results->rollouts * sizeof *names);
+	double slots = fmax(results->rollouts, SLOTS_FEWEST), room = width / slots - SLOT_GAP;
+	for (int r = 0; r < results->rollouts; r++)
+		names[r] = figure_wrap(&figure->arena,
+				       figure_clean(&figure->arena, results->rollout_names[r]),
+				       FIGURE_POINTS, room, NAME_LINES);
+	figure_texts(figure, "HARM_NAME", names, results->rollouts);
+	figure_number(figure, "HARM_WIDTH", width);
+}
+
+static void write_dot_style(struct figure *figure, size_t most_trials)
+{
+	const char *dots = most_trials > DOTS_MOST
+				   ? arena_printf(&figure->arena, "%d of the trials", DOTS_MOST)
+				   : "trials";
+	figure_text(figure, "HARM_DOTS", dots);
+	figure_number(figure, "HARM_DOT", most_trials <= DOTS_FEW ? 0.6 : 0.3);
+	fprintf(figure->script, "HARM_TRIALS = %d\n", most_trials > 0);
+}
+
+void figure_harm(struct figure *figure, int case_index, double width)
 {
 	const struct results *results = figure->results;
 	size_t rollouts = (size_t)results->rollouts, most_trials = 0;
 	struct sample *samples = arena_take(&figure->arena, rollouts * sizeof *samples);
-	const char **names = arena_take(&figure->arena, rollouts * sizeof *names);
 	double least = INFINITY, most = 0;
 	bool zeros = false;
 	for (int r = 0; r < results->rollouts; r++) {
 		struct sample *s = &samples[r];
 		*s = harm(results, results_cell(results, r, case_index, 0));
-		names[r] = figure_wrap(&figure->arena,
-				       figure_clean(&figure->arena, results->rollout_names[r]),
-				       FIGURE_POINTS, slot_width, NAME_LINES);
 		zeros |= s->zeros > 0;
 		most_trials = s->count > most_trials ? s->count : most_trials;
 		if (s->zeros < s->count) {
@@ -93,23 +128,9 @@ void figure_harm(struct figure *figure, int case_index, double slot_width)
 		}
 	}
 	write_axis(figure, least, most, zeros);
-	figure_texts(figure, "HARM_NAME", names, results->rollouts);
-	fprintf(figure->script, "HARM_TRIALS = %d\n", most_trials > 0);
-	figure_number(figure, "HARM_DOT", most_trials <= DOTS_FEW ? 0.6 : 0.3);
-	figure_text(figure, "HARM_DOTS",
-		    most_trials > DOTS_MOST
-			    ? arena_printf(&figure->arena, "%d of the trials", DOTS_MOST)
-			    : "trials");
-	fprintf(figure->script, "# rollout; harmed requests: 5 %%, quartiles, 95 %% of the trials\n"
-				"$harm_box << EOD\n");
+	write_names(figure, width);
+	write_dot_style(figure, most_trials);
+	write_samples(figure->script, samples, results->rollouts);
 	for (int r = 0; r < results->rollouts; r++)
-		if (samples[r].count)
-			write_box(figure->script, r, &samples[r]);
-	fprintf(figure->script, "EOD\n# rollout, harmed requests of a trial, where to put its dot\n"
-				"$harm << EOD\n");
-	for (int r = 0; r < results->rollouts; r++) {
-		write_dots(figure->script, r, &samples[r]);
 		free(samples[r].sorted);
-	}
-	fprintf(figure->script, "EOD\n");
 }

@@ -14,8 +14,8 @@ struct teller {
 	const struct rollout_plan *rollout;
 	const struct case_plan *case_;
 	FILE *out;
-	int said[MAX_CHECKS];  /* the last verdict told of each check, plus 1 */
-	bool on[MAX_FAULTS];   /* a fault whose ramp has been mentioned */
+	int said[MAX_CHECKS]; /* the last verdict told of each check, plus 1 */
+	bool on[MAX_FAULTS];  /* a fault whose ramp has been mentioned */
 };
 
 static void print_clock(FILE *out, sim_time at)
@@ -125,10 +125,10 @@ static void tell_end(const struct result *row, FILE *out)
 	static const char *const outcomes[] = {"promoted", "rolled back", "paused", "unfinished"};
 	char time[WORDS_TEXT];
 	fprintf(out, "\nIn the end: %s%s%s.\n", outcomes[row->outcome],
-		row->false_rollback ? " for nothing" : "",
-		row->missed ? " although it hurt" : "");
+		row->false_rollback ? " for nothing" : "", row->missed ? " although it hurt" : "");
 	if (!isnan(row->detection_time)) {
-		fprintf(out, "From onset: decided after %s", words_seconds(time, row->detection_time));
+		fprintf(out, "From onset: decided after %s",
+			words_seconds(time, row->detection_time));
 		if (!isnan(row->mitigation_time))
 			fprintf(out, ", safe after %s", words_seconds(time, row->mitigation_time));
 		fputs(".\n", out);
@@ -182,7 +182,8 @@ void story_json(const struct plan *plan, const struct timeline *timeline, const 
 	}
 	fprintf(out, "{\"what\": \"end\", \"outcome\": %d, \"detection_time\": ", row->outcome);
 	json_number(out, row->detection_time);
-	fprintf(out, ", \"requests\": %lld, \"exposed_requests\": %lld, \"harmed_requests\": %lld}\n",
+	fprintf(out,
+		", \"requests\": %lld, \"exposed_requests\": %lld, \"harmed_requests\": %lld}\n",
 		(long long)row->requests, (long long)row->exposed_requests,
 		(long long)row->harmed_requests);
 }

@@ -10,8 +10,7 @@
 static void print_heading(const struct results *results, FILE *out)
 {
 	char horizon[WORDS_TEXT];
-	fprintf(out, "%s%s%s\n", results->title, *results->question ? ": " : "",
-		results->question);
+	fprintf(out, "%s%s%s\n", results->title, *results->question ? ": " : "", results->question);
 	fprintf(out, "%d trials each, seed %llu, horizon %s. In brackets: 95 %% intervals.\n",
 		results->trials, (unsigned long long)results->seed,
 		words_seconds(horizon, results->horizon_s));
@@ -61,17 +60,17 @@ static void print_leftovers(const struct results *results, int case_index, int p
 		cell_summarise(results, r, case_index, point, &cell);
 		if (cell.outcomes[OUTCOME_PAUSED])
 			fprintf(out, "    %s: %lld of %lld trials were paused for a person\n",
-				results->rollout_names[r],
-				(long long)cell.outcomes[OUTCOME_PAUSED], (long long)cell.trials);
+				results->rollout_names[r], (long long)cell.outcomes[OUTCOME_PAUSED],
+				(long long)cell.trials);
 		if (cell.outcomes[OUTCOME_UNFINISHED])
-			fprintf(out, "    %s: %lld of %lld trials were not finished at the horizon\n",
+			fprintf(out,
+				"    %s: %lld of %lld trials were not finished at the horizon\n",
 				results->rollout_names[r],
 				(long long)cell.outcomes[OUTCOME_UNFINISHED],
 				(long long)cell.trials);
 		if (cell.trials < results->trials)
 			fprintf(out, "    %s: only %lld of %d trials were run\n",
-				results->rollout_names[r], (long long)cell.trials,
-				results->trials);
+				results->rollout_names[r], (long long)cell.trials, results->trials);
 	}
 }
 
@@ -79,15 +78,22 @@ static void print_case(const struct results *results, int case_index, int point,
 {
 	static const char *const healthy_heads[] = {"", "rolled back for nothing", "promoted",
 						    "time to promote p50"};
-	static const char *const harmful_heads[] = {
-		"",       "detected p50",    "detected p95", "missed", "rolled back before harm",
-		"harmed requests", "harmed users",    "promoted",     "time to promote p50"};
+	static const char *const harmful_heads[] = {"",
+						    "detected p50",
+						    "detected p95",
+						    "missed",
+						    "rolled back before harm",
+						    "harmed requests",
+						    "harmed users",
+						    "promoted",
+						    "time to promote p50"};
 	bool harmful = results->case_harmful[case_index];
 	struct arena arena = {0};
 	struct table table;
 	struct cell cell;
 	fprintf(out, "\n  %s: %s\n", results->case_names[case_index],
-		harmful ? "the candidate is worse than stable" : "nothing is wrong with the candidate");
+		harmful ? "the candidate is worse than stable"
+			: "nothing is wrong with the candidate");
 	table_init(&table, &arena, harmful ? 9 : 4, harmful ? harmful_heads : healthy_heads);
 	for (int r = 0; r < results->rollouts && table_add(&table); r++) {
 		cell_summarise(results, r, case_index, point, &cell);
@@ -116,8 +122,8 @@ static void print_difference(const struct results *results, int rollout, int cas
 	fprintf(out, "    %s, %s - %s:", results->case_names[case_index],
 		results->rollout_names[rollout], results->rollout_names[0]);
 	for (int i = 0; i < 3; i++) {
-		struct estimate change = cell_paired_difference(
-			results, results_column(columns[i].column), a, b);
+		struct estimate change =
+			cell_paired_difference(results, results_column(columns[i].column), a, b);
 		if (!isnan(change.value))
 			fprintf(out, "%s %s %s%s", i ? ";" : "", columns[i].name,
 				words_change(text, change), columns[i].unit);

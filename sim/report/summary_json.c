@@ -64,9 +64,9 @@ static void print_cell(const struct results *results, int r, int c, int p, FILE 
 		(long long)cell.outcomes[OUTCOME_PAUSED],
 		(long long)cell.outcomes[OUTCOME_UNFINISHED]);
 	for (size_t e = 0; e < sizeof estimates / sizeof estimates[0]; e++)
-		print_estimate(out, estimates[e].name,
-			       (const struct estimate *)((const char *)&cell +
-							 estimates[e].offset));
+		print_estimate(
+			out, estimates[e].name,
+			(const struct estimate *)((const char *)&cell + estimates[e].offset));
 	fputc('}', out);
 }
 

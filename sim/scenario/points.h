@@ -1,4 +1,5 @@
-/* The points of `vary`, and values set from outside: what is put into the tree before it is read. */
+/* The points of `vary`, and values set from outside: what is put into the tree before it is read.
+ */
 #ifndef SIM_SCENARIO_POINTS_H
 #define SIM_SCENARIO_POINTS_H
 

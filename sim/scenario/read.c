@@ -10,8 +10,7 @@ struct top_fields {
 };
 
 const struct param scenario_top_params[] = {
-	{"scenario", PARAM_WORD, offsetof(struct top_fields, title), NULL,
-	 .about = "its name"},
+	{"scenario", PARAM_WORD, offsetof(struct top_fields, title), NULL, .about = "its name"},
 	{"horizon", PARAM_DURATION, offsetof(struct top_fields, horizon), NULL, 1e9,
 	 (double)MAX_HORIZON, .about = "how long a trial lasts"},
 	{"trials", PARAM_COUNT, offsetof(struct top_fields, trials), "1000", 1, 1e8,
@@ -24,11 +23,11 @@ const struct param scenario_top_params[] = {
 };
 
 static const char *const top_maps[] = {"traffic", "versions", "telemetry", "slo",
-				       "cases",   "rollouts", "vary",      NULL};
+				       "cases",	  "rollouts", "vary",	   NULL};
 
 enum {
 	MOST_CONTROLS = 20000000, /* scrapes or looks of one check in one trial */
-	MOST_TALLIES = 1 << 18,   /* windows x keys in the memory of one thread: about 1 GB */
+	MOST_TALLIES = 1 << 18,	  /* windows x keys in the memory of one thread: about 1 GB */
 };
 
 static void check_sizes(struct reader *reader, const struct node *root)

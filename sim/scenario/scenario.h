@@ -9,7 +9,7 @@
 struct scenario {
 	struct arena arena;
 	const char *title, *question; /* the name, and the comment the file opens with */
-	struct plan *plans;           /* one a point */
+	struct plan *plans;	      /* one a point */
 	int points, trials, timelines;
 	int varied;
 	struct vary *vary;

@@ -50,7 +50,8 @@ void read_telemetry(struct reader *reader, struct node *root)
 	struct node *node = fields_map(reader, root, "telemetry");
 	if (node) {
 		fields_only(reader, node, scenario_telemetry_params, NULL, NULL, "telemetry");
-		fields_read(reader, node, scenario_telemetry_params, &reader->plan->telemetry, "telemetry");
+		fields_read(reader, node, scenario_telemetry_params, &reader->plan->telemetry,
+			    "telemetry");
 	}
 	read_objective(reader, root);
 }

@@ -1,4 +1,5 @@
-/* A scenario as a tree of nodes: what YAML said, where it said it, and nothing about what it means. */
+/* A scenario as a tree of nodes: what YAML said, where it said it, and nothing about what it means.
+ */
 #ifndef SIM_SCENARIO_TREE_H
 #define SIM_SCENARIO_TREE_H
 
@@ -11,20 +12,20 @@ enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 
 struct node {
 	enum node_kind kind;
-	struct mark at;     /* of the value */
-	struct mark key_at; /* of the key, for children of a map */
-	const char *key;    /* NULL for list entries and the root */
-	const char *text;   /* of a scalar; an empty value is "" */
-	bool quoted;        /* the scalar stood in quotes */
-	bool inherited;     /* came in through `like` */
+	struct mark at;		   /* of the value */
+	struct mark key_at;	   /* of the key, for children of a map */
+	const char *key;	   /* NULL for list entries and the root */
+	const char *text;	   /* of a scalar; an empty value is "" */
+	bool quoted;		   /* the scalar stood in quotes */
+	bool inherited;		   /* came in through `like` */
 	struct node *first, *next; /* children in order; the next sibling */
 };
 
 enum {
-	TREE_DEEPEST = 32,           /* levels of nesting; scenarios need about eight */
-	TREE_MOST_NODES = 200000,    /* after aliases are expanded */
-	TREE_LARGEST = 4 << 20,      /* bytes of text */
-	TREE_LONGEST_KEY = 200,      /* bytes; with each escaped, YAML still reads it as a key */
+	TREE_DEEPEST = 32,	  /* levels of nesting; scenarios need about eight */
+	TREE_MOST_NODES = 200000, /* after aliases are expanded */
+	TREE_LARGEST = 4 << 20,	  /* bytes of text */
+	TREE_LONGEST_KEY = 200,	  /* bytes; with each escaped, YAML still reads it as a key */
 };
 
 /* Reads YAML (or JSON, its subset) into nodes of the arena. All mistakes of form go to
@@ -35,8 +36,8 @@ struct node *tree_read(struct arena *arena, const struct source *source,
 		       struct complaints *complaints);
 
 struct node *tree_find(const struct node *map, const char *key); /* NULL if absent */
-int tree_count(const struct node *node);                         /* of children */
-int tree_size(const struct node *node);   /* the node and all below it */
+int tree_count(const struct node *node);			 /* of children */
+int tree_size(const struct node *node);				 /* the node and all below it */
 int tree_height(const struct node *node); /* levels of nesting; 0 for a scalar */
 struct node *tree_copy(struct arena *arena, const struct node *node);
 

@@ -60,7 +60,8 @@ static void read_version(struct reader *reader, struct node *node, struct versio
 	version->name = node->key;
 	if (!fields_is_map(reader, node, what))
 		return;
-	fields_only(reader, node, scenario_version_params, NULL, (const char *const[]){"pool", NULL}, what);
+	fields_only(reader, node, scenario_version_params, NULL,
+		    (const char *const[]){"pool", NULL}, what);
 	fields_read(reader, node, scenario_version_params, &fields, what);
 	version->latency = fields.latency;
 	version->errors = fields.errors;

@@ -8,7 +8,7 @@
 
 enum {
 	HISTOGRAM_BUCKETS = 1024, /* 32 octaves above HISTOGRAM_SHIFT */
-	HISTOGRAM_SHIFT = 1024,   /* ns; added to every value, so that none lies below the range */
+	HISTOGRAM_SHIFT = 1024,	  /* ns; added to every value, so that none lies below the range */
 };
 
 /* Half the width of a bucket, relative to its lower edge: the stated error. */

@@ -49,9 +49,9 @@ static inline double log_one(double x)
 	uint64_t shifted = bits + (UINT64_C(0x3ff0000000000000) - UINT64_C(0x3fe6a09e667f3bcd));
 	/* An integer below 2^52 becomes a double by writing it under the exponent of 2^52. */
 	double k = double_of((shifted >> 52) | UINT64_C(0x4330000000000000)) - (0x1p52 + 1023);
-	double f = double_of((shifted & UINT64_C(0x000fffffffffffff)) +
-			     UINT64_C(0x3fe6a09e667f3bcd)) -
-		   1;
+	double f =
+		double_of((shifted & UINT64_C(0x000fffffffffffff)) + UINT64_C(0x3fe6a09e667f3bcd)) -
+		1;
 	double s = f / (2 + f), z = s * s, w = z * z;
 	double even = w * (3.999999999940941908e-01 +
 			   w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
@@ -76,11 +76,12 @@ static inline double exp_one(double x)
 	double shifted = x * 1.44269504088896338700e+00 + to_integer;
 	double k = shifted - to_integer;
 	double high = x - k * ln2_high, low = k * ln2_low, r = high - low, t = r * r;
-	double c = r - t * (1.66666666666666019037e-01 +
-			    t * (-2.77777777770155933842e-03 +
-				 t * (6.61375632143793436117e-05 +
-				      t * (-1.65339022054652515390e-06 +
-					   t * 4.13813679705723846039e-08))));
+	double c =
+		r -
+		t * (1.66666666666666019037e-01 +
+		     t * (-2.77777777770155933842e-03 +
+			  t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 +
+								 t * 4.13813679705723846039e-08))));
 	double y = 1 - ((low - (r * c) / (2 - c)) - high);
 	return y * double_of((bits_of(shifted) << 52) + UINT64_C(0x3ff0000000000000));
 }
