@@ -84,12 +84,9 @@ static const char study_text[] =
 static void read_or_die(struct scenario *scenario, const char *text)
 {
 	struct complaints complaints;
-	struct source *source = calloc(1, sizeof *source);
-	if (!source)
-		exit(3);
-	*source = (struct source){"bench", text, strlen(text)};
+	const struct source source = {"bench", text, strlen(text)};
 	complaints_init(&complaints);
-	if (!scenario_read(scenario, source, NULL, 0, &complaints)) {
+	if (!scenario_read(scenario, &source, NULL, 0, &complaints)) {
 		complaints_print(&complaints, stderr);
 		exit(3);
 	}

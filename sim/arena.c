@@ -38,7 +38,10 @@ static void add_block(struct arena *arena, size_t at_least)
 	if (!block || !bytes)
 		error_out_of_memory(size);
 	memset(bytes, 0, size);
-	*block = (struct arena_block){arena->newest, size, 0, bytes};
+	block->older = arena->newest;
+	block->size = size;
+	block->used = 0;
+	block->bytes = bytes;
 	arena->newest = block;
 }
 

@@ -90,14 +90,14 @@ static void print_caret(struct mark at, FILE *out)
 void complaints_print(const struct complaints *complaints, FILE *out)
 {
 	for (const struct complaint *c = complaints->first; c; c = c->next) {
-		if (c->at.source)
-			fprintf(out, "%s:", c->at.source->name);
-		if (c->at.line)
-			fprintf(out, "%d:%d:", c->at.line, c->at.column);
-		fprintf(out, "%s", c->at.source ? " " : "");
+		const struct source *source = c->at.source;
+		if (source && c->at.line)
+			fprintf(out, "%s:%d:%d: ", source->name, c->at.line, c->at.column);
+		else if (source)
+			fprintf(out, "%s: ", source->name);
 		print_clean(c->text, strlen(c->text), out);
 		fputc('\n', out);
-		if (c->at.line && c->at.source->text)
+		if (source && source->text && c->at.line)
 			print_caret(c->at, out);
 	}
 	if (complaints->count > MAX_COMPLAINTS)

@@ -44,6 +44,6 @@ void complaints_print(const struct complaints *complaints, FILE *out);
 /* The word of a NULL-terminated list that looks most like `word`, or NULL if none is near. */
 const char *error_nearest(const char *word, const char *const *words);
 
-_Noreturn void error_out_of_memory(size_t bytes);
+void error_out_of_memory(size_t bytes) __attribute__((noreturn));
 
 #endif

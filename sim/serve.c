@@ -110,7 +110,7 @@ static void draw_own_law(struct requests *r, int version)
 	struct slice *s = &r->slice;
 	const struct use *law = &r->plan->version[version].latency;
 	int versions = r->plan->versions, n = 0;
-	uint16_t place[2 * BATCH];
+	uint16_t place[2 * BATCH] = {0};
 	uint32_t bits[2 * BATCH] = {0};
 	double ns[2 * BATCH];
 	for (int i = 0; i < s->count; i++) {

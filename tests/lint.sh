@@ -13,7 +13,7 @@ if [ -n "$missing" ]; then
 fi
 
 files=$(git ls-files '*.c' '*.h')
-flags="-std=gnu11 -D_GNU_SOURCE -I. -DCOALMINE_VERSION=\"lint\" $(pkg-config --cflags hdf5-serial gsl libfyaml zlib)"
+flags="-std=gnu11 -D_GNU_SOURCE -I. $(pkg-config --cflags hdf5-serial gsl libfyaml zlib)"
 
 echo "clang-format"
 # shellcheck disable=SC2086
@@ -27,7 +27,7 @@ cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,porta
 echo "clang-tidy"
 # shellcheck disable=SC2086
 git ls-files '*.c' | grep -v '^tests/' |
-	xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' sh
+	xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$@" -- -DCOALMINE_VERSION=\"lint\" '"$flags"' 2>/dev/null' sh
 
 echo "shellcheck"
 # shellcheck disable=SC2046

@@ -1,6 +1,9 @@
 /* The comparison of all rollouts in one harmful case: time to detect, speed against false alarms,
  * blast radius, and how one trial went. */
 #include "sim/report/figure.h"
+#include "sim/report/figure_markers.h"
+#include "sim/report/figure_scale.h"
+#include "sim/report/figure_text.h"
 
 enum {
 	WIDTH = 1600,

@@ -1,6 +1,7 @@
 /* Panel a of the comparison: what share of the trials was detected by when. Kaplan and Meier's
  * estimate, because trials end before their fault is found. */
 #include "sim/report/figure.h"
+#include "sim/report/figure_scale.h"
 
 #include "sim/error.h"
 

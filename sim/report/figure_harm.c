@@ -1,6 +1,7 @@
 /* Panel c of the comparison: harmed requests, a box beside the trials themselves. Zeros are the
  * best news a rollout can give, so a logarithmic axis gets a row for them. */
 #include "sim/report/figure.h"
+#include "sim/report/figure_text.h"
 
 #include "sim/error.h"
 #include "sim/stats/quantile.h"
@@ -11,7 +12,7 @@
 enum {
 	DOTS_MOST = 400,  /* a rollout; more are a blot */
 	SLOTS_FEWEST = 3, /* as in plots/compare.gp: one or two boxes would be too wide */
-	SLOT_GAP = 6,	  /* pixels between two names */
+	SLOT_GAP = 12,	  /* pixels between two names */
 	DOTS_FEW = 100,	  /* so few can be larger */
 };
 
@@ -91,7 +92,7 @@ static void write_names(struct figure *figure, double width)
 {
 	const struct results *results = figure->results;
 	const char **names = arena_take(&figure->arena, (size_t)results->rollouts * sizeof *names);
-	double slots = fmax(results->rollouts, SLOTS_FEWEST), room = width / slots - SLOT_GAP;
+	double slots = fmax(results->rollouts, SLOTS_FEWEST) + 0.2, room = width / slots - SLOT_GAP;
 	for (int r = 0; r < results->rollouts; r++)
 		names[r] = figure_wrap(&figure->arena,
 				       figure_clean(&figure->arena, results->rollout_names[r]),

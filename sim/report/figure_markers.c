@@ -1,5 +1,8 @@
 /* What happened in a kept trial, as markers on its time axis with labels that don't collide. */
-#include "sim/report/figure.h"
+#include "sim/report/figure_markers.h"
+
+#include "sim/report/figure_scale.h"
+#include "sim/report/figure_text.h"
 
 #include <math.h>
 #include <string.h>
@@ -242,9 +245,12 @@ double figure_end(const struct results *results, const struct markers *markers)
 
 int figure_candidate(const struct results *results, const struct timeline *timeline)
 {
-	for (int i = 0; i < timeline->happenings; i++)
-		if (timeline->happened[i].kind == HAPPENING_SHARE)
-			return timeline->happened[i].index;
+	for (int i = 0; i < timeline->happenings; i++) {
+		int version = timeline->happened[i].index;
+		if (timeline->happened[i].kind == HAPPENING_SHARE && version >= 0 &&
+		    version < results->versions)
+			return version;
+	}
 	return results->versions > 1 ? STABLE + 1 : STABLE;
 }
 

@@ -1,6 +1,8 @@
 /* All cases against all rollouts: how often each rollout went back. In the rows without harm that
  * is a false alarm, in the others a catch, so the two are set apart. */
 #include "sim/report/figure.h"
+#include "sim/report/figure_scale.h"
+#include "sim/report/figure_text.h"
 
 #include "sim/stats/proportion.h"
 
@@ -50,7 +52,7 @@ static void describe(struct arena *arena, const struct cell *cell, struct estima
 static void write_cells(struct figure *figure, const int *order)
 {
 	const struct results *results = figure->results;
-	size_t cells = (size_t)(results->cases * results->rollouts);
+	size_t cells = (size_t)results->cases * (size_t)results->rollouts;
 	const char **large = arena_take(&figure->arena, 2 * cells * sizeof *large);
 	const char **small = large + cells;
 	int next = 0;

@@ -1,5 +1,5 @@
 /* Axes as people read them: times in their unit, ends on round numbers. */
-#include "sim/report/figure.h"
+#include "sim/report/figure_scale.h"
 
 #include <math.h>
 

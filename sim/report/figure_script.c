@@ -1,6 +1,7 @@
 /* Writes the variables of a script, and the head that all figures have: a title, a line about the
  * run, and the legend. */
 #include "sim/report/figure.h"
+#include "sim/report/figure_text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -100,7 +101,7 @@ double figure_head(struct figure *figure, double width, const char *title, const
 	int rows = entries ? write_legend(figure, width, legend, entries) : 0;
 	if (!entries)
 		fprintf(figure->script, "LEGENDS = 0\n");
-	return LEGEND_TOP - LEGEND_ROW / 2 + LEGEND_ROW * rows;
+	return LEGEND_TOP + LEGEND_ROW * (rows - 0.5);
 }
 
 const char *figure_title(struct figure *figure)

@@ -1,6 +1,8 @@
 /* Panel b of the comparison: false alarms against speed, a mark for each rollout at each point. Who
  * is quick only because it cries wolf is seen here. */
 #include "sim/report/figure.h"
+#include "sim/report/figure_scale.h"
+#include "sim/report/figure_text.h"
 
 #include "sim/stats/proportion.h"
 
@@ -55,7 +57,7 @@ static struct estimate false_alarms(const struct results *results, int rollout, 
 static void collect(struct figure *figure, int case_index, struct speeds *speeds)
 {
 	const struct results *results = figure->results;
-	size_t room = (size_t)(results->rollouts * results->points);
+	size_t room = (size_t)results->rollouts * (size_t)results->points;
 	speeds->speed = arena_take(&figure->arena, room * sizeof *speeds->speed);
 	for (int r = 0; r < results->rollouts; r++)
 		for (int p = 0; p < results->points; p++) {
@@ -192,7 +194,8 @@ static double x_of(const struct panel *panel, double seconds)
 
 static double y_of(const struct panel *panel, double percent)
 {
-	return (1 - percent / panel->speeds->top) * panel->height;
+	/* The axis goes on by a fiftieth at both ends, so that marks at 0 % are seen whole. */
+	return (1.02 - percent / panel->speeds->top) / 1.04 * panel->height;
 }
 
 static bool overlap(struct box a, struct box b)

@@ -1,6 +1,6 @@
 /* Makes any text fit for a figure: clean, not too wide, and quoted so that gnuplot shows just that.
  * Names are the user's: nothing in them may act as markup or command. */
-#include "sim/report/figure.h"
+#include "sim/report/figure_text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -205,7 +205,9 @@ static void reduce(char *word, const char *name)
 			    (c >= '0' && c <= '9') || c == '-' || c == '_';
 		word[i] = safe ? c : '_';
 	}
-	strcpy(word + length, length ? "" : "_");
+	if (length == 0)
+		word[length++] = '_';
+	word[length] = '\0';
 }
 
 /* Some file systems don't tell letters by their case. */

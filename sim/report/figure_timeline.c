@@ -1,6 +1,9 @@
 /* One kept trial as its operator would have seen it: who got the traffic, how often it failed, how
  * slow it was, and what was done about it. */
 #include "sim/report/figure.h"
+#include "sim/report/figure_markers.h"
+#include "sim/report/figure_scale.h"
+#include "sim/report/figure_text.h"
 
 #include "sim/stats/proportion.h"
 

@@ -4,6 +4,7 @@
 
 #include "sim/error.h"
 #include "sim/report/figure.h"
+#include "sim/report/figure_text.h"
 #include "sim/results/replace.h"
 
 #include <errno.h>

@@ -110,7 +110,7 @@ static int read_shares(struct reader *reader, struct node *traffic, const char *
 static void read_cohort_shares(struct reader *reader, struct node *traffic)
 {
 	struct population *p = &reader->plan->population;
-	double segment[MAX_SEGMENTS], region[MAX_REGIONS], sum = 0;
+	double segment[MAX_SEGMENTS] = {0}, region[MAX_REGIONS] = {0}, sum = 0;
 	p->segments =
 		read_shares(reader, traffic, "segments", MAX_SEGMENTS, p->segment_names, segment);
 	p->regions = read_shares(reader, traffic, "regions", MAX_REGIONS, p->region_names, region);

@@ -46,7 +46,7 @@ static void read_pool(struct reader *reader, struct node *version, struct pool_c
 		complain(reader->complaints, node->at,
 			 "%lld replicas of %lld slots are %lld servers; at most %d are possible",
 			 (long long)fields.replicas, (long long)fields.slots,
-			 (long long)(fields.replicas * fields.slots), MAX_SERVERS);
+			 (long long)fields.replicas * (long long)fields.slots, MAX_SERVERS);
 		return;
 	}
 	*pool = (struct pool_config){(int)(fields.replicas * fields.slots), (int)fields.queue};
