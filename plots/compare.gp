@@ -3,7 +3,7 @@ set multiplot
 
 # ---------- a: time to detect
 eval panel(LEFT, UPPER, PANEL_WIDTH, PANEL_HEIGHT)
-set label 20 "{/:Bold a}  Time to detect (Kaplan–Meier; a plateau below 100 % is never detected)" \
+set label 20 "{/:Bold a}  Time to detect (Kaplan–Meier; a plateau below 100 %: never detected)" \
 	at screen across(LEFT),down(UPPER - 24) left textcolor rgb INK
 set xlabel "time from onset of harm to decision"
 eval axis("trials detected", LEFT, UPPER, PANEL_HEIGHT)
@@ -19,8 +19,8 @@ unset for [i = 1:LEGENDS] label 600+i
 
 # ---------- b: speed against false alarms
 eval panel(RIGHT, UPPER, PANEL_WIDTH, PANEL_HEIGHT)
-set label 20 "{/:Bold b}  Speed against false alarms" \
-	.(FRONT ? " (all cases without harm; grey: Pareto front)" : "") \
+set label 20 "{/:Bold b}  Speed against false alarms (all cases without harm" \
+	.(FRONT ? "; grey: Pareto front)" : ")") \
 	at screen across(RIGHT),down(UPPER - 24) left textcolor rgb INK
 set xlabel "median time to detect"
 eval axis("rolled back for nothing", RIGHT, UPPER, PANEL_HEIGHT)

@@ -7,7 +7,7 @@
 
 struct config {
 	struct stages steps;
-	double first, increment, max; /* another way to write steps */
+	double start, increment, max; /* another way to write steps */
 	sim_time every, patience;
 };
 
@@ -19,7 +19,7 @@ struct state {
 static const struct param params[] = {
 	{"steps", PARAM_STAGES, offsetof(struct config, steps), "",
 	 .about = "share and hold time of each stage: [5% for 10m, 25% for 10m]"},
-	{"first", PARAM_SHARE, offsetof(struct config, first), "", 1e-6, 1,
+	{"start", PARAM_SHARE, offsetof(struct config, start), "", 1e-6, 1,
 	 .about = "share of the first stage, instead of steps"},
 	{"increment", PARAM_SHARE, offsetof(struct config, increment), "", 1e-6, 1,
 	 .about = "what each further stage adds"},
@@ -34,8 +34,8 @@ static const struct param params[] = {
 
 static const char *check_steps(const struct config *c, char *why, size_t size)
 {
-	if (!isnan(c->first) || !isnan(c->increment) || !isnan(c->max) || c->every != PARAM_UNSET) {
-		snprintf(why, size, "give either steps, or first, increment and every; not both");
+	if (!isnan(c->start) || !isnan(c->increment) || !isnan(c->max) || c->every != PARAM_UNSET) {
+		snprintf(why, size, "give either steps, or start, increment and every; not both");
 		return "steps";
 	}
 	double last = 0;
@@ -58,14 +58,14 @@ static const char *prepare(void *config, char *why, size_t size)
 	struct config *c = config;
 	if (c->steps.count)
 		return check_steps(c, why, size);
-	if (isnan(c->first) || isnan(c->increment) || c->every == PARAM_UNSET) {
-		snprintf(why, size, "a canary needs steps, or first, increment and every");
+	if (isnan(c->start) || isnan(c->increment) || c->every == PARAM_UNSET) {
+		snprintf(why, size, "a canary needs steps, or start, increment and every");
 		return "";
 	}
 	if (isnan(c->max))
 		c->max = 1;
-	if (c->max < c->first) {
-		snprintf(why, size, "max lies below first: there would be no stage");
+	if (c->max < c->start) {
+		snprintf(why, size, "max lies below start: there would be no stage");
 		return "max";
 	}
 	return NULL;
@@ -79,10 +79,10 @@ static bool find_stage(const struct config *c, int number, struct stage *stage)
 			*stage = c->steps.stage[number];
 		return number < c->steps.count;
 	}
-	double before = c->first + (number - 1) * c->increment;
+	double before = c->start + (number - 1) * c->increment;
 	if (number > 0 && before >= c->max)
 		return false;
-	*stage = (struct stage){fmin(c->first + number * c->increment, c->max), c->every};
+	*stage = (struct stage){fmin(c->start + number * c->increment, c->max), c->every};
 	return true;
 }
 

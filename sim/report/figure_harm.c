@@ -68,7 +68,7 @@ static void write_dots(FILE *script, int rollout, const struct sample *sample)
 static void write_axis(struct figure *figure, double least, double most, bool zeros)
 {
 	double low = isinf(least) ? 0 : floor(log10(least)), high = most > 0 ? log10(most) : 0;
-	high = fmax(high + 0.08, low + 1);
+	high = fmax(high + 0.04 * (high - low), low + 1);
 	figure_number(figure, "HARM_LOW", low);
 	figure_number(figure, "HARM_HIGH", high);
 	fprintf(figure->script, "HARM_ZEROS = %d\nHARM_FINE = %d\n", zeros, high - low < 2.2);

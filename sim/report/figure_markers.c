@@ -106,14 +106,16 @@ static const char *name_marker(struct figure *figure, const struct timeline *tim
 	}
 }
 
-/* Markers at one instant share a line and a label. */
+/* Markers at one instant share a line and a label, causes before effects. */
 static void add_marker(struct figure *figure, struct markers *markers, double at_s,
 		       enum marker_kind kind, const char *text)
 {
 	struct marker *last = markers->count ? &markers->marker[markers->count - 1] : NULL;
 	if (last && last->at_s == at_s) {
 		const char *comma = *last->text && *text ? ", " : "";
-		last->text = arena_printf(&figure->arena, "%s%s%s", last->text, comma, text);
+		bool cause = kind == MARKER_FAULT;
+		last->text = arena_printf(&figure->arena, "%s%s%s", cause ? text : last->text,
+					  comma, cause ? last->text : text);
 		last->kind = kind > last->kind ? kind : last->kind;
 	} else {
 		markers->marker[markers->count++] = (struct marker){at_s, kind, text, -1, false};

@@ -22,7 +22,7 @@ enum { TIMES = sizeof times / sizeof *times };
 #define LEAST_STRETCH 8.0
 
 /* Labels closer than this share of the axis would touch. */
-#define LEAST_GAP 0.085
+#define LEAST_GAP 0.115
 
 void figure_log_times(struct ticks *ticks, double *low_s, double *high_s)
 {

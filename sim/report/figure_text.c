@@ -2,6 +2,7 @@
  * Names are the user's: nothing in them may act as markup or command. */
 #include "sim/report/figure_text.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 

@@ -20,8 +20,9 @@ enum {
 	PANEL_TITLE = 26,
 	PANEL_GAP = 36,
 	FOOT = 78,
-	POINTS_MOST = 600, /* along the axis: two pixels each */
-	STYLE_STABLE = 41, /* of plots/style.gp, as the other two */
+	REQUESTS_FEWEST = 50, /* a ribbon of fewer says nothing, and doesn't set the scale */
+	POINTS_MOST = 600,    /* along the axis: two pixels each */
+	STYLE_STABLE = 41,    /* of plots/style.gp, as the other two */
 	STYLE_RIBBON,
 	STYLE_HARM,
 	STYLE_CANDIDATE = 50, /* and the number of the rollout */
@@ -77,7 +78,8 @@ static bool write_series(struct figure *figure, const struct series *series, con
 		fprintf(figure->script, isnan(bin.latency_p99) ? "NaN\n" : "%.6g\n",
 			bin.latency_p99);
 		tops->errors = fmax(tops->errors, rate);
-		tops->ribbon = fmax(tops->ribbon, wilson.high);
+		if (bin.requests >= REQUESTS_FEWEST)
+			tops->ribbon = fmax(tops->ribbon, wilson.high);
 		tops->latency_s = fmax(tops->latency_s, bin.latency_p99);
 	}
 	/* gnuplot warns of a block without numbers, even if it is not drawn. */
@@ -94,8 +96,8 @@ static void write_telemetry(struct figure *figure, const struct series *series, 
 		bool any = write_series(figure, series, name[i], version[i], &tops);
 		fprintf(figure->script, "%s = %d\n", has[i], any);
 	}
-	/* Ribbons of a few requests reach far; they may be cut where the rates would get flat. */
-	double top = fmin(tops.ribbon, fmax(4 * tops.errors, 0.02));
+	/* Wide ribbons may be cut where the rates would get flat. */
+	double top = fmax(fmin(tops.ribbon, 4 * tops.errors), 1.1 * tops.errors);
 	figure_number(figure, "ERROR_TOP", 100 * fmin(fmax(top * 1.05, 0.005), 1));
 	bool in_seconds = tops.latency_s >= 2;
 	figure_text(figure, "LATENCY_UNIT", in_seconds ? "s" : "ms");

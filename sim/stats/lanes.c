@@ -2,6 +2,7 @@
 #include "sim/stats/lanes.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { CHUNK = 256 }; /* values held at a time by functions that need room */
@@ -203,13 +204,25 @@ LANES_CLONED static int middle_and_tails(double *x, int count, int *place, doubl
 	return tails;
 }
 
-LANES_CLONED static void tails_only(const double *p, double *z, int count)
+/* Whether some lie so far out (below 1e-11) that they need the far form. */
+LANES_CLONED static bool near_tails(const double *p, double *z, int count)
+{
+	int far = 0;
+	for (int i = 0; i < count; i++) {
+		double tail = tail_of(p[i]); /* NOLINT: middle_and_tails has set `count` of them */
+		double r = sqrt(-log_one(tail)), size = quantile_near_tail(r);
+		far |= r > 5;
+		z[i] = p[i] < 0.5 ? -size : size;
+	}
+	return far;
+}
+
+static void far_tails(const double *p, double *z, int count)
 {
 	for (int i = 0; i < count; i++) {
 		double r = sqrt(-log_one(tail_of(p[i])));
-		double near = quantile_near_tail(r), far = quantile_far_tail(r);
-		double size = r <= 5 ? near : far;
-		z[i] = p[i] < 0.5 ? -size : size;
+		if (r > 5)
+			z[i] = copysign(quantile_far_tail(r), p[i] - 0.5);
 	}
 }
 
@@ -219,8 +232,8 @@ void lanes_normal_quantile(double *x, int count)
 		int place[CHUNK], n = count - from < CHUNK ? count - from : CHUNK;
 		double p[CHUNK], z[CHUNK];
 		int tails = middle_and_tails(x + from, n, place, p);
-		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the first `tails` are set */
-		tails_only(p, z, tails);
+		if (near_tails(p, z, tails))
+			far_tails(p, z, tails);
 		for (int i = 0; i < tails; i++)
 			x[from + place[i]] = z[i];
 	}
