@@ -3,6 +3,7 @@
 #include "sim/telemetry.h"
 
 #include "sim/param.h"
+#include "sim/stats/lanes.h"
 
 #include <assert.h>
 #include <math.h>
@@ -67,10 +68,13 @@ void telemetry_reset(struct telemetry *telemetry, const struct telemetry_config 
 		telemetry->marked_at[m] = 0;
 }
 
-static void add(uint32_t *restrict sum, const uint32_t *restrict more, int count)
+/* Empties a window into the totals. */
+LANES_CLONED static void pour(uint32_t *restrict total, uint32_t *restrict window, int count)
 {
-	for (int i = 0; i < count; i++)
-		sum[i] += more[i];
+	for (int i = 0; i < count; i++) {
+		total[i] += window[i];
+		window[i] = 0;
+	}
 }
 
 /* Where nobody asks for latencies, scrapes leave the buckets behind. */
@@ -89,9 +93,8 @@ void telemetry_scrape(struct telemetry *t, bool lost)
 	t->scrape[place] = (struct scrape){t->open_since, lost};
 	for (int k = 0; k < t->keys; k++) {
 		if (!is_empty(&window[k])) {
-			add(t->total[k].flags, window[k].flags, FLAGS);
-			add(t->total[k].bucket, window[k].bucket, HISTOGRAM_BUCKETS);
-			memset(&window[k], 0, sizeof window[k]);
+			pour(t->total[k].flags, window[k].flags, FLAGS);
+			pour(t->total[k].bucket, window[k].bucket, HISTOGRAM_BUCKETS);
 		}
 		copy_tally(&t->scraped[place * t->keys + k], &t->total[k], t->histograms);
 	}
