@@ -34,14 +34,13 @@ void plan_finish(struct plan *plan)
 					      plan->timeout, longest);
 }
 
-/* How a version behaves with every fault of the case at a strength, or at that of `now`. */
-static struct behaviour bend_all(const struct plan *plan, const struct case_plan *case_,
-				 int version, int cohort, sim_time now)
+struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_, int version,
+				int cohort, sim_time now)
 {
 	struct behaviour b = {plan->version[version].errors, 1, 0};
 	for (int f = 0; f < case_->faults; f++) {
 		const struct fault_plan *fault = &case_->fault[f];
-		double strength = now == SIM_NEVER ? 1 : fault_strength(&fault->when, now);
+		double strength = fault_strength(&fault->when, now);
 		if (strength > 0 && fault->versions >> version & 1 && fault->cohorts >> cohort & 1)
 			((const struct fault *)fault->fault.plugin)
 				->bend(fault->fault.config, strength, &b);
@@ -49,12 +48,6 @@ static struct behaviour bend_all(const struct plan *plan, const struct case_plan
 	b.errors = fmin(fmax(b.errors, 0), 1);
 	b.latency_factor = fmax(b.latency_factor, 0);
 	return b;
-}
-
-struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_, int version,
-				int cohort, sim_time now)
-{
-	return bend_all(plan, case_, version, cohort, now);
 }
 
 /* The share of answers slower than the objective, before any queue. */
@@ -68,18 +61,35 @@ static double slow_share(const struct plan *plan, int version, const struct beha
 bool plan_is_worse(const struct plan *plan, const struct case_plan *case_, int version, int cohort,
 		   sim_time now)
 {
-	struct behaviour it = bend_all(plan, case_, version, cohort, now);
-	struct behaviour stable = bend_all(plan, case_, STABLE, cohort, now);
+	struct behaviour it = plan_behaviour(plan, case_, version, cohort, now);
+	struct behaviour stable = plan_behaviour(plan, case_, STABLE, cohort, now);
 	return it.errors > stable.errors || it.latency_factor > stable.latency_factor ||
 	       it.latency_add_ns > stable.latency_add_ns ||
 	       slow_share(plan, version, &it) > slow_share(plan, STABLE, &stable);
 }
 
-bool plan_case_is_harmful(const struct plan *plan, const struct case_plan *case_)
+/* Whether some rollout's candidate is worse than stable at an instant. */
+static bool is_harmful_at(const struct plan *plan, const struct case_plan *case_, sim_time now)
 {
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->cohorts; c++)
-			if (plan_is_worse(plan, case_, plan->rollout[r].candidate, c, SIM_NEVER))
+			if (plan_is_worse(plan, case_, plan->rollout[r].candidate, c, now))
 				return true;
+	return false;
+}
+
+/* Behaviour only changes when a fault starts, is fully there, or ends. */
+bool plan_case_is_harmful(const struct plan *plan, const struct case_plan *case_)
+{
+	if (is_harmful_at(plan, case_, 0))
+		return true;
+	for (int f = 0; f < case_->faults; f++) {
+		const struct fault_when *when = &case_->fault[f].when;
+		sim_time length = when->duration == PARAM_UNSET ? 0 : when->duration;
+		const sim_time times[] = {when->at, when->at + when->ramp, when->at + length};
+		for (int t = 0; t < 3; t++)
+			if (times[t] < plan->horizon && is_harmful_at(plan, case_, times[t]))
+				return true;
+	}
 	return false;
 }

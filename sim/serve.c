@@ -4,6 +4,7 @@
 
 #include "sim/stats/lanes.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What is known of a slice before it is judged, a byte or a time a request. With queues, times are
@@ -32,7 +33,7 @@ static void route_to_one(struct requests *r, int from, int count)
 /* Two versions and one cohort: the plainest canary. */
 static void route_to_two(struct requests *r, int from, int count)
 {
-	uint64_t upper = r->split.upper[0][0]; /* below 2^32: nobody has everything */
+	uint64_t upper = r->split.upper[0][0]; /* below 2^32 */
 	const uint32_t *bucket = r->batch.bucket + from;
 	uint8_t *restrict key = r->slice.key;
 	uint32_t below = (uint32_t)upper;
@@ -66,7 +67,8 @@ static void route(struct requests *r, int from, int count)
 	s->stable_ns = b->stable_ns + from;
 	if (r->split.only >= 0)
 		route_to_one(r, from, count);
-	else if (r->plan->versions == 2 && r->plan->cohorts == 1)
+	else if (r->plan->versions == 2 && r->plan->cohorts == 1 &&
+		 r->split.upper[0][0] <= UINT32_MAX)
 		route_to_two(r, from, count);
 	else
 		route_to_many(r, from, count);
@@ -127,9 +129,11 @@ static void draw_own_law(struct requests *r, int version)
  * is faster than the gather that would be. There are few keys. */
 LANES_CLONED static void bend_key(struct slice *restrict s, int key, double factor, double add_ns)
 {
-	for (int i = 0; i < s->count; i++)
-		s->latency_ns[i] =
-			s->key[i] == key ? s->latency_ns[i] * factor + add_ns : s->latency_ns[i];
+	for (int i = 0; i < s->count; i++) {
+		double bent = s->latency_ns[i] * factor + add_ns;
+		bent = bent > 0 ? bent : 0;
+		s->latency_ns[i] = s->key[i] == key ? bent : s->latency_ns[i];
+	}
 }
 
 static void find_latencies(struct requests *r)
@@ -238,8 +242,8 @@ static void find_services(struct requests *r, struct facts *f)
 		const struct treatment *t = &r->treatment[r->stable_of[k]];
 		for (int i = 0; i < s->count && (t->factor != 1 || t->add_ns != 0); i++)
 			if (s->key[i] == k)
-				f->twin_time[i] =
-					(sim_time)(s->stable_ns[i] * t->factor + t->add_ns);
+				f->twin_time[i] = (sim_time)fmax(
+					s->stable_ns[i] * t->factor + t->add_ns, 0);
 	}
 }
 

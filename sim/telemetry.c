@@ -101,9 +101,9 @@ void telemetry_scrape(struct telemetry *t, bool lost)
 	t->open_first = t->open_first + 1 < t->open_count ? t->open_first + 1 : 0;
 }
 
-void telemetry_mark(struct telemetry *t, enum telemetry_mark mark, sim_time now)
+void telemetry_mark(struct telemetry *t, enum telemetry_mark mark)
 {
-	t->marked_at[mark] = now;
+	t->marked_at[mark] = t->open_since; /* what is known is what has been scraped */
 	for (int k = 0; k < t->keys; k++)
 		copy_tally(&t->marked[(int)mark * t->keys + k], &t->total[k], true);
 }
@@ -121,7 +121,19 @@ static int newest_scrape(const struct telemetry *t, sim_time taken, sim_time arr
 	return -1;
 }
 
-/* Where a lookback begins: tallies to subtract, or NULL for the beginning of the trial. */
+/* The place in the ring of the oldest scrape that was kept; -1 if there is none. */
+static int oldest_scrape(const struct telemetry *t)
+{
+	int oldest = t->scrape_count > t->scrapes ? t->scrape_count - t->scrapes : 0;
+	for (int n = oldest; n < t->scrape_count; n++)
+		if (!t->scrape[n % t->scrapes].lost)
+			return n % t->scrapes;
+	return -1;
+}
+
+/* Where a lookback from `head` begins: tallies to subtract, or NULL for the beginning of the
+ * trial. Where the scrape that should be there was lost, the one before it stands in; where none
+ * before it is left, the oldest there is. */
 static const struct tally *find_base(const struct telemetry *t, const struct lookback *lookback,
 				     sim_time head, sim_time *since)
 {
@@ -129,9 +141,14 @@ static const struct tally *find_base(const struct telemetry *t, const struct loo
 		*since = t->marked_at[lookback->mark];
 		return t->marked + (int)lookback->mark * t->keys;
 	}
+	*since = 0;
+	if (head <= lookback->window)
+		return NULL;
 	int place = newest_scrape(t, head - lookback->window, SIM_NEVER);
-	*since = place < 0 ? 0 : t->scrape[place].at;
-	return place < 0 ? NULL : t->scraped + place * t->keys;
+	if (place < 0)
+		place = oldest_scrape(t);
+	*since = t->scrape[place].at;
+	return t->scraped + place * t->keys;
 }
 
 /* head - base, over the cohorts of a version. Counters wrap, their differences don't. */

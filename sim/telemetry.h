@@ -100,7 +100,7 @@ static inline struct tally *telemetry_current(struct telemetry *t)
 void telemetry_scrape(struct telemetry *telemetry, bool lost);
 
 /* Remembers the totals of now as the beginning of later lookbacks. */
-void telemetry_mark(struct telemetry *telemetry, enum telemetry_mark mark, sim_time now);
+void telemetry_mark(struct telemetry *telemetry, enum telemetry_mark mark);
 
 /* What a metric says of a version, over the cohorts of a mask, to somebody who asks at `now`.
  * No data is an answer: value NaN, requests 0. */

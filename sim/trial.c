@@ -154,7 +154,7 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		break;
 	}
 	if (decision->stage_begins)
-		telemetry_mark(&trial->requests.telemetry, MARK_STAGE, now);
+		telemetry_mark(&trial->requests.telemetry, MARK_STAGE);
 }
 
 static void schedule_wake(struct trial *trial, sim_time wake)
@@ -284,8 +284,8 @@ static void on_scrape(struct trial *trial)
 static void start_rollout(struct trial *trial)
 {
 	trial->begun = true;
-	telemetry_mark(&trial->requests.telemetry, MARK_START, trial->queue.now);
-	telemetry_mark(&trial->requests.telemetry, MARK_STAGE, trial->queue.now);
+	telemetry_mark(&trial->requests.telemetry, MARK_START);
+	telemetry_mark(&trial->requests.telemetry, MARK_STAGE);
 	for (int c = 0; c < trial->rollout->checks; c++) {
 		sim_time first = trial->queue.now + trial->rollout->check[c].every;
 		if (first < trial->plan->horizon)

@@ -1,6 +1,9 @@
 /* Figures: what the scripts hold, what hostile names may not do, and what happens without gnuplot.
  */
 #include "sim/report/figure.h"
+#include "sim/report/figure_markers.h"
+#include "sim/report/figure_scale.h"
+#include "sim/report/figure_text.h"
 #include "sim/report/figures.h"
 
 #include <criterion/criterion.h>

@@ -179,13 +179,13 @@ Test(telemetry, marks_are_where_later_evidence_begins)
 		finish(&bench, 0, 10 * w, 0, 1u << w, 1e6);
 		telemetry_scrape(&bench.telemetry, false);
 		if (w == 1)
-			telemetry_mark(&bench.telemetry, MARK_START, 20);
+			telemetry_mark(&bench.telemetry, MARK_START);
 		if (w == 4)
-			telemetry_mark(&bench.telemetry, MARK_STAGE, 50);
+			telemetry_mark(&bench.telemetry, MARK_STAGE);
 	}
 	cr_assert_eq(read_since(&bench, 80, &errors, MARK_START).requests, 255 - 3);
 	cr_assert_eq(read_since(&bench, 80, &errors, MARK_STAGE).requests, 255 - 31);
-	telemetry_mark(&bench.telemetry, MARK_STAGE, 80);
+	telemetry_mark(&bench.telemetry, MARK_STAGE);
 	expect_nothing(read_since(&bench, 80, &errors, MARK_STAGE));
 	tear_down(&bench);
 }
@@ -200,7 +200,7 @@ Test(telemetry, rates_are_per_second_of_what_was_scraped)
 		telemetry_scrape(&bench.telemetry, false);
 		/* Stages begin when they want to, not when telemetry is read. */
 		if (w == 2)
-			telemetry_mark(&bench.telemetry, MARK_STAGE, 37 * SIM_SECOND);
+			telemetry_mark(&bench.telemetry, MARK_STAGE);
 	}
 	sim_time now = 60 * SIM_SECOND;
 	const struct lookback window = {30 * SIM_SECOND, MARK_START};
@@ -330,7 +330,7 @@ Test(telemetry, reset_leaves_nothing_behind)
 				finish(&bench, k, 10 * w + 90, k, 1, 1e6);
 			telemetry_scrape(&bench.telemetry, false);
 		}
-		telemetry_mark(&bench.telemetry, MARK_START, 200);
+		telemetry_mark(&bench.telemetry, MARK_START);
 		telemetry_reset(&bench.telemetry, &small, &less, 2, true);
 		expect_nothing(read_window(&bench, 1000, 0, 50));
 		telemetry_scrape(&bench.telemetry, false);

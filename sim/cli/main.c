@@ -3,6 +3,8 @@
 
 #include "sim/error.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 static const struct command *const commands[] = {
@@ -39,19 +41,30 @@ static int complain_unknown(const char *word)
 	return EXIT_USAGE;
 }
 
+/* Output that did not arrive is a failure, whatever else went well. */
+static int flush_output(int code)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	fprintf(stderr, "coalmine: cannot print: %s\n", strerror(errno));
+	return code == EXIT_GOOD ? EXIT_CANNOT_RUN : code;
+}
+
 int main(int argc, char **argv)
 {
+	/* A full disk is an error of write(), not the end of us. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    !strcmp(argv[1], "help")) {
 		print_overview(stdout);
-		return argc < 2 ? EXIT_USAGE : EXIT_GOOD;
+		return flush_output(argc < 2 ? EXIT_USAGE : EXIT_GOOD);
 	}
 	if (!strcmp(argv[1], "--version")) {
 		puts("coalmine " COALMINE_VERSION);
-		return EXIT_GOOD;
+		return flush_output(EXIT_GOOD);
 	}
 	for (int i = 0; i < COMMANDS; i++)
 		if (!strcmp(argv[1], commands[i]->name))
-			return commands[i]->run(argc - 1, argv + 1);
+			return flush_output(commands[i]->run(argc - 1, argv + 1));
 	return complain_unknown(argv[1]);
 }

@@ -34,8 +34,6 @@ static void listen_to_signals(void)
 	struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	/* A full disk is an error of write(), not the end of us. */
-	signal(SIGXFSZ, SIG_IGN);
 }
 
 /* Where the results of a scenario go: the file named, or one in the directory named. */
@@ -116,10 +114,6 @@ static int finish(const struct run_options *options, const struct results *resul
 		summary_json(results, stdout);
 	else
 		summary_print(results, stdout);
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "coalmine: cannot print: %s\n", strerror(errno));
-		code = EXIT_CANNOT_RUN;
-	}
 	if (path && code == EXIT_GOOD && !options->quiet)
 		fprintf(stderr, "Results are in %s; coalmine plot %s -o DIR draws them.\n", path,
 			path);

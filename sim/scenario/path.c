@@ -154,26 +154,3 @@ bool tree_put(struct arena *arena, struct node *root, const char *path, const st
 	struct setting setting = {arena, complaints, path, at, {NULL}, 0};
 	return split(&setting) && place(&setting, root, tree_copy(arena, value));
 }
-
-bool tree_has(const struct node *root, const char *path)
-{
-	const struct node *node = root;
-	while (node) {
-		size_t length = strcspn(path, ".");
-		const struct node *child = node->kind == NODE_SCALAR ? NULL : node->first;
-		bool list = node->kind == NODE_LIST;
-		unsigned long skip = list ? strtoul(path, NULL, 10) : 0;
-		if (list && (!length || strspn(path, "0123456789") != length))
-			return false;
-		for (; child; child = child->next)
-			if (list ? !skip--
-				 : strlen(child->key) == length &&
-					    !memcmp(child->key, path, length))
-				break;
-		if (!path[length])
-			return child != NULL;
-		path += length + 1;
-		node = child;
-	}
-	return false;
-}

@@ -9,7 +9,6 @@ struct placement {
 	const struct setting *setting; /* NULL: */
 	const struct node *value;
 	struct mark at;
-	bool late;
 };
 
 bool points_read(struct reader *reader, const struct node *root, const struct setting *settings,
@@ -84,23 +83,15 @@ static void resolve_likes(struct reader *reader, struct node *root)
 	}
 }
 
-/* A value whose place exists is put there before `like` copies anything, so that copies follow;
- * one whose place is itself a copy, or new, is put there afterwards. */
+/* A value goes exactly where its path points: copies made by `like` don't follow their original. */
 struct node *points_arrange(struct reader *reader, const struct node *root,
 			    const struct points *points, int point)
 {
 	struct node *tree = tree_copy(reader->arena, root);
 	struct placement *all = place_all(reader->arena, points, point);
-	int count = points->settings_count + points->varied;
-	for (int i = 0; i < count; i++) {
-		all[i].late = !tree_has(tree, all[i].path);
-		if (!all[i].late)
-			place(reader, tree, &all[i]);
-	}
 	resolve_likes(reader, tree);
-	for (int i = 0; i < count; i++)
-		if (all[i].late)
-			place(reader, tree, &all[i]);
+	for (int i = 0; i < points->settings_count + points->varied; i++)
+		place(reader, tree, &all[i]);
 	return tree;
 }
 

@@ -63,9 +63,6 @@ bool tree_set(struct arena *arena, struct node *root, const char *path, const ch
 bool tree_put(struct arena *arena, struct node *root, const char *path, const struct node *value,
 	      struct mark at, struct complaints *complaints);
 
-/* Whether there is a node at the path. */
-bool tree_has(const struct node *root, const char *path);
-
 /* Prints YAML that reads back to the same tree: two blanks a level, short maps and lists of
  * scalars on one line as `{a: 1, b: 2}` and `[1, 2]` where they fit in 90 columns. */
 void tree_print(const struct node *node, FILE *out);
