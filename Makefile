@@ -95,14 +95,15 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# A minute of each fuzzer; longer with FUZZ_SECONDS.
+# A minute of each fuzzer; longer with FUZZ_SECONDS. What they find new stays in build/fuzz.
 FUZZ_SECONDS ?= 60
 fuzz: deps
-	@mkdir -p build/fuzz
-	@set -e; for f in $(notdir $(basename $(fuzzers))); do \
+	@$(MAKE) --no-print-directory all
+	@mkdir -p build/fuzz/corpus
+	@set -e; for f in $(notdir $(basename $(fuzzers))); do echo "$$f"; \
 	  clang $(ALL_CPPFLAGS) -std=gnu11 -pthread -g -O1 -fsanitize=fuzzer,address,undefined \
-	    -o build/fuzz/$$f tests/fuzz/$$f.c $(sources) $(PKG_LIBS) -lm; \
-	  build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 tests/fuzz/corpus; done
+	    -o build/fuzz/$$f tests/fuzz/$$f.c $(sources) $(BUILD)/plots_embedded.c $(PKG_LIBS) -lm; \
+	  build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 build/fuzz/corpus tests/fuzz/corpus; done
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/coalmine/scenarios

@@ -2,9 +2,11 @@
  * so that the cost of a count does not grow with the count.
  *
  * A fill takes the words of its next FILL_BLOCK values at once, one word for each. The few values
- * which their word does not settle (1 in 90) then take more, in order, from where the block ended.
- * So the stream stands right behind the last word used, and a fill gives other values than single
- * draws would, except for uniforms, where one word always settles the value. */
+ * which their word does not settle (1 in 45 exponentials, 1 in 67 normals) then take more, in
+ * order, from where the block ended. So the stream stands right behind the last word used, and a
+ * fill gives other values than single draws would, except for uniforms, where one word always
+ * settles the value.
+ */
 #include "sim/draw.h"
 
 #include "sim/ziggurat.h"
@@ -163,7 +165,7 @@ double draw_beta(struct rng *rng, double a, double b)
 		return x / (x + y);
 	}
 	if (a + b < TWO_POINTS_BELOW)
-		return rng_open_uniform(rng) * (a + b) < a;
+		return rng_open_uniform(rng) < a / (a + b);
 	double x = log_gamma(rng, a), y = log_gamma(rng, b);
 	return 1 / (1 + exp(y - x));
 }
@@ -315,7 +317,7 @@ void draw_multinomial(struct rng *rng, uint64_t n, int cells, const double *shar
 	}
 	assert(last >= 0 || n == 0);
 	for (int i = 0; i < last; i++) {
-		double p = share[i] < rest ? share[i] / rest : share[i] > 0;
+		double p = share[i] < rest ? share[i] / rest : 1;
 		out[i] = draw_binomial(rng, n, p);
 		n -= out[i];
 		rest -= share[i];

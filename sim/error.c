@@ -2,6 +2,7 @@
 #include "sim/error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ enum {
 
 void complaints_init(struct complaints *complaints)
 {
-	*complaints = (struct complaints){.last = &complaints->first};
+	*complaints = (struct complaints){.count = 0};
 }
 
 void complaints_free(struct complaints *complaints)
@@ -22,10 +23,34 @@ void complaints_free(struct complaints *complaints)
 	complaints_init(complaints);
 }
 
+/* One mistake that several readers stumble over is one complaint. */
+static bool is_known(const struct complaints *complaints, struct mark at, const char *text)
+{
+	for (const struct complaint *c = complaints->first; c; c = c->next)
+		if (c->at.source == at.source && c->at.line == at.line &&
+		    c->at.column == at.column && !strcmp(c->text, text))
+			return true;
+	return false;
+}
+
+static bool stands_before(struct mark a, struct mark b)
+{
+	return a.source == b.source &&
+	       (a.line < b.line || (a.line == b.line && a.column < b.column));
+}
+
+/* Complaints are kept in the order of their places; those of one place in the order they came. */
+static void insert(struct complaints *complaints, struct complaint *entry)
+{
+	struct complaint **place = &complaints->first;
+	while (*place && !stands_before(entry->at, (*place)->at))
+		place = &(*place)->next;
+	entry->next = *place;
+	*place = entry;
+}
+
 void complain(struct complaints *complaints, struct mark at, const char *format, ...)
 {
-	if (complaints->count++ >= MAX_COMPLAINTS)
-		return;
 	va_list measure, write;
 	va_start(measure, format);
 	va_copy(write, measure);
@@ -35,10 +60,12 @@ void complain(struct complaints *complaints, struct mark at, const char *format,
 	vsnprintf(text, length + 1, format, write);
 	va_end(write);
 
+	complaints->count++;
+	if (is_known(complaints, at, text) || complaints->distinct++ >= MAX_COMPLAINTS)
+		return;
 	struct complaint *entry = arena_take(&complaints->arena, sizeof *entry);
 	*entry = (struct complaint){at, text, NULL};
-	*complaints->last = entry;
-	complaints->last = &entry->next;
+	insert(complaints, entry);
 }
 
 /* The start of the line a mark points at, and its length without the line end. */
@@ -100,8 +127,8 @@ void complaints_print(const struct complaints *complaints, FILE *out)
 		if (source && source->text && c->at.line)
 			print_caret(c->at, out);
 	}
-	if (complaints->count > MAX_COMPLAINTS)
-		fprintf(out, "... and %d more\n", complaints->count - MAX_COMPLAINTS);
+	if (complaints->distinct > MAX_COMPLAINTS)
+		fprintf(out, "... and %d more\n", complaints->distinct - MAX_COMPLAINTS);
 }
 
 /* Optimal string alignment distance (Damerau 1964, Levenshtein 1966): edits and neighbour swaps. */

@@ -29,8 +29,8 @@ enum { MAX_COMPLAINTS = 50 }; /* a reader gives up on more; the rest is counted 
 
 struct complaints {
 	struct arena arena;
-	struct complaint *first, **last;
-	int count;
+	struct complaint *first;
+	int count, distinct; /* a mistake found twice counts twice and is shown once */
 };
 
 void complaints_init(struct complaints *complaints);

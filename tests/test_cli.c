@@ -325,7 +325,7 @@ Test(cli, a_setting_that_does_not_fit_is_explained)
 		{"set_broken_yaml", 2, SET("'rollouts.ladder.canary={steps: [5% for'")},
 		{"set_null", 2, SET("horizon=null")},
 		{"set_good", 0, SET("'slo={latency: 1s}' --set rollouts.ladder.start=5m")},
-		{"set_vary", 0, SET("'vary={seed: [1, 2]}'")},
+		{"set_vary", 0, SET("'vary={rollouts.ladder.start: [0s, 1m]}'")},
 	};
 #undef SET
 	expect_lines(lines, LENGTH(lines));

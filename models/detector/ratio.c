@@ -20,7 +20,7 @@ static const char *prepare(void *config, char *why, size_t size)
 {
 	const struct config *c = config;
 	if (isnan(c->max) && isnan(c->min)) {
-		snprintf(why, size, "a ratio needs max, min or both");
+		snprintf(why, size, "give max, min or both");
 		return "";
 	}
 	if (c->min > c->max) {

@@ -20,7 +20,7 @@ static const char *prepare(void *config, char *why, size_t size)
 {
 	const struct config *c = config;
 	if (isnan(c->max.amount) && isnan(c->min.amount)) {
-		snprintf(why, size, "a threshold needs max, min or both");
+		snprintf(why, size, "give max, min or both");
 		return "";
 	}
 	if (c->min.amount > c->max.amount) {

@@ -21,7 +21,7 @@ static const char *prepare(void *config, char *why, size_t size)
 	const struct config *c = config;
 	if (!isnan(c->errors.amount) || !isnan(c->latency.amount))
 		return NULL;
-	snprintf(why, size, "a step changes errors, latency or both: give at least one");
+	snprintf(why, size, "give errors, latency or both");
 	return "";
 }
 

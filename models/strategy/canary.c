@@ -59,7 +59,7 @@ static const char *prepare(void *config, char *why, size_t size)
 	if (c->steps.count)
 		return check_steps(c, why, size);
 	if (isnan(c->start) || isnan(c->increment) || c->every == PARAM_UNSET) {
-		snprintf(why, size, "a canary needs steps, or start, increment and every");
+		snprintf(why, size, "give steps, or start, increment and every");
 		return "";
 	}
 	if (isnan(c->max))

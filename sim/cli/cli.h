@@ -57,6 +57,10 @@ enum options_result options_read(const struct command *command, const struct opt
 int options_wrong(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Whether `path` may be written by a command that reads `input`: an exit code, after a sentence if
+ * it is not good. */
+int output_check(const char *path, const char *input, bool force);
+
 /* A scenario and the text its complaints quote. */
 struct loaded {
 	struct scenario scenario;

@@ -17,10 +17,6 @@ struct export_options {
 static int write_file(const struct export_options *options, const struct results *results)
 {
 	char part[4096];
-	if (!access(options->output, F_OK) && !options->force) {
-		fprintf(stderr, "coalmine: %s exists; --force replaces it\n", options->output);
-		return EXIT_CANNOT_RUN;
-	}
 	if (snprintf(part, sizeof part, "%s.part", options->output) >= (int)sizeof part)
 		return options_wrong(&command_export, "the name of the output is too long");
 	FILE *out = fopen(part, "w");
@@ -70,6 +66,10 @@ static int export_results(int argc, char **argv)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (arguments.count != 1)
 		return options_wrong(&command_export, "which results file? one at a time");
+	int refused = options.output ? output_check(options.output, arguments.file[0], options.force)
+				     : EXIT_GOOD;
+	if (refused)
+		return refused;
 	struct results results;
 	char why[RESULTS_ERROR];
 	if (!results_read(&results, arguments.file[0], why, sizeof why)) {

@@ -162,6 +162,14 @@ static int list_words(const char *kind, const char *name)
 			print_kind((enum plugin_kind)k);
 			return EXIT_GOOD;
 		}
+	const char *kinds[PLUGIN_KINDS + 2];
+	memcpy(kinds, models_kind_names, sizeof models_kind_names);
+	kinds[PLUGIN_KINDS] = "scenario";
+	kinds[PLUGIN_KINDS + 1] = NULL;
+	const char *near = error_nearest(kind, kinds);
+	if (near)
+		return options_wrong(&command_list, "there is no kind %s; did you mean %s?", kind,
+				     near);
 	return options_wrong(&command_list,
 			     "there is no kind %s; there are traffic, latency, fault, detector, "
 			     "strategy and scenario",
@@ -183,8 +191,13 @@ static int list(int argc, char **argv)
 		return options_wrong(&command_list, "a kind and a name are enough");
 	const char *kind = arguments.count > 0 ? arguments.file[0] : NULL;
 	const char *name = arguments.count > 1 ? arguments.file[1] : NULL;
+	if (json && !print_json(kind, name)) {
+		fprintf(stderr, "coalmine list: nothing is called %s%s%s\n", kind ? kind : "",
+			name ? " " : "", name ? name : "");
+		return EXIT_NOTHING;
+	}
 	if (json)
-		return print_json(kind, name) ? EXIT_GOOD : EXIT_NOTHING;
+		return EXIT_GOOD;
 	return list_words(kind, name);
 }
 

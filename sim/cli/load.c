@@ -16,8 +16,8 @@ int load_scenario_text(struct loaded *loaded, const char *name, char *text, size
 				  settings->count, &complaints);
 	complaints_print(&complaints, stderr);
 	if (!good)
-		fprintf(stderr, "%s: %d mistake%s\n", loaded->source.name, complaints.count,
-			complaints.count == 1 ? "" : "s");
+		fprintf(stderr, "%s: %d mistake%s\n", loaded->source.name, complaints.distinct,
+			complaints.distinct == 1 ? "" : "s");
 	complaints_free(&complaints);
 	return good ? EXIT_GOOD : EXIT_USAGE;
 }

@@ -50,21 +50,31 @@ static int flush_output(int code)
 	return code == EXIT_GOOD ? EXIT_CANNOT_RUN : code;
 }
 
+static int run_command(int argc, char **argv)
+{
+	char help[] = "--help";
+	if (argc == 3 && !strcmp(argv[1], "help")) {
+		argv[1] = argv[2];
+		argv[2] = help;
+	}
+	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		print_overview(stdout);
+		return argc < 2 ? EXIT_USAGE : EXIT_GOOD;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("coalmine " COALMINE_VERSION);
+		return EXIT_GOOD;
+	}
+	for (int i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i]->name))
+			return commands[i]->run(argc - 1, argv + 1);
+	return complain_unknown(argv[1]);
+}
+
 int main(int argc, char **argv)
 {
 	/* A full disk is an error of write(), not the end of us. */
 	signal(SIGXFSZ, SIG_IGN);
-	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
-	    !strcmp(argv[1], "help")) {
-		print_overview(stdout);
-		return flush_output(argc < 2 ? EXIT_USAGE : EXIT_GOOD);
-	}
-	if (!strcmp(argv[1], "--version")) {
-		puts("coalmine " COALMINE_VERSION);
-		return flush_output(EXIT_GOOD);
-	}
-	for (int i = 0; i < COMMANDS; i++)
-		if (!strcmp(argv[1], commands[i]->name))
-			return flush_output(commands[i]->run(argc - 1, argv + 1));
-	return complain_unknown(argv[1]);
+	return flush_output(run_command(argc, argv));
 }

@@ -133,9 +133,15 @@ static bool take_option(const struct command *command, const struct option_row *
 		value = text + 3 + length;
 	else if (!is_long && text[2])
 		value = text + 2;
-	if (row->type == OPTION_FLAG && value) {
+	if (row->type == OPTION_FLAG && value && is_long) {
 		options_wrong(command, "--%s takes no value", row->name);
 		return false;
+	}
+	if (row->type == OPTION_FLAG && value) { /* -qf: the rest are options of their own */
+		*(bool *)row->value = true;
+		*--value = '-';
+		argv[(*at)--] = value;
+		return true;
 	}
 	if (row->type != OPTION_FLAG && !value) {
 		if (*at + 1 >= argc) {

@@ -4,9 +4,18 @@
 #include "sim/report/figures.h"
 #include "sim/results/file.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
+
+static bool is_figure(const char *name)
+{
+	for (int i = 0; figure_names[i]; i++)
+		if (!strcmp(figure_names[i], name))
+			return true;
+	const char *near = error_nearest(name, figure_names);
+	options_wrong(&command_plot, "there is no figure %s%s%s%s", name,
+		      near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	return false;
+}
 
 static int plot(int argc, char **argv)
 {
@@ -29,10 +38,8 @@ static int plot(int argc, char **argv)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (arguments.count != 1)
 		return options_wrong(&command_plot, "which results file? one at a time");
-	if (mkdir(directory, 0777) && errno != EEXIST) {
-		fprintf(stderr, "coalmine: cannot make %s: %s\n", directory, strerror(errno));
-		return EXIT_CANNOT_RUN;
-	}
+	if (only && !is_figure(only))
+		return EXIT_USAGE;
 	struct results results;
 	char why[RESULTS_ERROR];
 	if (!results_read(&results, arguments.file[0], why, sizeof why)) {

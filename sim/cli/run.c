@@ -50,28 +50,6 @@ static bool find_output(const struct run_options *options, const char *scenario,
 	return (size_t)snprintf(path, size, "%s/%s.h5", options->output, base) < size;
 }
 
-/* Whatever would stop us from writing in the end should stop us before hours of work. */
-static bool output_is_possible(const struct run_options *options, const char *path)
-{
-	char copy[4096];
-	struct stat status;
-	if (!stat(path, &status) && S_ISDIR(status.st_mode)) {
-		fprintf(stderr, "coalmine: %s is a directory; name a file in it\n", path);
-		return false;
-	}
-	if (!access(path, F_OK) && !options->force) {
-		fprintf(stderr, "coalmine: %s exists; --force replaces it\n", path);
-		return false;
-	}
-	snprintf(copy, sizeof copy, "%s", path);
-	const char *directory = dirname(copy);
-	if (access(directory, W_OK | X_OK)) {
-		fprintf(stderr, "coalmine: cannot write to %s: %s\n", directory, strerror(errno));
-		return false;
-	}
-	return true;
-}
-
 /* Results are held in memory until they are written. */
 static bool fits_memory(const struct scenario *scenario)
 {
@@ -114,7 +92,8 @@ static int finish(const struct run_options *options, const struct results *resul
 		summary_json(results, stdout);
 	else
 		summary_print(results, stdout);
-	if (path && code == EXIT_GOOD && !options->quiet)
+	fflush(stdout); /* before the words on stderr */
+	if (path && code == EXIT_GOOD && !ferror(stdout) && !options->quiet)
 		fprintf(stderr, "Results are in %s; coalmine plot %s -o DIR draws them.\n", path,
 			path);
 	return code;
@@ -162,8 +141,9 @@ static int run_file(const struct run_options *options, const char *file, bool di
 			fprintf(stderr, "coalmine: the name of the output is too long\n");
 			return EXIT_USAGE;
 		}
-		if (!output_is_possible(options, path))
-			return EXIT_CANNOT_RUN;
+		int refused = output_check(path, file, options->force);
+		if (refused)
+			return refused;
 	}
 	int code = load_scenario(&loaded, file, &options->settings);
 	if (code == EXIT_GOOD)
@@ -178,6 +158,19 @@ static void add_setting(struct settings *settings, const char *path, const char 
 	if (value && settings->count < MOST_SETTINGS)
 		settings->setting[settings->count++] =
 			(struct setting){path, value, {option, NULL, 0}};
+}
+
+/* Two scenarios of one name would write one file. */
+static const char *find_twin(const struct run_options *options, const struct arguments *arguments)
+{
+	char path[4096], other[4096];
+	for (int i = 0; i < arguments->count; i++)
+		for (int j = 0; j < i; j++)
+			if (find_output(options, arguments->file[i], true, path, sizeof path) &&
+			    find_output(options, arguments->file[j], true, other, sizeof other) &&
+			    !strcmp(path, other))
+				return arguments->file[i];
+	return NULL;
 }
 
 static int run(int argc, char **argv)
@@ -211,6 +204,11 @@ static int run(int argc, char **argv)
 	if (arguments.count > 1 && options.output && !directory)
 		return options_wrong(&command_run,
 				     "several scenarios need a directory as --output; %s is none",
+				     options.output);
+	const char *twin = directory ? find_twin(&options, &arguments) : NULL;
+	if (twin)
+		return options_wrong(&command_run,
+				     "%s and another scenario would write the same file in %s", twin,
 				     options.output);
 	add_setting(&options.settings, "trials", "--trials", options.trials);
 	add_setting(&options.settings, "seed", "--seed", options.seed);

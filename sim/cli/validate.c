@@ -28,10 +28,11 @@ static int validate(int argc, char **argv)
 		if (code == EXIT_GOOD && resolved)
 			tree_print(loaded.scenario.resolved, stdout);
 		else if (code == EXIT_GOOD)
-			printf("%s: good: %d rollouts, %d cases, %d point%s, %d trials each\n",
-			       loaded.source.name, plan->rollouts, plan->cases,
-			       loaded.scenario.points, loaded.scenario.points == 1 ? "" : "s",
-			       loaded.scenario.trials);
+			printf("%s: good: %d rollout%s, %d case%s, %d point%s, %d trial%s each\n",
+			       loaded.source.name, plan->rollouts, plan->rollouts == 1 ? "" : "s",
+			       plan->cases, plan->cases == 1 ? "" : "s", loaded.scenario.points,
+			       loaded.scenario.points == 1 ? "" : "s", loaded.scenario.trials,
+			       loaded.scenario.trials == 1 ? "" : "s");
 		worst = code > worst ? code : worst;
 		load_free(&loaded);
 	}

@@ -11,8 +11,8 @@ static void print_heading(const struct results *results, FILE *out)
 {
 	char horizon[WORDS_TEXT];
 	fprintf(out, "%s%s%s\n", results->title, *results->question ? ": " : "", results->question);
-	fprintf(out, "%d trials each, seed %llu, horizon %s. In brackets: 95 %% intervals.\n",
-		results->trials, (unsigned long long)results->seed,
+	fprintf(out, "%d trial%s each, seed %llu, horizon %s. In brackets: 95 %% intervals.\n",
+		results->trials, results->trials == 1 ? "" : "s", (unsigned long long)results->seed,
 		words_seconds(horizon, results->horizon_s));
 }
 

@@ -19,7 +19,7 @@ uint32_t read_cohorts(struct reader *reader, const struct node *map, const char 
 	int wanted[2] = {-1, -1};
 	for (int a = 0; a < 2; a++) {
 		const char *names[MAX_SEGMENTS + MAX_REGIONS + 1] = {NULL};
-		for (int i = 0; i < axes[a].count && axes[a].name; i++) {
+		for (int i = 0; i < axes[a].count && axes[a].name && axes[a].names[i]; i++) {
 			names[i] = axes[a].names[i];
 			if (!strcmp(names[i], axes[a].name))
 				wanted[a] = i;
@@ -56,7 +56,7 @@ static void read_fault(struct reader *reader, struct node *entry, struct fault_p
 		return;
 	models_names(PLUGIN_FAULT, names);
 	fields_only(reader, entry, NULL, NULL, names, "a fault");
-	struct node *node = use_find(reader, entry, PLUGIN_FAULT, "the fault");
+	struct node *node = use_find(reader, entry, PLUGIN_FAULT, "a fault");
 	if (!node)
 		return;
 	fault->label = node->key;

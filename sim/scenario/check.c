@@ -136,7 +136,7 @@ static void read_detector(struct reader *reader, struct node *map,
 			  const struct check_fields *fields, struct check_plan *check)
 {
 	enum unit unit = UNIT_SHARE;
-	struct node *use = use_find(reader, map, PLUGIN_DETECTOR, "the check");
+	struct node *use = use_find(reader, map, PLUGIN_DETECTOR, "a check");
 	bool known =
 		fields->metric && read_metric(reader, map, fields->metric, &check->metric, &unit);
 	if (!use || !use_read(reader, use, PLUGIN_DETECTOR, NULL, &check->detector) || !known)

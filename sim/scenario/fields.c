@@ -11,8 +11,15 @@ struct mark read_mark(const struct node *map, const char *key)
 	return child ? child->at : map->at;
 }
 
+static bool is_empty(const struct node *node)
+{
+	return node->kind == NODE_SCALAR && !*node->text && !node->quoted;
+}
+
 static const char *kind_of(const struct node *node)
 {
+	if (is_empty(node))
+		return "nothing";
 	static const char *const names[] = {"one value", "a list", "a map"};
 	return names[node->kind];
 }
@@ -33,11 +40,6 @@ bool fields_is_list(struct reader *reader, const struct node *node, const char *
 	complain(reader->complaints, node->at, "%s must be a list in [ ]; found %s", what,
 		 kind_of(node));
 	return false;
-}
-
-static bool is_empty(const struct node *node)
-{
-	return node->kind == NODE_SCALAR && !*node->text && !node->quoted;
 }
 
 struct node *fields_map(struct reader *reader, struct node *parent, const char *key)
@@ -97,7 +99,7 @@ static void complain_of_key(struct reader *reader, const struct node *child,
 		complain(reader->complaints, child->key_at,
 			 "%s has no key \"%s\"; did you mean \"%s\"?", what, child->key, near);
 	else
-		complain(reader->complaints, child->key_at, "%s has no key \"%s\"; it knows %s",
+		complain(reader->complaints, child->key_at, "%s has no key \"%s\"; it takes %s",
 			 what, child->key, *list ? list : "none");
 }
 

@@ -2,75 +2,19 @@
 #include "sim/scenario/points.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* One value to put into the tree: text from outside, or a node of `vary`. */
-struct placement {
-	const char *path;
-	const struct setting *setting; /* NULL: */
-	const struct node *value;
-	struct mark at;
-};
-
-bool points_read(struct reader *reader, const struct node *root, const struct setting *settings,
-		 int count, struct points *points)
+/* What belongs to the file, not to a trial. */
+static bool is_fixed(const char *path)
 {
-	int64_t total = 1;
-	int before = reader->complaints->count;
-	const struct node *vary = tree_find(root, "vary");
-	*points = (struct points){vary, settings, count, 0, 1};
-	if (!vary)
-		return true;
-	if (!fields_is_map(reader, vary, "vary"))
-		return false;
-	for (const struct node *child = vary->first; child; child = child->next) {
-		if (!fields_is_list(reader, child, child->key))
-			continue;
-		if (!child->first)
-			complain(reader->complaints, child->at, "vary needs at least one value");
-		if (total <= MAX_POINTS)
-			total *= tree_count(child);
+	static const char *const fixed[] = {"scenario", "trials", "timelines", "horizon",
+					    "seed",     "vary",   "telemetry.scrape"};
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+		size_t length = strlen(fixed[i]);
+		if (!strncmp(path, fixed[i], length) && (!path[length] || path[length] == '.'))
+			return true;
 	}
-	if (total > MAX_POINTS)
-		complain(reader->complaints, vary->at, "vary makes more than %d points",
-			 MAX_POINTS);
-	points->varied = tree_count(vary);
-	points->count = (int)total;
-	return reader->complaints->count == before;
-}
-
-/* The value of a varied parameter at a point; `stride` is how many points each value lasts. */
-static const struct node *value_at(const struct node *parameter, int point, int stride)
-{
-	const struct node *value = parameter->first;
-	for (int skip = point / stride % tree_count(parameter); skip; skip--)
-		value = value->next;
-	return value;
-}
-
-static struct placement *place_all(struct arena *arena, const struct points *points, int point)
-{
-	int count = points->settings_count, stride = points->count;
-	struct placement *all = arena_take(arena, (size_t)(count + points->varied) * sizeof *all);
-	for (int i = 0; i < count; i++)
-		all[i] = (struct placement){.path = points->settings[i].path,
-					    .setting = &points->settings[i]};
-	const struct node *child = points->vary ? points->vary->first : NULL;
-	for (; child; child = child->next) {
-		stride /= tree_count(child);
-		all[count++] = (struct placement){.path = child->key,
-						  .value = value_at(child, point, stride),
-						  .at = child->key_at};
-	}
-	return all;
-}
-
-static void place(struct reader *reader, struct node *root, const struct placement *p)
-{
-	if (p->setting)
-		tree_set(reader->arena, root, p->path, p->setting->value, &p->setting->source,
-			 reader->complaints);
-	else
-		tree_put(reader->arena, root, p->path, p->value, p->at, reader->complaints);
+	return false;
 }
 
 static void resolve_likes(struct reader *reader, struct node *root)
@@ -83,15 +27,78 @@ static void resolve_likes(struct reader *reader, struct node *root)
 	}
 }
 
-/* A value goes exactly where its path points: copies made by `like` don't follow their original. */
-struct node *points_arrange(struct reader *reader, const struct node *root,
-			    const struct points *points, int point)
+static void check_parameter(struct reader *reader, const struct node *parameter,
+			    const struct setting *settings, int count)
 {
-	struct node *tree = tree_copy(reader->arena, root);
-	struct placement *all = place_all(reader->arena, points, point);
-	resolve_likes(reader, tree);
-	for (int i = 0; i < points->settings_count + points->varied; i++)
-		place(reader, tree, &all[i]);
+	if (!fields_is_list(reader, parameter, parameter->key))
+		return;
+	if (!parameter->first)
+		complain(reader->complaints, parameter->at, "vary needs at least one value");
+	if (is_fixed(parameter->key))
+		complain(reader->complaints, parameter->key_at,
+			 "%s is the same at every point and cannot vary", parameter->key);
+	for (int i = 0; i < count; i++)
+		if (!strcmp(settings[i].path, parameter->key))
+			complain(reader->complaints, parameter->key_at,
+				 "%s varies and is set by %s as well: which is meant?",
+				 parameter->key, settings[i].source.name);
+}
+
+static bool read_vary(struct reader *reader, const struct setting *settings, int count,
+		      struct points *points)
+{
+	int64_t total = 1;
+	int before = reader->complaints->count;
+	if (!fields_is_map(reader, points->vary, "vary"))
+		return false;
+	for (const struct node *child = points->vary->first; child; child = child->next) {
+		check_parameter(reader, child, settings, count);
+		if (total <= MAX_POINTS)
+			total *= tree_count(child);
+	}
+	if (total > MAX_POINTS)
+		complain(reader->complaints, points->vary->at, "vary makes more than %d points",
+			 MAX_POINTS);
+	points->varied = tree_count(points->vary);
+	points->count = (int)total;
+	return reader->complaints->count == before;
+}
+
+/* A value goes exactly where its path points: copies made by `like` don't follow their original. */
+bool points_read(struct reader *reader, struct node *root, const struct setting *settings,
+		 int count, struct points *points)
+{
+	resolve_likes(reader, root);
+	for (int i = 0; i < count; i++)
+		tree_set(reader->arena, root, settings[i].path, settings[i].value,
+			 &settings[i].source, reader->complaints);
+	*points = (struct points){root, tree_find(root, "vary"), 0, 1};
+	if (!points->vary)
+		return true;
+	/* Points need not copy what they don't read. */
+	tree_remove(root, points->vary);
+	return read_vary(reader, settings, count, points);
+}
+
+/* The value of a varied parameter at a point; `stride` is how many points each value lasts. */
+static const struct node *value_at(const struct node *parameter, int point, int stride)
+{
+	const struct node *value = parameter->first;
+	for (int skip = point / stride % tree_count(parameter); skip; skip--)
+		value = value->next;
+	return value;
+}
+
+struct node *points_arrange(struct reader *reader, const struct points *points, int point)
+{
+	struct node *tree = tree_copy(reader->arena, points->root);
+	int stride = points->count;
+	const struct node *child = points->vary ? points->vary->first : NULL;
+	for (; child; child = child->next) {
+		stride /= tree_count(child);
+		tree_put(reader->arena, tree, child->key, value_at(child, point, stride),
+			 child->key_at, reader->complaints);
+	}
 	return tree;
 }
 

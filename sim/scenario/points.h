@@ -7,19 +7,17 @@
 #include "sim/scenario/scenario.h"
 
 struct points {
+	struct node *root;       /* the scenario, likes resolved, settings in place, without: */
 	const struct node *vary; /* NULL: nothing varies */
-	const struct setting *settings;
-	int settings_count;
-	int varied, count; /* parameters; points */
+	int varied, count;       /* parameters; points */
 };
 
-/* False after complaints. */
-bool points_read(struct reader *reader, const struct node *root, const struct setting *settings,
+/* Prepares the tree for its points. False after complaints about `vary`. */
+bool points_read(struct reader *reader, struct node *root, const struct setting *settings,
 		 int count, struct points *points);
 
-/* A copy of the tree at a point, with all values in place and every `like` resolved. */
-struct node *points_arrange(struct reader *reader, const struct node *root,
-			    const struct points *points, int point);
+/* A copy of the tree at a point. */
+struct node *points_arrange(struct reader *reader, const struct points *points, int point);
 
 /* The varied parameters and their value at every point. */
 struct vary *points_describe(struct arena *arena, const struct points *points);

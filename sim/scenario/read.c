@@ -100,25 +100,74 @@ static const char *read_question(struct arena *arena, const struct source *sourc
 	return question;
 }
 
-static bool read_points(struct scenario *scenario, const struct node *root,
+static bool same_names(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static bool same_rollout(const struct rollout_plan *a, const struct rollout_plan *b)
+{
+	if (!same_names(a->name, b->name) || a->strategy.plugin != b->strategy.plugin ||
+	    a->checks != b->checks)
+		return false;
+	for (int c = 0; c < a->checks; c++)
+		if (!same_names(a->check[c].label, b->check[c].label))
+			return false;
+	return true;
+}
+
+/* Results have one list of names for all points. */
+static bool same_shape(const struct plan *a, const struct plan *b)
+{
+	const struct population *p = &a->population, *q = &b->population;
+	if (a->rollouts != b->rollouts || a->cases != b->cases || a->versions != b->versions ||
+	    p->segments != q->segments || p->regions != q->regions)
+		return false;
+	bool same = true;
+	for (int r = 0; r < a->rollouts; r++)
+		same &= same_rollout(&a->rollout[r], &b->rollout[r]);
+	for (int c = 0; c < a->cases; c++)
+		same &= same_names(a->case_[c].name, b->case_[c].name);
+	for (int v = 0; v < a->versions; v++)
+		same &= same_names(a->version[v].name, b->version[v].name);
+	for (int s = 0; s < p->segments; s++)
+		same &= same_names(p->segment_names[s], q->segment_names[s]);
+	for (int r = 0; r < p->regions; r++)
+		same &= same_names(p->region_names[r], q->region_names[r]);
+	return same;
+}
+
+
+static bool read_points(struct scenario *scenario, struct node *root,
 			const struct setting *settings, int count, struct complaints *complaints)
 {
 	struct reader reader = {&scenario->arena, complaints, NULL};
 	struct top_fields top = {0};
 	struct points points;
-	if (!points_read(&reader, root, settings, count, &points))
+	if (!points_read(&reader, root, settings, count, &points)) {
+		struct plan *unused = arena_take(&scenario->arena, sizeof *unused);
+		read_plan(&scenario->arena, root, unused, &top, complaints); /* for its mistakes */
 		return false;
+	}
 	size_t size = (size_t)points.count * sizeof *scenario->plans;
 	scenario->points = points.count;
 	scenario->plans = arena_take(&scenario->arena, size);
 	int before = complaints->count;
 	/* A mistake at one point is most likely one at all: the first is enough. */
 	for (int p = 0; p < points.count && complaints->count == before; p++) {
-		struct node *tree = points_arrange(&reader, root, &points, p);
-		read_plan(&scenario->arena, tree, &scenario->plans[p], &top, complaints);
+		struct node *tree = points_arrange(&reader, &points, p);
+		if (read_plan(&scenario->arena, tree, &scenario->plans[p], &top, complaints) &&
+		    !same_shape(&scenario->plans[0], &scenario->plans[p]))
+			complain(complaints, points.vary->at,
+				 "point %d has other rollouts, strategies, checks, cases, versions "
+				 "or segments than point 0; vary only what is inside them",
+				 p);
 		if (!p)
 			scenario->resolved = tree;
 	}
+	if (points.vary && scenario->resolved)
+		tree_add_map(&scenario->arena, scenario->resolved, "vary", points.vary->at)->first =
+			points.vary->first;
 	scenario->title = top.title;
 	scenario->trials = (int)top.trials;
 	scenario->timelines = (int)top.timelines;

@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const kind_articles[PLUGIN_KINDS] = {"traffic", "a latency law", "a fault",
-							"a detector", "a strategy"};
-
 static void list_names(enum plugin_kind kind, char *out, size_t size)
 {
 	const char *names[MODELS_MOST];
@@ -43,8 +40,7 @@ static void complain_of_none(struct reader *reader, const struct node *map, enum
 	if (nearest_of(kind, map, &mistyped))
 		return; /* the complaint about that unknown key says it better */
 	list_names(kind, names, sizeof names);
-	complain(reader->complaints, map->at, "%s names no %s; one key must be one of %s", what,
-		 models_kind_names[kind], names);
+	complain(reader->complaints, map->at, "%s needs one of these keys: %s", what, names);
 }
 
 struct node *use_find(struct reader *reader, struct node *map, enum plugin_kind kind,
@@ -131,8 +127,11 @@ static void complain_of_law(struct reader *reader, const struct node *node)
 	else if (node->kind == NODE_MAP)
 		near = nearest_of(PLUGIN_LATENCY, node, &at);
 	complain(reader->complaints, at == node ? node->at : at->key_at,
-		 "expected %s (%s) or a duration such as 20s%s%s%s", kind_articles[PLUGIN_LATENCY],
-		 names, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+		 "expected a latency law (%s) or a duration such as 20s; found %s%.40s%s%s%s%s",
+		 names, node->kind == NODE_SCALAR ? "\"" : "",
+		 node->kind == NODE_SCALAR ? node->text : "none",
+		 node->kind == NODE_SCALAR ? "\"" : "", near ? "; did you mean \"" : "",
+		 near ? near : "", near ? "\"?" : "");
 }
 
 bool use_read_law(struct reader *reader, struct node *node, struct use *use)
