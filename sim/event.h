@@ -20,8 +20,8 @@ struct event {
 	uint64_t order; /* kind, serial number and index, most significant first */
 };
 
-/* One for each check and a few for the rest; a strategy that asks to be woken twice has two. */
-enum { MAX_EVENTS = MAX_CHECKS + 64 };
+/* One for each check and each fault, and a few for the rest. */
+enum { MAX_EVENTS = MAX_CHECKS + MAX_FAULTS + 8 };
 
 struct event_queue {
 	sim_time now;
@@ -33,6 +33,7 @@ struct event_queue {
 void event_clear(struct event_queue *queue);
 void event_schedule(struct event_queue *queue, sim_time at, enum event_kind kind, int index);
 struct event event_pop(struct event_queue *queue);
+void event_cancel(struct event_queue *queue, enum event_kind kind); /* all of the kind */
 
 static inline enum event_kind event_kind(struct event event)
 {

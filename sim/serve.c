@@ -242,8 +242,8 @@ static void find_services(struct requests *r, struct facts *f)
 		const struct treatment *t = &r->treatment[r->stable_of[k]];
 		for (int i = 0; i < s->count && (t->factor != 1 || t->add_ns != 0); i++)
 			if (s->key[i] == k)
-				f->twin_time[i] = (sim_time)fmax(
-					s->stable_ns[i] * t->factor + t->add_ns, 0);
+				f->twin_time[i] =
+					(sim_time)fmax(s->stable_ns[i] * t->factor + t->add_ns, 0);
 	}
 }
 

@@ -82,8 +82,8 @@ static void on_fault(struct trial *trial, int index)
 {
 	const struct fault_when *when = &trial->case_->fault[index].when;
 	sim_time now = trial->queue.now, next = fault_next_change(when, now);
-	bend(trial);
 	tell(trial, HAPPENING_FAULT, index, fault_strength(when, now), 0);
+	bend(trial);
 	if (next < trial->plan->horizon)
 		event_schedule(&trial->queue, next, EVENT_FAULT, index);
 }
@@ -157,9 +157,15 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		telemetry_mark(&trial->requests.telemetry, MARK_STAGE);
 }
 
+/* A strategy has one wish at a time: the latest. */
 static void schedule_wake(struct trial *trial, sim_time wake)
 {
-	if (wake >= trial->plan->horizon || wake == trial->woken_at)
+	if (wake == trial->woken_at)
+		return;
+	if (trial->woken_at != SIM_NEVER)
+		event_cancel(&trial->queue, EVENT_WAKE);
+	trial->woken_at = SIM_NEVER;
+	if (wake >= trial->plan->horizon)
 		return;
 	event_schedule(&trial->queue, wake, EVENT_WAKE, 0);
 	trial->woken_at = wake;
@@ -295,6 +301,7 @@ static void start_rollout(struct trial *trial)
 
 static void on_wake(struct trial *trial)
 {
+	trial->woken_at = SIM_NEVER;
 	if (!trial->begun)
 		start_rollout(trial);
 	ask_strategy(trial);

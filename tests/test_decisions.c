@@ -107,10 +107,10 @@ Test(decisions, checks_that_pass_hold_nothing_up)
 
 Test(decisions, steps_of_equal_height_end_where_they_should)
 {
-	expect_story(HEALTHY, "canary: {first: 10%, increment: 20%, max: 50%, every: 1m}", "30m",
+	expect_story(HEALTHY, "canary: {start: 10%, increment: 20%, max: 50%, every: 1m}", "30m",
 		     "0 share 0, 0 share 0.1, 60 share 0.3, 120 share 0.5, 180 promote, "
 		     "180 share 1");
-	expect_story(HEALTHY, "canary: {first: 40%, increment: 40%, every: 1m}", "30m",
+	expect_story(HEALTHY, "canary: {start: 40%, increment: 40%, every: 1m}", "30m",
 		     "0 share 0, 0 share 0.4, 60 share 0.8, 120 share 1, 180 promote, 180 share 1");
 }
 
@@ -122,7 +122,7 @@ Test(decisions, steps_of_equal_height_end_where_they_should_whatever_binary_says
 		"traffic: {poisson: {rate: 50/s}, timeout: 1s}\n"
 		"versions: {stable: {latency: 80ms}, candidate: {latency: 80ms}}\n"
 		"cases: {healthy: []}\n"
-		"rollouts: {r: {canary: {first: 10%, increment: 30%, every: 1m}}}\n"
+		"rollouts: {r: {canary: {start: 10%, increment: 30%, every: 1m}}}\n"
 		"horizon: 10m\n";
 	struct world world;
 	world_read(&world, text);
@@ -137,8 +137,8 @@ Test(decisions, steps_of_equal_height_end_where_they_should_whatever_binary_says
 Test(decisions, a_canary_reads_no_step_before_its_first)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	char *memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			    0);
+	char *memory =
+		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	cr_assert_neq(memory, MAP_FAILED);
 	cr_assert_eq(mprotect(memory, page, PROT_NONE), 0);
 	struct stage *stage = (struct stage *)(memory + page);
@@ -166,9 +166,8 @@ Test(decisions, a_canary_reads_no_step_before_its_first)
 
 Test(decisions, instant_is_at_once)
 {
-	struct result row =
-		expect_story(HEALTHY, "instant: {}, start: 2m", "10m",
-			     "0 share 0, 120 promote, 120 share 1");
+	struct result row = expect_story(HEALTHY, "instant: {}, start: 2m", "10m",
+					 "0 share 0, 120 promote, 120 share 1");
 	cr_assert_eq(row.time_to_promote, 0);
 	cr_assert_eq(row.promotion_time, 120);
 }
@@ -176,8 +175,9 @@ Test(decisions, instant_is_at_once)
 Test(decisions, blue_green_looks_switches_soaks_and_promotes)
 {
 	struct result row = expect_story(
-		HEALTHY, "blue_green: {preview: 5m, mirror: 50%, soak: 10m}, checks: [" WATCHING "]",
-		"30m", "0 share 0, 0 share 0, 300 share 1, 900 promote, 900 share 1");
+		HEALTHY,
+		"blue_green: {preview: 5m, mirror: 50%, soak: 10m}, checks: [" WATCHING "]", "30m",
+		"0 share 0, 0 share 0, 300 share 1, 900 promote, 900 share 1");
 	cr_assert_eq(row.outcome, OUTCOME_PROMOTED);
 	cr_assert_float_eq((double)row.exposed_requests, 50 * 1500, 5 * sqrt(50 * 1500));
 }
@@ -195,8 +195,8 @@ Test(decisions, blue_green_may_do_without_preview_and_soak)
 Test(decisions, a_blind_preview_is_not_held_up_by_checks)
 {
 	expect_story(HEALTHY,
-		     "blue_green: {preview: 1m, mirror: 0, soak: 1m}, checks: [" WATCHING "]", "10m",
-		     "0 share 0, 0 share 0, 60 share 1, 120 promote, 120 share 1");
+		     "blue_green: {preview: 1m, mirror: 0, soak: 1m}, checks: [" WATCHING "]",
+		     "10m", "0 share 0, 0 share 0, 60 share 1, 120 promote, 120 share 1");
 }
 
 Test(decisions, copies_warn_before_anybody_is_exposed)
@@ -235,7 +235,8 @@ Test(decisions, the_way_back_is_a_switch_while_blue_is_warm)
 Test(decisions, the_way_from_onset_to_safety_can_be_counted)
 {
 	struct result row = expect_story(
-		BURST, "canary: {steps: [20% for 20m]}, checks: [" WATCHING "], rollback: {takes: 20s}",
+		BURST,
+		"canary: {steps: [20% for 20m]}, checks: [" WATCHING "], rollback: {takes: 20s}",
 		"30m",
 		"0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 rollback, "
 		"650 share 0, 650 safe");
@@ -305,9 +306,8 @@ Test(decisions, a_rollback_before_onset_is_a_false_one)
 
 Test(decisions, onset_waits_for_exposure)
 {
-	struct result row =
-		expect_story("step: {at: 1m, errors: +100%}", "instant: {}, start: 5m", "10m",
-			     "0 share 0, 300 promote, 300 share 1, 300 onset");
+	struct result row = expect_story("step: {at: 1m, errors: +100%}", "instant: {}, start: 5m",
+					 "10m", "0 share 0, 300 promote, 300 share 1, 300 onset");
 	cr_assert_eq(row.onset_time, 300);
 	cr_assert_eq(row.missed, 1);
 	cr_assert_eq(row.outcome, OUTCOME_PROMOTED);
@@ -399,10 +399,9 @@ Test(decisions, the_way_back_takes_as_long_as_its_law_says)
 
 Test(decisions, without_data_a_check_holds_passes_or_fails_as_told)
 {
-	struct result row =
-		expect_story(HEALTHY,
-			     "canary: {steps: [5% for 1m]}, checks: [{" LOOK_AT_NOBODY "}]", "10m",
-			     "0 share 0, 0 share 0.05");
+	struct result row = expect_story(
+		HEALTHY, "canary: {steps: [5% for 1m]}, checks: [{" LOOK_AT_NOBODY "}]", "10m",
+		"0 share 0, 0 share 0.05");
 	cr_assert_eq(row.outcome, OUTCOME_UNFINISHED);
 	expect_story(HEALTHY,
 		     "canary: {steps: [5% for 1m]}, checks: [{" LOOK_AT_NOBODY ", no_data: pass}]",
@@ -419,32 +418,34 @@ Test(decisions, without_data_a_check_holds_passes_or_fails_as_told)
 /* 12.5 requests a second: 750 after one minute, 1125 after one and a half. */
 Test(decisions, too_few_requests_are_no_data)
 {
-	expect_story(HEALTHY,
-		     "canary: {steps: [25% for 1m]}, checks: [{metric: error_rate, threshold: {max: "
-		     "50%}, min_requests: 950}]",
-		     "10m", "0 share 0, 0 share 0.25, 90 promote, 90 share 1");
+	expect_story(
+		HEALTHY,
+		"canary: {steps: [25% for 1m]}, checks: [{metric: error_rate, threshold: {max: "
+		"50%}, min_requests: 950}]",
+		"10m", "0 share 0, 0 share 0.25, 90 promote, 90 share 1");
 	/* Half of them are too few for a comparison only where the smaller side is. */
-	expect_story(HEALTHY,
-		     "canary: {steps: [75% for 1m]}, checks: [{metric: error_rate, ratio: {max: 2}, "
-		     "min_requests: 950}]",
-		     "10m", "0 share 0, 0 share 0.75, 90 promote, 90 share 1");
-	expect_story(HEALTHY,
-		     "canary: {steps: [75% for 1m]}, checks: [{metric: error_rate, threshold: {max: "
-		     "50%}, min_requests: 950}]",
-		     "10m", "0 share 0, 0 share 0.75, 60 promote, 60 share 1");
+	expect_story(
+		HEALTHY,
+		"canary: {steps: [75% for 1m]}, checks: [{metric: error_rate, ratio: {max: 2}, "
+		"min_requests: 950}]",
+		"10m", "0 share 0, 0 share 0.75, 90 promote, 90 share 1");
+	expect_story(
+		HEALTHY,
+		"canary: {steps: [75% for 1m]}, checks: [{metric: error_rate, threshold: {max: "
+		"50%}, min_requests: 950}]",
+		"10m", "0 share 0, 0 share 0.75, 60 promote, 60 share 1");
 }
 
 Test(decisions, patience_ends_in_a_pause)
 {
-	struct result row = expect_story(HEALTHY,
-					 "canary: {steps: [5% for 1m], patience: 2m}, checks: [{" LOOK_AT_NOBODY
-					 "}]",
-					 "10m", "0 share 0, 0 share 0.05, 180 pause");
+	struct result row = expect_story(
+		HEALTHY,
+		"canary: {steps: [5% for 1m], patience: 2m}, checks: [{" LOOK_AT_NOBODY "}]", "10m",
+		"0 share 0, 0 share 0.05, 180 pause");
 	cr_assert_eq(row.outcome, OUTCOME_PAUSED);
-	row = expect_story(BURST,
-			   "canary: {steps: [5% for 1m], patience: 2m}, checks: [{" LOOK_AT_NOBODY
-			   "}]",
-			   "20m", "0 share 0, 0 share 0.05, 180 pause, 600 onset");
+	row = expect_story(
+		BURST, "canary: {steps: [5% for 1m], patience: 2m}, checks: [{" LOOK_AT_NOBODY "}]",
+		"20m", "0 share 0, 0 share 0.05, 180 pause, 600 onset");
 	cr_assert_eq(row.missed, 1);
 }
 
@@ -476,10 +477,9 @@ static struct result expect_bursts(const char *bursts, const char *counting, con
 
 Test(decisions, failures_add_up_unless_they_must_be_consecutive)
 {
-	struct result row =
-		expect_bursts(TWO_BURSTS, "cumulative",
-			      ", 750 alarm, 750 rollback, "
-			      "760 share 0, 760 safe");
+	struct result row = expect_bursts(TWO_BURSTS, "cumulative",
+					  ", 750 alarm, 750 rollback, "
+					  "760 share 0, 760 safe");
 	cr_assert_eq(row.alarm_time, 30);
 	cr_assert_eq(row.detection_time, 150);
 	row = expect_bursts(TWO_BURSTS, "consecutive", "");
@@ -570,9 +570,9 @@ Test(decisions, what_would_happen_at_the_horizon_does_not)
 Test(decisions, a_way_back_that_ends_too_late_never_arrives)
 {
 	struct result row = expect_story(
-		BURST, "canary: {steps: [20% for 20m]}, checks: [" WATCHING "], rollback: {takes: 20s}",
-		"650s",
-		"0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 rollback");
+		BURST,
+		"canary: {steps: [20% for 20m]}, checks: [" WATCHING "], rollback: {takes: 20s}",
+		"650s", "0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 rollback");
 	cr_assert_eq(row.outcome, OUTCOME_ROLLED_BACK);
 	cr_assert_eq(row.detection_time, 30);
 	cr_assert(isnan(row.mitigation_time) && isnan(row.drain_time));
@@ -611,7 +611,8 @@ Test(decisions, a_timeline_shows_every_window_once)
 	struct world world;
 	struct timeline timeline;
 	read_decisions(&world, BURST,
-		       "canary: {steps: [20% for 20m]}, checks: [" WATCHING "], rollback: {takes: 20s}",
+		       "canary: {steps: [20% for 20m]}, checks: [" WATCHING
+		       "], rollback: {takes: 20s}",
 		       "1000s");
 	timeline_record(world.trial, &world.scenario.plans[0], 0, 0, 0, &world.arena, &timeline);
 	double requests = 0, errors = 0;

@@ -429,7 +429,7 @@ static double poisson_mass(unsigned k, double mean, unsigned n)
 }
 
 /* Chi-square over bins of neighbouring counts, each with 20 or more expected; the last takes the
- * rest. */
+ * rest. One bin alone far off would be a wrong entry in a table. */
 static void expect_counts(const char *law, const double *x, size_t count, mass_of *mass, double a,
 			  unsigned n, double mean, double sd)
 {
@@ -451,7 +451,9 @@ static void expect_counts(const char *law, const double *x, size_t count, mass_o
 			continue;
 		if (k + 1 == width)
 			expected += left;
-		statistic += (observed - expected) * (observed - expected) / fmax(expected, 1e-9);
+		double z = (observed - expected) / sqrt(fmax(expected, 1e-9));
+		cr_expect_lt(fabs(z), 5.5, "%s: bin up to %u off by %.2f s.e.", law, first + k, z);
+		statistic += z * z;
 		bins++;
 		expected = observed = 0;
 	}

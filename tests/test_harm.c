@@ -71,8 +71,8 @@ static void expect_harm(const struct circumstances *setting, double chance)
 		harmed.value[t] = (double)row->harmed_requests;
 		exposed.value[t] = (double)row->exposed_requests;
 		cr_assert_eq(row->harmed_users, row->harmed_requests);
-		cr_assert_float_eq(row->harmed_share,
-				   harmed.value[t] / (double)row->requests, 1e-15);
+		cr_assert_float_eq(row->harmed_share, harmed.value[t] / (double)row->requests,
+				   1e-15);
 	}
 	expect_mean(&exposed, SECONDS * rate * share, "exposed requests");
 	expect_mean(&harmed, SECONDS * rate * share * chance, setting->fault);
@@ -120,15 +120,15 @@ Test(harm, of_a_ramp_is_half_of_it)
 Test(harm, of_a_short_fault_is_short)
 {
 	const struct circumstances s = {"", plain, "300ms",
-				  "step: {at: 100s, duration: 2m, errors: +20%}"};
+					"step: {at: 100s, duration: 2m, errors: +20%}"};
 	expect_harm(&s, 0.2 * 0.2 * within(300));
 }
 
 /* The same uniform is slow on both versions, so only the share between the two laws is harmed. */
 Test(harm, of_another_law_is_the_difference_of_the_two)
 {
-	const struct circumstances s = {"", "latency: {exponential: {mean: 150ms}}, errors: 1%", "300ms",
-				  ""};
+	const struct circumstances s = {"", "latency: {exponential: {mean: 150ms}}, errors: 1%",
+					"300ms", ""};
 	expect_harm(&s, (1 - errors) * (within(300) - (1 - exp(-2))));
 }
 
@@ -236,7 +236,7 @@ static void expect_segments(const char *users)
 	char traffic[200];
 	snprintf(traffic, sizeof traffic, ", segments: {premium: 20%%, free: 80%%}%s", users);
 	const struct circumstances s = {traffic, plain, "300ms",
-				  "step: {errors: +25%, segment: premium}"};
+					"step: {errors: +25%, segment: premium}"};
 	read_harm(&world, &s, "no");
 	for (int t = 0; t < TRIALS; t++) {
 		const struct result *row = world_run(&world, 0, 0, (uint64_t)t);
@@ -284,9 +284,10 @@ Test(harm, in_queues_is_the_difference_to_a_world_without_the_rollout)
 		for (int i = 0; i < walk.count; i++) {
 			sim_time at = walk.at[i];
 			free_at = (free_at > at ? free_at : at) + (sim_time)(walk.law_ns[i] * 1.3);
-			twin_free_at = (twin_free_at > at ? twin_free_at : at) +
-				       (sim_time)walk.law_ns[i];
-			bool bad = free_at - at > 200000000, twin_bad = twin_free_at - at > 200000000;
+			twin_free_at =
+				(twin_free_at > at ? twin_free_at : at) + (sim_time)walk.law_ns[i];
+			bool bad = free_at - at > 200000000,
+			     twin_bad = twin_free_at - at > 200000000;
 			cr_assert_eq(!!(walk.flags[i] & FLAG_BAD), bad);
 			cr_assert_eq(!!(walk.flags[i] & FLAG_HARMED), bad && !twin_bad);
 			harmed += bad && !twin_bad;

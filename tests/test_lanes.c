@@ -232,11 +232,16 @@ Test(lanes, uniforms_are_exact_and_open)
 Test(lanes, whole_numbers_are_cut_off_and_bounded)
 {
 	const double x[] = {0, 0.99, 1, 1.5, 4294967296.75, 9e17, 1e18, 1e19, 1e300, INFINITY};
-	const int64_t expected[] = {0,		      0,
-				    1,		      1,
-				    4294967296,	      900000000000000000,
-				    1000000000000000000, 1000000000000000000,
-				    1000000000000000000, 1000000000000000000};
+	const int64_t expected[] = {0,
+				    0,
+				    1,
+				    1,
+				    4294967296,
+				    900000000000000000,
+				    1000000000000000000,
+				    1000000000000000000,
+				    1000000000000000000,
+				    1000000000000000000};
 	int64_t whole[10];
 	lanes_whole(x, whole, 10);
 	for (int i = 0; i < 10; i++)

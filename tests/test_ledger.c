@@ -5,20 +5,19 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-static const char *const text =
-	"scenario: ledger\n"
-	"traffic:\n"
-	"  poisson: {rate: 10/s}\n"
-	"  users: {count: 1000}\n"
-	"  segments: {premium: 20%, free: 80%}\n"
-	"  regions: {here: 50%, there: 50%}\n"
-	"versions:\n"
-	"  stable: {latency: 80ms}\n"
-	"  candidate: {like: stable}\n"
-	"slo: {latency: 100ms, bad: 2%}\n"
-	"cases: {healthy: []}\n"
-	"rollouts: {all: {instant: {}}}\n"
-	"horizon: 1h\n";
+static const char *const text = "scenario: ledger\n"
+				"traffic:\n"
+				"  poisson: {rate: 10/s}\n"
+				"  users: {count: 1000}\n"
+				"  segments: {premium: 20%, free: 80%}\n"
+				"  regions: {here: 50%, there: 50%}\n"
+				"versions:\n"
+				"  stable: {latency: 80ms}\n"
+				"  candidate: {like: stable}\n"
+				"slo: {latency: 100ms, bad: 2%}\n"
+				"cases: {healthy: []}\n"
+				"rollouts: {all: {instant: {}}}\n"
+				"horizon: 1h\n";
 
 struct books {
 	struct world world;
@@ -133,7 +132,8 @@ Test(ledger, an_error_that_also_timed_out_is_one_failure)
 	cr_assert_eq(row.version_failures[1], 7);
 }
 
-/* 5000 requests in an hour may go badly 100 times; 25 of them are a quarter of the hour's budget. */
+/* 5000 requests in an hour may go badly 100 times; 25 of them are a quarter of the hour's budget.
+ */
 Test(ledger, harm_uses_up_seconds_of_budget)
 {
 	struct books books;

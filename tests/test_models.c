@@ -1,4 +1,5 @@
-/* Every plug-in must keep the promises of its kind; those of the list are found here by being in it. */
+/* Every plug-in must keep the promises of its kind; those of the list are found here by being in
+ * it. */
 #include "models/list.h"
 
 #include "tests/random.h"
@@ -134,7 +135,7 @@ static const struct latency *read_law(struct world *world, const char *text, con
 	return (const struct latency *)use->plugin;
 }
 
-static const double shares[] = {1e-9, 1e-6, 0.001, 0.01,  0.1,	  0.25,
+static const double shares[] = {1e-9, 1e-6, 0.001, 0.01,  0.1,	   0.25,
 				0.5,  0.75, 0.9,   0.999, 0.99999, 1 - 1e-9};
 
 static void expect_inverses(const struct latency *law, const void *config)
@@ -236,7 +237,7 @@ Test(models, exponential_and_constant_deliver_what_is_asked)
 static const struct {
 	const char *key;
 	double p, ms; /* p 0: the mean */
-} known[] = {{"p50", 0.5, 80},	{"p90", 0.9, 250}, {"p95", 0.95, 350},
+} known[] = {{"p50", 0.5, 80},	 {"p90", 0.9, 250},	{"p95", 0.95, 350},
 	     {"p99", 0.99, 700}, {"p999", 0.999, 1500}, {"mean", 0, 120}};
 
 static void expect_delivered(const struct latency *law, const void *config, int row)
@@ -253,16 +254,16 @@ Test(models, lognormal_delivers_every_pair_of_its_parameters)
 			struct world world;
 			const void *config;
 			char text[128];
-			snprintf(text, sizeof text, "lognormal: {%s: %gms, %s: %gms}",
-				 known[i].key, known[i].ms, known[j].key, known[j].ms);
+			snprintf(text, sizeof text, "lognormal: {%s: %gms, %s: %gms}", known[i].key,
+				 known[i].ms, known[j].key, known[j].ms);
 			const struct latency *law = read_law(&world, text, &config);
 			expect_delivered(law, config, i);
 			expect_delivered(law, config, j);
 			expect_inverses(law, config);
 			expect_fill_is_quantile(law, config);
 			double mean = law->mean(config);
-			cr_assert_float_eq(mean_by_quadrature(law, config), mean, 1e-6 * mean,
-					   "%s", text);
+			cr_assert_float_eq(mean_by_quadrature(law, config), mean, 1e-6 * mean, "%s",
+					   text);
 			world_free(&world);
 		}
 }

@@ -101,7 +101,8 @@ static void simulate(struct shop *shop, int count)
 	sim_time now = 0;
 	for (int i = 0; i <= count; i++) {
 		sim_time until = i < count ? shop->guests[i].at : SIM_NEVER;
-		for (sim_time next; (next = next_instant(shop, now)) <= until && next < SIM_NEVER;) {
+		for (sim_time next;
+		     (next = next_instant(shop, now)) <= until && next < SIM_NEVER;) {
 			now = next;
 			settle(shop, now);
 		}

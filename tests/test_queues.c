@@ -165,6 +165,17 @@ Test(queues, constant_service_waits_as_md1)
 	}
 }
 
+/* A lognormal service of sigma 1 has a squared coefficient of variation of e - 1 (Pollaczek 1930);
+ * its median is exp(-1/2) of its mean. */
+Test(queues, lognormal_service_waits_as_mg1)
+{
+	struct measured m;
+	const struct queue q = {"lognormal: {mean: 10ms, p50: 6.06530659712633ms}", 1, -1, 0.5};
+	measure(&q, 0, &m);
+	expect_mean(&m.wait, 1.3591409142295225, 0.04, "the mean wait");
+	expect_mean(&m.waited, 0.5, 0.02, "the share that waits");
+}
+
 /* Places in the system, load, share refused, mean number in the system. */
 static const struct {
 	int places;
@@ -289,8 +300,7 @@ Test(queues, stable_alone_harms_nobody)
 /* A service may be longer than any clock can count; clients leave all the same. */
 Test(queues, services_without_end_are_left_by_patient_clients)
 {
-	static const char *const laws[] = {"lognormal: {p50: 1s, p90: 1h}",
-					   "constant: {time: 1h}"};
+	static const char *const laws[] = {"lognormal: {p50: 1s, p90: 1h}", "constant: {time: 1h}"};
 	const char *const thirds[] = {"", third_version};
 	for (int l = 0; l < 2; l++)
 		for (int v = 0; v < 2; v++) {

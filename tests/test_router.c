@@ -8,18 +8,17 @@
 
 enum { USERS = 20000, BINS = 256, CANDIDATE = 1 };
 
-static const char *const world_text =
-	"scenario: routes\n"
-	"traffic: {poisson: {rate: 100/s}, timeout: 1s%s}\n"
-	"versions:\n"
-	"  stable: {latency: 1ms}\n"
-	"  candidate: {like: stable}\n"
-	"  other: {like: stable}\n"
-	"telemetry: {scrape: 1d}\n"
-	"cases: {healthy: []}\n"
-	"rollouts: {all: {instant: {}, sticky: %s}}\n"
-	"horizon: 1000s\n"
-	"seed: 7\n";
+static const char *const world_text = "scenario: routes\n"
+				      "traffic: {poisson: {rate: 100/s}, timeout: 1s%s}\n"
+				      "versions:\n"
+				      "  stable: {latency: 1ms}\n"
+				      "  candidate: {like: stable}\n"
+				      "  other: {like: stable}\n"
+				      "telemetry: {scrape: 1d}\n"
+				      "cases: {healthy: []}\n"
+				      "rollouts: {all: {instant: {}, sticky: %s}}\n"
+				      "horizon: 1000s\n"
+				      "seed: 7\n";
 
 static void read_routes_world(struct world *world, const char *traffic, const char *sticky)
 {
@@ -198,8 +197,8 @@ Test(router, almost_all_is_almost_everybody)
 	world_free(&world);
 }
 
-static void walk_routes(struct world *world, const struct routes *routes,
-			int64_t counts[MAX_KEYS], int64_t *total)
+static void walk_routes(struct world *world, const struct routes *routes, int64_t counts[MAX_KEYS],
+			int64_t *total)
 {
 	struct walk walk;
 	memset(counts, 0, MAX_KEYS * sizeof *counts);

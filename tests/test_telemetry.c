@@ -225,8 +225,8 @@ Test(telemetry, versions_and_cohorts_are_told_apart)
 			const struct lookback lookback = {10, MARK_START};
 			double expected = (cohorts & ONE ? 1 << version : 0) +
 					  (cohorts & TWO ? 1 << (3 + version) : 0);
-			cr_assert_eq(telemetry_read(&bench.telemetry, 10, version, cohorts,
-						    &errors, &lookback)
+			cr_assert_eq(telemetry_read(&bench.telemetry, 10, version, cohorts, &errors,
+						    &lookback)
 					     .requests,
 				     expected);
 		}
@@ -272,8 +272,8 @@ Test(telemetry, latencies_are_within_their_bucket)
 		    {{METRIC_LATENCY_QUANTILE, 0.99}, 400e6},
 		    {{METRIC_LATENCY_MEAN, 0}, 0.9 * 80e6 + 0.1 * 400e6}};
 	for (int i = 0; i < 5; i++) {
-		struct reading reading = telemetry_read(&bench.telemetry, 10, 0, ONE,
-							&rows[i].metric, &lookback);
+		struct reading reading =
+			telemetry_read(&bench.telemetry, 10, 0, ONE, &rows[i].metric, &lookback);
 		cr_assert_float_eq(reading.value, rows[i].ns,
 				   2 * HISTOGRAM_ERROR * rows[i].ns + 1000);
 		cr_assert(isnan(reading.hits));

@@ -1,5 +1,5 @@
-/* A trial must be a function of plan, rollout, case and number, and of nothing else: not of what ran
- * before it or beside it, nor of faults that do nothing. */
+/* A trial must be a function of plan, rollout, case and number, and of nothing else: not of what
+ * ran before it or beside it, nor of faults that do nothing. */
 #include "tests/world.h"
 
 #include <criterion/criterion.h>
@@ -96,7 +96,8 @@ Test(trial, run_again_it_is_the_same)
 	world_free(&world);
 }
 
-static void expect_fresh_memory_changes_nothing(void (*read)(struct world *), int rollout, int case_index)
+static void expect_fresh_memory_changes_nothing(void (*read)(struct world *), int rollout,
+						int case_index)
 {
 	struct world world;
 	read(&world);
@@ -292,7 +293,7 @@ Test(trial, wishes_that_are_out_of_date_do_not_pile_up)
 			   "cases: {healthy: []}\n"
 			   "rollouts:\n"
 			   "  slow:\n"
-			   "    canary: {first: 1%, increment: 1%, every: 30s, patience: 100m}\n"
+			   "    canary: {start: 1%, increment: 1%, every: 30s, patience: 100m}\n"
 			   "    checks: [{metric: error_rate, threshold: {max: 5%}, every: 30s}]\n"
 			   "horizon: 4h\n");
 	cr_assert_eq(world_run(&world, 0, 0, 0)->outcome, OUTCOME_PROMOTED);

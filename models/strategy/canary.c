@@ -79,8 +79,9 @@ static bool find_stage(const struct config *c, int number, struct stage *stage)
 			*stage = c->steps.stage[number];
 		return number < c->steps.count;
 	}
+	/* 10% and three times 30% are 100%, whatever binary fractions add up to. */
 	double before = c->start + (number - 1) * c->increment;
-	if (number > 0 && before >= c->max)
+	if (number > 0 && before >= c->max - 1e-9)
 		return false;
 	*stage = (struct stage){fmin(c->start + number * c->increment, c->max), c->every};
 	return true;

@@ -66,8 +66,9 @@ static int export_results(int argc, char **argv)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (arguments.count != 1)
 		return options_wrong(&command_export, "which results file? one at a time");
-	int refused = options.output ? output_check(options.output, arguments.file[0], options.force)
-				     : EXIT_GOOD;
+	int refused = options.output
+			      ? output_check(options.output, arguments.file[0], options.force)
+			      : EXIT_GOOD;
 	if (refused)
 		return refused;
 	struct results results;

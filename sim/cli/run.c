@@ -208,8 +208,8 @@ static int run(int argc, char **argv)
 	const char *twin = directory ? find_twin(&options, &arguments) : NULL;
 	if (twin)
 		return options_wrong(&command_run,
-				     "%s and another scenario would write the same file in %s", twin,
-				     options.output);
+				     "%s and another scenario would write the same file in %s",
+				     twin, options.output);
 	add_setting(&options.settings, "trials", "--trials", options.trials);
 	add_setting(&options.settings, "seed", "--seed", options.seed);
 	listen_to_signals();

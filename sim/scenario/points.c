@@ -7,8 +7,8 @@
 /* What belongs to the file, not to a trial. */
 static bool is_fixed(const char *path)
 {
-	static const char *const fixed[] = {"scenario", "trials", "timelines", "horizon",
-					    "seed",     "vary",   "telemetry.scrape"};
+	static const char *const fixed[] = {"scenario", "trials", "timelines",	     "horizon",
+					    "seed",	"vary",	  "telemetry.scrape"};
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
 		size_t length = strlen(fixed[i]);
 		if (!strncmp(path, fixed[i], length) && (!path[length] || path[length] == '.'))

@@ -7,9 +7,9 @@
 #include "sim/scenario/scenario.h"
 
 struct points {
-	struct node *root;       /* the scenario, likes resolved, settings in place, without: */
+	struct node *root;	 /* the scenario, likes resolved, settings in place, without: */
 	const struct node *vary; /* NULL: nothing varies */
-	int varied, count;       /* parameters; points */
+	int varied, count;	 /* parameters; points */
 };
 
 /* Prepares the tree for its points. False after complaints about `vary`. */

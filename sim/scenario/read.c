@@ -137,7 +137,6 @@ static bool same_shape(const struct plan *a, const struct plan *b)
 	return same;
 }
 
-
 static bool read_points(struct scenario *scenario, struct node *root,
 			const struct setting *settings, int count, struct complaints *complaints)
 {

@@ -1,5 +1,5 @@
-/* An interval that says 95 % must contain the truth in 95 % of all studies: here the truth is known,
- * and many small studies are made. */
+/* An interval that says 95 % must contain the truth in 95 % of all studies: here the truth is
+ * known, and many small studies are made. */
 #include "sim/report/cell.h"
 
 #include "sim/study.h"
@@ -149,25 +149,25 @@ Test(slow_confidence, intervals_cover_the_truth_as_often_as_they_say)
 	cr_assert_eq(t.healthy.covered, STUDIES);
 }
 
-/* A candidate that never fails is sometimes rolled back for nothing: here a look in a hundred has no
- * data, which this rollout takes for failure. */
+/* A candidate that never fails is sometimes rolled back for nothing: here a look in a hundred has
+ * no data, which this rollout takes for failure. */
 Test(slow_confidence, false_alarms_are_covered_as_often_as_they_say)
 {
-	static const char *const rare =
-		"scenario: rare\n"
-		"traffic: {poisson: {rate: 1/s}, timeout: 1s}\n"
-		"versions:\n"
-		"  stable: {latency: {constant: {time: 0s}}}\n"
-		"  candidate: {like: stable}\n"
-		"telemetry: {scrape: 10s}\n"
-		"cases: {good: []}\n"
-		"rollouts:\n"
-		"  r:\n"
-		"    canary: {steps: [50% for 1h]}\n"
-		"    checks: [{metric: error_rate, threshold: {max: 15%}, every: 10s, window: 10s,\n"
-		"              no_data: fail}]\n"
-		"horizon: 121s\n"
-		"trials: 60\n";
+	static const char *const rare = "scenario: rare\n"
+					"traffic: {poisson: {rate: 1/s}, timeout: 1s}\n"
+					"versions:\n"
+					"  stable: {latency: {constant: {time: 0s}}}\n"
+					"  candidate: {like: stable}\n"
+					"telemetry: {scrape: 10s}\n"
+					"cases: {good: []}\n"
+					"rollouts:\n"
+					"  r:\n"
+					"    canary: {steps: [50% for 1h]}\n"
+					"    checks: [{metric: error_rate, threshold: {max: 15%}, "
+					"every: 10s, window: 10s,\n"
+					"              no_data: fail}]\n"
+					"horizon: 121s\n"
+					"trials: 60\n";
 	struct world world;
 	struct count count = {0, 0};
 	double truth = 1 - pow(1 - exp(-5), LOOKS);

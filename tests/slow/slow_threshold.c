@@ -68,23 +68,24 @@ static void simulate(const struct setting_of *s, int looks, int64_t counts[LOOKS
 	char text[2048];
 	struct world world;
 	struct results results;
-	snprintf(text, sizeof text,
-		 "scenario: threshold\n"
-		 "traffic: {poisson: {rate: %g/s}, timeout: 1s}\n"
-		 "versions:\n"
-		 "  stable: {latency: {constant: {time: 0s}}}\n"
-		 "  candidate: {like: stable, errors: %g%%}\n"
-		 "telemetry: {scrape: 10s}\n"
-		 "cases: {bad: []}\n"
-		 "rollouts:\n"
-		 "  r:\n"
-		 "    canary: {steps: [50%% for 2h]}\n"
-		 "    checks: [{metric: error_rate, threshold: {max: %s}, every: 10s, window: 10s,\n"
-		 "              fail_limit: %d, counting: %s}]\n"
-		 "horizon: %ds\n"
-		 "trials: 20000\n"
-		 "seed: 31\n",
-		 s->rate, 100 * s->errors, s->limit, s->fail_limit, s->counting, 10 * looks + 1);
+	snprintf(
+		text, sizeof text,
+		"scenario: threshold\n"
+		"traffic: {poisson: {rate: %g/s}, timeout: 1s}\n"
+		"versions:\n"
+		"  stable: {latency: {constant: {time: 0s}}}\n"
+		"  candidate: {like: stable, errors: %g%%}\n"
+		"telemetry: {scrape: 10s}\n"
+		"cases: {bad: []}\n"
+		"rollouts:\n"
+		"  r:\n"
+		"    canary: {steps: [50%% for 2h]}\n"
+		"    checks: [{metric: error_rate, threshold: {max: %s}, every: 10s, window: 10s,\n"
+		"              fail_limit: %d, counting: %s}]\n"
+		"horizon: %ds\n"
+		"trials: 20000\n"
+		"seed: 31\n",
+		s->rate, 100 * s->errors, s->limit, s->fail_limit, s->counting, 10 * looks + 1);
 	world_read(&world, text);
 	scenario_describe(&world.scenario, &results);
 	const struct study study = {
