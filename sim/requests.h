@@ -11,6 +11,12 @@ enum {
 	FIRST_BATCH = 32, /* doubles up to BATCH: a few requests should not pay for a full one */
 };
 
+/* Batches double from the first to the largest, and a slice of services as long as the longest
+ * trial still adds up. */
+_Static_assert(BATCH % FIRST_BATCH == 0 && !(BATCH / FIRST_BATCH & (BATCH / FIRST_BATCH - 1)),
+	       "batches must double up to the largest");
+_Static_assert(MAX_HORIZON < INT64_MAX / (2 * BATCH + 2), "a slice of services must add up");
+
 enum { MAX_KEYS = MAX_COHORTS * MAX_VERSIONS };
 
 /* How one version treats one cohort now, as numbers the loops compare random bits with. */

@@ -233,17 +233,20 @@ static void judge(struct requests *r, struct facts *f)
 
 /* ---- judge, with queues: the counterfactual is a twin world in which stable serves everybody */
 
+/* A service longer than any trial is as long as the longest: times must add up without overflow,
+ * even those of a whole slice in one queue. */
 static void find_services(struct requests *r, struct facts *f)
 {
 	struct slice *s = &r->slice;
-	lanes_whole(s->latency_ns, f->time, s->count);
-	lanes_whole(s->stable_ns, f->twin_time, s->count);
+	const double longest = (double)MAX_HORIZON;
+	lanes_whole(s->latency_ns, f->time, s->count, longest);
+	lanes_whole(s->stable_ns, f->twin_time, s->count, longest);
 	for (int k = 0; k < r->telemetry.keys; k++) {
 		const struct treatment *t = &r->treatment[r->stable_of[k]];
 		for (int i = 0; i < s->count && (t->factor != 1 || t->add_ns != 0); i++)
 			if (s->key[i] == k)
-				f->twin_time[i] =
-					(sim_time)fmax(s->stable_ns[i] * t->factor + t->add_ns, 0);
+				f->twin_time[i] = (sim_time)fmin(
+					fmax(s->stable_ns[i] * t->factor + t->add_ns, 0), longest);
 	}
 }
 

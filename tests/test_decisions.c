@@ -631,6 +631,6 @@ Test(decisions, a_timeline_shows_every_window_once)
 	/* The last ten seconds belong to no window that was ever closed. */
 	double missing = (double)world.trial->row.requests - requests;
 	cr_assert_float_eq(missing, 500, 5 * sqrt(500));
-	cr_assert_eq(errors, world.trial->row.version_failures[1]);
+	cr_assert_eq(errors, (double)world.trial->row.version_failures[1]);
 	world_free(&world);
 }

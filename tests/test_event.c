@@ -93,6 +93,27 @@ Test(event, at_one_instant_faults_come_first_and_the_end_last)
 		cr_assert_eq(event_kind(event_pop(&queue)), order[i]);
 }
 
+/* Cancelling one kind leaves the others, in their order. */
+Test(event, cancelling_takes_a_kind_away_and_nothing_else)
+{
+	struct event_queue queue;
+	struct expected expected[MAX_EVENTS];
+	uint64_t random = 3;
+	for (int round = 0; round < 300; round++) {
+		int count = 1 + (int)random_to(&random, MAX_EVENTS - 1), kept = 0;
+		event_clear(&queue);
+		for (int i = 0; i < count; i++) {
+			expected[kept] = schedule_random(&queue, &random, i);
+			kept += expected[kept].kind != EVENT_WAKE;
+		}
+		event_cancel(&queue, EVENT_WAKE);
+		cr_assert_eq(queue.count, kept);
+		qsort(expected, (size_t)kept, sizeof *expected, by_time_kind_serial);
+		for (int i = 0; i < kept; i++)
+			expect_pop(&queue, &expected[i]);
+	}
+}
+
 Test(event, clearing_forgets_events_and_time)
 {
 	struct event_queue queue;

@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-enum { TRIALS = 40, SECONDS = 600 };
+enum { TRIALS = 30, SECONDS = 600 };
 
 static const double rate = 100, share = 0.3, errors = 0.01;
 

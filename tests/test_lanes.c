@@ -27,7 +27,7 @@ void plain_exp(double *x, int count);
 void plain_normal_quantile(double *x, int count);
 void plain_uniform(const uint32_t *bits, double *u, int count);
 void plain_complement(const uint32_t *bits, double *u, int count);
-void plain_whole(const double *x, int64_t *whole, int count);
+void plain_whole(const double *x, int64_t *whole, int count, double most);
 #include "sim/stats/lanes.c"
 #undef lanes_log
 #undef lanes_exp
@@ -243,7 +243,7 @@ Test(lanes, whole_numbers_are_cut_off_and_bounded)
 				    1000000000000000000,
 				    1000000000000000000};
 	int64_t whole[10];
-	lanes_whole(x, whole, 10);
+	lanes_whole(x, whole, 10, 1e18);
 	for (int i = 0; i < 10; i++)
 		cr_assert_eq(whole[i], expected[i]);
 }

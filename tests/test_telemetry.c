@@ -103,7 +103,8 @@ Test(telemetry, the_future_has_room_for_the_longest_request)
 	struct bench bench;
 	const sim_time scrape = 7, timeout = 40;
 	set_up(&bench, (struct telemetry_config){scrape, 0, 0}, 1, 1, timeout, scrape);
-	uint64_t random = 12, expected[200] = {0};
+	uint64_t random = 12;
+	double expected[200] = {0};
 	for (int w = 0; w < 150; w++) {
 		for (int i = 0; i < 20; i++) {
 			sim_time done = w * scrape + random_to(&random, scrape - 1) +

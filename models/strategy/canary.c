@@ -95,7 +95,7 @@ static struct decision decide(const void *config, void *state,
 	struct stage stage;
 	if (observation->tripped >= 0)
 		return decision_roll_back();
-	if (!find_stage(c, s->stage - 1, &stage) && s->stage > 0)
+	if (s->stage && !find_stage(c, s->stage - 1, &stage))
 		return decision_hold(SIM_NEVER); /* promoted */
 	if (s->stage && observation->now < s->until)
 		return decision_hold(s->until);

@@ -49,7 +49,7 @@ static int fill(const void *config, void *state, struct rng *arrivals, sim_time 
 		for (int i = want; i % 4; i++)
 			gap[i] = 0;
 		s->last_ns = add_gaps(gap, scale, s->last_ns, ns, want);
-		lanes_whole(ns, at + count, want);
+		lanes_whole(ns, at + count, want, (double)MAX_HORIZON);
 		count += want;
 	}
 	while (count && at[count - 1] >= horizon)

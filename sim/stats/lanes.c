@@ -33,10 +33,11 @@ LANES_CLONED void lanes_complement(const uint32_t *restrict bits, double *restri
 		u[i] = ((double)~bits[i] + 0.5) * 0x1p-32;
 }
 
-LANES_CLONED void lanes_whole(const double *restrict x, int64_t *restrict whole, int count)
+LANES_CLONED void lanes_whole(const double *restrict x, int64_t *restrict whole, int count,
+			      double most)
 {
 	for (int i = 0; i < count; i++)
-		whole[i] = (int64_t)(x[i] < 1e18 ? x[i] : 1e18);
+		whole[i] = (int64_t)(x[i] < most ? x[i] : most);
 }
 
 /* ln 2 in two parts, and the polynomial of FreeBSD's e_log.c (Sun Microsystems 1993): log(1+f) =

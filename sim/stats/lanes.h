@@ -20,8 +20,8 @@
 void lanes_uniform(const uint32_t *bits, double *u, int count);
 void lanes_complement(const uint32_t *bits, double *u, int count);
 
-/* Whole numbers; what is 1e18 or more becomes 1e18. */
-void lanes_whole(const double *x, int64_t *whole, int count);
+/* Whole numbers, rounded towards zero, at most `most`. */
+void lanes_whole(const double *x, int64_t *whole, int count, double most);
 
 void lanes_log(double *x, int count); /* in place; x normal and positive */
 void lanes_exp(double *x, int count); /* in place; |x| < 700 */

@@ -56,14 +56,14 @@ static void first_passage(const struct odds *odds, int looks, int limit, bool co
 
 /* ---- the same window again and again */
 
-struct setting_of {
-	double rate, errors;
-	const char *limit, *counting;
-	double max;
+struct habit {
+	double rate, errors, max;
+	const char *limit; /* the same as max */
+	bool consecutive;
 	int fail_limit;
 };
 
-static void simulate(const struct setting_of *s, int looks, int64_t counts[LOOKS_MOST + 1])
+static void simulate(const struct habit *s, int looks, int64_t counts[LOOKS_MOST + 1])
 {
 	char text[2048];
 	struct world world;
@@ -85,7 +85,8 @@ static void simulate(const struct setting_of *s, int looks, int64_t counts[LOOKS
 		"horizon: %ds\n"
 		"trials: 20000\n"
 		"seed: 31\n",
-		s->rate, 100 * s->errors, s->limit, s->fail_limit, s->counting, 10 * looks + 1);
+		s->rate, 100 * s->errors, s->limit, s->fail_limit,
+		s->consecutive ? "consecutive" : "cumulative", 10 * looks + 1);
 	world_read(&world, text);
 	scenario_describe(&world.scenario, &results);
 	const struct study study = {
@@ -119,14 +120,14 @@ static void expect_law(const int64_t *counts, const double *chance, int cells)
 	cr_assert_gt(gsl_cdf_chisq_Q(statistic, bins - 1), 1e-5, "%g in %d bins", statistic, bins);
 }
 
-static void expect_setting(const struct setting_of *s, int looks)
+static void expect_habit(const struct habit *s, int looks)
 {
-	struct odds odds[LOOKS_MOST];
+	struct odds odds[LOOKS_MOST] = {{0}};
 	double chance[LOOKS_MOST + 1], sum = 0;
 	int64_t counts[LOOKS_MOST + 1];
 	for (int k = 0; k < looks; k++)
 		odds[k] = poisson_odds(5 * s->rate, s->errors, s->max);
-	first_passage(odds, looks, s->fail_limit, s->counting[2] == 'n', chance);
+	first_passage(odds, looks, s->fail_limit, s->consecutive, chance);
 	for (int k = 0; k < looks; k++)
 		sum += chance[k];
 	chance[looks] = 1 - sum;
@@ -138,26 +139,26 @@ static void expect_setting(const struct setting_of *s, int looks)
 
 Test(slow_threshold, the_first_failure_is_geometric)
 {
-	const struct setting_of s = {10, 0.04, "8%", "cumulative", 0.08, 1};
-	expect_setting(&s, 40);
+	const struct habit s = {10, 0.04, 0.08, "8%", false, 1};
+	expect_habit(&s, 40);
 }
 
 Test(slow_threshold, several_failures_are_negative_binomial)
 {
-	const struct setting_of s = {10, 0.05, "8%", "cumulative", 0.08, 3};
-	expect_setting(&s, 50);
+	const struct habit s = {10, 0.05, 0.08, "8%", false, 3};
+	expect_habit(&s, 50);
 }
 
 Test(slow_threshold, failures_in_a_row_are_runs)
 {
-	const struct setting_of s = {10, 0.07, "8%", "consecutive", 0.08, 3};
-	expect_setting(&s, 50);
+	const struct habit s = {10, 0.07, 0.08, "8%", true, 3};
+	expect_habit(&s, 50);
 }
 
 Test(slow_threshold, windows_without_data_neither_count_nor_forget)
 {
-	const struct setting_of s = {0.3, 0.5, "50%", "consecutive", 0.5, 2};
-	expect_setting(&s, 40);
+	const struct habit s = {0.3, 0.5, 0.5, "50%", true, 2};
+	expect_habit(&s, 40);
 }
 
 /* ---- a ladder: every stage is one window, larger than the one before */
