@@ -37,7 +37,7 @@ static void run_one(struct crew *crew, struct trial *trial, int64_t item)
 
 static bool stopped(const struct crew *crew)
 {
-	return crew->study->stop && *crew->study->stop;
+	return crew->study->stop && atomic_load(crew->study->stop);
 }
 
 static void *work(void *context)

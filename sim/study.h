@@ -6,12 +6,12 @@
 #include "sim/plan.h"
 #include "sim/result.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct study {
 	const struct plan *plans; /* one a point; all with the same rollouts and cases */
 	int points, trials, threads;
-	const volatile sig_atomic_t *stop; /* set by a signal: finish what is begun; may be NULL */
+	const atomic_int *stop; /* set by a signal: finish what is begun; may be NULL */
 	void (*progress)(void *context, int64_t done, int64_t total); /* may be NULL */
 	void *context;
 };

@@ -195,3 +195,54 @@ Test(fault, a_case_is_harmful_although_stable_fails_at_another_time)
 		     "{step: {on: stable, at: 5m, duration: 1m, errors: +9%}}]",
 		     true);
 }
+
+/* Errors of the candidate rise from nothing to 6 % while stable has 1 %: it is worse only late. */
+static void expect_late_truth(const char *when)
+{
+	static const char *const text =
+		"scenario: late\n"
+		"traffic: {poisson: {rate: 50/s}}\n"
+		"versions: {stable: {latency: 1ms, errors: 1%%}, candidate: {latency: 1ms}}\n"
+		"cases: {it: [{step: {errors: +6%%, %s}}]}\n"
+		"rollouts: {all: {instant: {}}}\n"
+		"horizon: 10m\n";
+	char scenario[512];
+	struct world world;
+	snprintf(scenario, sizeof scenario, text, when);
+	world_read(&world, scenario);
+	const struct plan *plan = &world.scenario.plans[0];
+	const struct result *row = world_run(&world, 0, 0, 0);
+	cr_assert_gt(row->harmed_requests, 10);
+	cr_assert_not(isnan(row->onset_time));
+	cr_assert(plan_case_is_harmful(plan, &plan->case_[0]), "%s", when);
+	world_free(&world);
+}
+
+Test(fault, a_ramp_that_is_cut_off_is_harmful_if_it_was_at_its_highest)
+{
+	expect_late_truth("ramp: 5m");
+	expect_late_truth("ramp: 5m, duration: 200s");
+	expect_late_truth("ramp: 15m");
+}
+
+/* Clients leave before an answer would be called slow: that is no less harm. */
+Test(fault, answers_that_come_after_the_client_has_left_are_harmful)
+{
+	static const char *const text =
+		"scenario: left\n"
+		"traffic: {poisson: {rate: 50/s}, timeout: 100ms}\n"
+		"versions: {stable: {latency: 80ms}, candidate: {latency: 150ms}}\n"
+		"slo: {latency: 300ms}\n"
+		"cases: {it: []}\n"
+		"rollouts: {all: {instant: {}, start: 1m}}\n"
+		"horizon: 10m\n";
+	struct world world;
+	world_read(&world, text);
+	const struct plan *plan = &world.scenario.plans[0];
+	const struct result *row = world_run(&world, 0, 0, 0);
+	cr_assert_eq(row->harmed_requests, row->exposed_requests);
+	cr_assert_eq(row->onset_time, 60);
+	cr_assert_eq(row->missed, 1);
+	cr_assert(plan_case_is_harmful(plan, &plan->case_[0]));
+	world_free(&world);
+}

@@ -132,7 +132,7 @@ Test(study, every_row_is_that_of_its_own_trial_and_point)
 
 /* Raises the flag once enough trials are done. */
 struct brake {
-	volatile sig_atomic_t stop;
+	atomic_int stop;
 	int64_t after, last, calls;
 };
 
@@ -189,7 +189,7 @@ Test(study, a_stop_keeps_what_is_finished)
 Test(study, a_stop_before_the_first_trial_leaves_nothing)
 {
 	struct lab lab;
-	volatile sig_atomic_t stop = 1;
+	atomic_int stop = 1;
 	open_lab(&lab, 2);
 	lab.study.stop = &stop;
 	cr_assert(study_run(&lab.study, &lab.results));

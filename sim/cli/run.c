@@ -9,12 +9,13 @@
 #include <errno.h>
 #include <libgen.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* The one thing a signal handler can touch: which signal asked us to stop. */
-static volatile sig_atomic_t stop_signal;
+static atomic_int stop_signal;
 
 static void on_signal(int number)
 {
@@ -124,12 +125,12 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 		fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
 	if (stop_signal)
 		fprintf(stderr, "coalmine: stopped by signal %d; what is finished is kept\n",
-			(int)stop_signal);
+			atomic_load(&stop_signal));
 	else
 		study_keep_timelines(&study, scenario->timelines, &results);
 	int code = ran ? finish(options, &results, path) : EXIT_CANNOT_RUN;
 	results_free(&results);
-	return stop_signal ? EXIT_SIGNAL + (int)stop_signal : code;
+	return stop_signal ? EXIT_SIGNAL + atomic_load(&stop_signal) : code;
 }
 
 static int run_file(const struct run_options *options, const char *file, bool directory)
