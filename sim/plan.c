@@ -50,11 +50,12 @@ struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan 
 	return b;
 }
 
-/* The share of answers slower than the objective, before any queue. */
+/* The share of answers too slow for the objective, or for the client, before any queue. */
 static double slow_share(const struct plan *plan, int version, const struct behaviour *b)
 {
 	const struct use *law = &plan->version[version].latency;
-	double limit = ((double)plan->objective.latency - b->latency_add_ns) / b->latency_factor;
+	double longest = fmin((double)plan->objective.latency, (double)plan->timeout);
+	double limit = (longest - b->latency_add_ns) / b->latency_factor;
 	return limit > 0 ? 1 - ((const struct latency *)law->plugin)->cdf(law->config, limit) : 1;
 }
 
@@ -78,7 +79,7 @@ static bool is_harmful_at(const struct plan *plan, const struct case_plan *case_
 	return false;
 }
 
-/* Behaviour only changes when a fault starts, is fully there, or ends. */
+/* A fault is at its strongest when its ramp or its time is over, and absent before and after. */
 bool plan_case_is_harmful(const struct plan *plan, const struct case_plan *case_)
 {
 	if (is_harmful_at(plan, case_, 0))
@@ -86,9 +87,11 @@ bool plan_case_is_harmful(const struct plan *plan, const struct case_plan *case_
 	for (int f = 0; f < case_->faults; f++) {
 		const struct fault_when *when = &case_->fault[f].when;
 		sim_time length = when->duration == PARAM_UNSET ? 0 : when->duration;
-		const sim_time times[] = {when->at, when->at + when->ramp, when->at + length};
-		for (int t = 0; t < 3; t++)
-			if (times[t] < plan->horizon && is_harmful_at(plan, case_, times[t]))
+		const sim_time times[] = {when->at, when->at + when->ramp, when->at + length - 1,
+					  when->at + length};
+		for (int t = 0; t < 4; t++)
+			if (times[t] >= 0 && times[t] < plan->horizon &&
+			    is_harmful_at(plan, case_, times[t]))
 				return true;
 	}
 	return false;

@@ -20,6 +20,7 @@ level() {
 bad=0
 for file in $(find sim models replay -name '*.[ch]' | sort); do
 	own=$(level "$file")
+	# shellcheck disable=SC2013 # no include of ours holds a blank
 	for include in $(sed -n 's/^#include "\(.*\)"$/\1/p' "$file"); do
 		if [ "$(level "$include")" -gt "$own" ]; then
 			echo "$file includes $include, which lies above it" >&2
@@ -31,9 +32,10 @@ if grep -rln 'hdf5' sim models replay --include='*.[ch]' | grep -v '^sim/results
 	echo "only sim/results may know hdf5.h" >&2
 	bad=1
 fi
+# shellcheck disable=SC2046 # one word a flag
+compile() { ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -I. $(pkg-config --cflags hdf5-serial gsl libfyaml zlib) "$@"; }
 for header in $(find sim models replay -name '*.h' | sort); do
-	${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -I. $(pkg-config --cflags hdf5-serial gsl libfyaml zlib) \
-		-fsyntax-only -x c "$header" || {
+	compile -fsyntax-only -x c "$header" || {
 		echo "$header does not compile alone" >&2
 		bad=1
 	}
