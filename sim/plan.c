@@ -82,7 +82,7 @@ static bool is_harmful_at(const struct plan *plan, const struct case_plan *case_
 /* A fault is at its strongest when its ramp or its time is over, and absent before and after. */
 bool plan_case_is_harmful(const struct plan *plan, const struct case_plan *case_)
 {
-	if (is_harmful_at(plan, case_, 0))
+	if (is_harmful_at(plan, case_, 0) || is_harmful_at(plan, case_, plan->horizon - 1))
 		return true;
 	for (int f = 0; f < case_->faults; f++) {
 		const struct fault_when *when = &case_->fault[f].when;

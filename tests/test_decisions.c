@@ -304,6 +304,20 @@ Test(decisions, a_rollback_before_onset_is_a_false_one)
 	cr_assert_eq(row.mitigation_time, 240);
 }
 
+Test(decisions, a_failure_before_onset_counts_but_is_no_alarm)
+{
+	struct result row = expect_story(
+		"{step: {on: both, at: 5m, duration: 30s, errors: +100%}}, {" BURST "}",
+		"canary: {steps: [20% for 20m]}, rollback: {takes: 20s}, checks: [{metric: "
+		"error_rate, threshold: {max: 50%}, every: 30s, window: 30s, fail_limit: 2}]",
+		"30m",
+		"0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 rollback, 650 share 0, "
+		"650 safe");
+	cr_assert_eq(row.alarm_time, 30);
+	cr_assert_eq(row.detection_time, 30);
+	cr_assert_eq(row.false_rollback, 0);
+}
+
 Test(decisions, onset_waits_for_exposure)
 {
 	struct result row = expect_story("step: {at: 1m, errors: +100%}", "instant: {}, start: 5m",

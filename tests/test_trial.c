@@ -248,6 +248,42 @@ Test(trial, skipped_randomness_leaves_every_request_its_own)
 	cr_assert_gt(row[0][0].exposed_requests, row[0][1].exposed_requests);
 }
 
+/* Who people are has randomness of its own: naming them moves nobody's luck. */
+Test(trial, naming_segments_moves_nothing_else)
+{
+	static const char *const text =
+		"scenario: names\n"
+		"traffic: {poisson: {rate: 80/s}%s}\n"
+		"versions:\n"
+		"  stable: {latency: {lognormal: {p50: 80ms, p99: 400ms}}, errors: 1%%}\n"
+		"  candidate: {like: stable}\n"
+		"cases: {both: [{step: {errors: +5%%, latency: x2}}]}\n"
+		"rollouts: {r: {canary: {steps: [30%% for 1h]}, sticky: no}}\n"
+		"horizon: 10m\n";
+	const char *const segments[] = {"", ", segments: {a: 10%, b: 30%, c: 60%}",
+					", regions: {x: 50%, y: 50%}"};
+	struct result row[3];
+	for (int i = 0; i < 3; i++) {
+		struct world world;
+		char scenario[1024];
+		snprintf(scenario, sizeof scenario, text, segments[i]);
+		world_read(&world, scenario);
+		row[i] = *world_run(&world, 0, 0, 1);
+		world_free(&world);
+		cr_assert_eq(row[i].requests, row[0].requests);
+		cr_assert_eq(row[i].exposed_requests, row[0].exposed_requests);
+		cr_assert_eq(row[i].harmed_requests, row[0].harmed_requests);
+		cr_assert_eq(row[i].version_failures[1], row[0].version_failures[1]);
+		cr_assert_eq(row[i].version_p99[1], row[0].version_p99[1]);
+	}
+	/* Each segment has its share of the harm, too: luck and name are independent. */
+	double harmed = (double)row[1].harmed_requests;
+	const double shares[] = {0.1, 0.3, 0.6};
+	for (int s = 0; s < 3; s++)
+		cr_assert_float_eq((double)row[1].segment_harmed[s], harmed * shares[s],
+				   5 * sqrt(harmed * shares[s]));
+}
+
 Test(trial, every_request_is_counted_once)
 {
 	struct world world;
