@@ -28,8 +28,8 @@ void ledger_reset(struct ledger *ledger, int users)
 static int64_t count_shown(const uint64_t flags[FLAGS], int want)
 {
 	uint64_t count = 0;
-	for (int f = 0; f < FLAG_COPY; f++)
-		if ((f & want) == want)
+	for (int f = 0; f < FLAGS; f++)
+		if ((f & (want | FLAG_COPY)) == want)
 			count += flags[f];
 	return (int64_t)count;
 }
@@ -50,9 +50,14 @@ static void settle_latencies(struct result *row, int version, const uint64_t *bu
 	row->version_p99[version] = histogram_quantile(bucket, total, 0.99) / SIM_SECOND;
 }
 
-static void settle_counts(struct result *row, int version, int segment, const uint64_t flags[FLAGS])
+/* In a queue, whom the twin world would have refused is a matter of luck even for equal versions;
+ * there, harm is what is left when those who were helped are set against it. */
+static void settle_counts(const struct plan *plan, struct result *row, int version, int segment,
+			  const uint64_t flags[FLAGS])
 {
 	int64_t requests = count_shown(flags, 0), harmed = count_shown(flags, FLAG_HARMED);
+	if (plan->queued)
+		harmed -= count_shown(flags, FLAG_HELPED);
 	row->version_requests[version] += requests;
 	row->version_failures[version] += count_failed(flags);
 	row->requests += requests;
@@ -72,7 +77,7 @@ static void settle_version(const struct plan *plan, const struct telemetry *tele
 	for (int c = 0; c < plan->cohorts; c++) {
 		uint64_t flags[FLAGS] = {0};
 		any |= telemetry_sum(telemetry, plan_key(plan, c, version), flags, bucket);
-		settle_counts(row, version, c / plan->population.regions, flags);
+		settle_counts(plan, row, version, c / plan->population.regions, flags);
 	}
 	row->version_p50[version] = row->version_p95[version] = row->version_p99[version] = NAN;
 	if (any)
@@ -84,6 +89,9 @@ void ledger_settle(const struct ledger *ledger, const struct plan *plan,
 {
 	for (int v = 0; v < plan->versions; v++)
 		settle_version(plan, telemetry, v, row);
+	row->harmed_requests = row->harmed_requests > 0 ? row->harmed_requests : 0;
+	for (int s = 0; s < plan->population.segments; s++)
+		row->segment_harmed[s] = row->segment_harmed[s] > 0 ? row->segment_harmed[s] : 0;
 	bool known = ledger->users > 0;
 	row->harmed_users = known ? ledger->harmed_users : row->harmed_requests;
 	for (int s = 0; s < plan->population.segments; s++)

@@ -26,9 +26,12 @@ void plan_finish(struct plan *plan)
 			if (check->lookback.window > longest)
 				longest = check->lookback.window;
 		}
-	for (int v = 0; v < plan->versions; v++)
+	plan->queued = false;
+	for (int v = 0; v < plan->versions; v++) {
 		plan->version[v].shares_law =
 			same_law(&plan->version[v].latency, &plan->version[STABLE].latency);
+		plan->queued |= plan->version[v].pool.servers > 0;
+	}
 	plan->cohorts = plan->population.segments * plan->population.regions;
 	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
 					      plan->timeout, longest);
@@ -59,14 +62,23 @@ static double slow_share(const struct plan *plan, int version, const struct beha
 	return limit > 0 ? 1 - ((const struct latency *)law->plugin)->cdf(law->config, limit) : 1;
 }
 
+/* Fewer servers or fewer places to wait: worse as soon as load is high enough. */
+static bool is_smaller(const struct pool_config *pool, const struct pool_config *than)
+{
+	bool fewer = pool->servers && (!than->servers || pool->servers < than->servers);
+	bool shorter = pool->servers && than->servers && pool->queue >= 0 &&
+		       (than->queue < 0 || pool->queue < than->queue);
+	return fewer || shorter;
+}
+
 bool plan_is_worse(const struct plan *plan, const struct case_plan *case_, int version, int cohort,
 		   sim_time now)
 {
 	struct behaviour it = plan_behaviour(plan, case_, version, cohort, now);
 	struct behaviour stable = plan_behaviour(plan, case_, STABLE, cohort, now);
-	return it.errors > stable.errors || it.latency_factor > stable.latency_factor ||
-	       it.latency_add_ns > stable.latency_add_ns ||
-	       slow_share(plan, version, &it) > slow_share(plan, STABLE, &stable);
+	return it.errors > stable.errors ||
+	       slow_share(plan, version, &it) > slow_share(plan, STABLE, &stable) ||
+	       is_smaller(&plan->version[version].pool, &plan->version[STABLE].pool);
 }
 
 /* Whether some rollout's candidate is worse than stable at an instant. */

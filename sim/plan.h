@@ -92,6 +92,7 @@ struct plan {
 	struct telemetry_config telemetry;
 	struct telemetry_size telemetry_size;
 	bool needs_histograms;
+	bool queued; /* some version has a pool */
 	struct objective objective;
 	int rollouts, cases;
 	struct rollout_plan *rollout;
@@ -105,7 +106,8 @@ void plan_finish(struct plan *plan);
 struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_, int version,
 				int cohort, sim_time now);
 
-/* Whether `version` treats a cohort worse than stable does: more errors, or slower. */
+/* Whether `version` treats a cohort worse than stable does: more errors, more answers slower than
+ * the objective, or a smaller pool. */
 bool plan_is_worse(const struct plan *plan, const struct case_plan *case_, int version, int cohort,
 		   sim_time now);
 

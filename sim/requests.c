@@ -64,11 +64,9 @@ void requests_reset(struct requests *r, const struct plan *plan, bool sticky, ui
 	telemetry_reset(&r->telemetry, &plan->telemetry, &plan->telemetry_size, plan->versions,
 			plan->needs_histograms);
 	ledger_reset(&r->ledger, plan->population.users);
-	r->queued = false;
 	r->one_law = true;
 	for (int v = 0; v < plan->versions; v++) {
 		pool_reset(&r->pool[v], &plan->version[v].pool);
-		r->queued |= plan->version[v].pool.servers > 0;
 		r->one_law &= plan->version[v].shares_law;
 		r->last_done[v] = 0;
 	}

@@ -75,7 +75,7 @@ struct requests {
 	struct routes routes;
 	struct treatment treatment[MAX_KEYS];
 	uint8_t stable_of[MAX_KEYS]; /* the key of the same cohort on stable */
-	bool may_err, queued, one_law;
+	bool may_err, one_law;
 	/* Where requests end up. */
 	struct telemetry telemetry;
 	struct ledger ledger;

@@ -200,13 +200,15 @@ static void mark_from(const struct slice *s, uint8_t *marks, int key, uint64_t f
 		mark_latencies(s, marks, key, below(from), flag);
 }
 
-/* Puts the flags together; a copy is shown to nobody and harms nobody. */
+/* Puts the flags together; a copy is shown to nobody, and neither harms nor helps. */
 LANES_CLONED static void put_flags(struct slice *restrict s, const struct facts *restrict f)
 {
 	for (int i = 0; i < s->count; i++) {
-		uint8_t bad = f->bad[i] ? FLAG_BAD : 0;
-		uint8_t harmed = f->bad[i] && !f->ill[i] && !s->flags[i] ? FLAG_HARMED : 0;
-		s->flags[i] |= (uint8_t)((f->bad[i] & (FLAG_ERROR | FLAG_TIMEOUT)) | bad | harmed);
+		bool bad = f->bad[i] != 0, ill = f->ill[i] != 0, shown = s->flags[i] == 0;
+		int flags = f->bad[i] & (FLAG_ERROR | FLAG_TIMEOUT);
+		flags |= bad * FLAG_BAD | (bad & !ill & shown) * FLAG_HARMED |
+			 (ill & !bad & shown) * FLAG_HELPED;
+		s->flags[i] |= (uint8_t)flags;
 	}
 }
 
@@ -362,7 +364,7 @@ void serve_slice(struct requests *r, int from, int to, sim_time until)
 	struct facts facts;
 	memset(facts.bad, 0, (size_t)r->slice.count);
 	memset(facts.ill, 0, (size_t)r->slice.count);
-	if (r->queued)
+	if (r->plan->queued)
 		judge_queued(r, &facts);
 	else
 		judge(r, &facts);

@@ -47,15 +47,19 @@ static bool candidate_serves(const struct trial *trial, int cohort)
 	return trial->requests.routes.share[cohort][trial->rollout->candidate] > 0;
 }
 
+static bool candidate_is_worse(const struct trial *trial, int cohort)
+{
+	return plan_is_worse(trial->plan, trial->case_, trial->rollout->candidate, cohort,
+			     trial->queue.now);
+}
+
 /* Onset is the instant at which a candidate that is worse than stable begins to serve somebody. */
 static void watch_for_onset(struct trial *trial)
 {
 	if (trial->onset != SIM_NEVER)
 		return;
 	for (int c = 0; c < trial->plan->cohorts; c++)
-		if (candidate_serves(trial, c) &&
-		    plan_is_worse(trial->plan, trial->case_, trial->rollout->candidate, c,
-				  trial->queue.now)) {
+		if (candidate_serves(trial, c) && candidate_is_worse(trial, c)) {
 			trial->onset = trial->queue.now;
 			tell(trial, HAPPENING_ONSET, trial->rollout->candidate, NAN, 0);
 			return;
@@ -90,12 +94,13 @@ static void on_fault(struct trial *trial, int index)
 
 /* ---- the way back */
 
-/* An attempt begins after a pause and takes as long as given, or as the rollout's law says. */
-static void attempt_rollback(struct trial *trial, sim_time pause, sim_time takes)
+/* An attempt begins after a pause and takes as long as decided, or as the rollout's law says. */
+static void attempt_rollback(struct trial *trial, sim_time pause)
 {
 	const struct rollback_plan *way = &trial->rollout->rollback;
 	const struct latency *law = (const struct latency *)way->takes.plugin;
 	double u = rng_open_uniform(&trial->rollback_stream);
+	sim_time takes = trial->rollback_takes;
 	if (takes == PARAM_UNSET)
 		takes = (sim_time)fmin(law->quantile(way->takes.config, u), (double)MAX_HORIZON);
 	sim_time done = trial->queue.now + pause + takes;
@@ -108,7 +113,7 @@ static void on_rolled_back(struct trial *trial)
 	const struct rollback_plan *way = &trial->rollout->rollback;
 	if (rng_uniform(&trial->rollback_stream) < way->fails) {
 		tell(trial, HAPPENING_RETRY, -1, NAN, 0);
-		attempt_rollback(trial, way->retry_after, PARAM_UNSET);
+		attempt_rollback(trial, way->retry_after);
 		return;
 	}
 	struct routes routes;
@@ -142,10 +147,14 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 	case DECISION_ROLL_BACK:
 		trial->rolling_back = true;
 		trial->decided = now;
+		trial->rollback_takes = decision->takes;
+		/* Copies can show what is wrong before anybody is hurt. */
+		for (int c = 0; c < trial->plan->cohorts; c++)
+			trial->guilty |= candidate_is_worse(trial, c);
 		trial->row.outcome = OUTCOME_ROLLED_BACK;
 		trial->row.deciding_check = (int8_t)check;
 		tell(trial, HAPPENING_ROLLBACK, check, trial->row.deciding_statistic, 0);
-		attempt_rollback(trial, 0, decision->takes);
+		attempt_rollback(trial, 0);
 		break;
 	case DECISION_PAUSE:
 		trial->over = true;
@@ -265,8 +274,8 @@ static void note_evidence(struct trial *trial)
 	const struct tally *window = telemetry_current(&trial->requests.telemetry);
 	uint32_t harmed = 0;
 	for (int k = 0; k < trial->requests.telemetry.keys; k++)
-		for (int f = FLAG_HARMED; f < FLAG_COPY; f++)
-			harmed += window[k].flags[f];
+		for (int f = 0; f < FLAGS; f++)
+			harmed += f & FLAG_HARMED ? window[k].flags[f] : 0;
 	if (harmed)
 		trial->evidence = trial->queue.now;
 }
@@ -310,6 +319,8 @@ static void on_wake(struct trial *trial)
 static void forget(struct trial *trial)
 {
 	trial->begun = trial->promoted = trial->rolling_back = trial->over = false;
+	trial->guilty = false;
+	trial->rollback_takes = PARAM_UNSET;
 	trial->woken_at = SIM_NEVER;
 	trial->onset = trial->evidence = trial->alarm = trial->decided = SIM_NEVER;
 	trial->promoted_at = trial->safe = trial->drained = SIM_NEVER;
@@ -370,7 +381,7 @@ static void settle(struct trial *trial)
 	struct result *row = &trial->row;
 	bool hurt = trial->onset != SIM_NEVER;
 	bool back = row->outcome == OUTCOME_ROLLED_BACK;
-	row->false_rollback = back && (!hurt || trial->decided < trial->onset);
+	row->false_rollback = back && !trial->guilty && (!hurt || trial->decided < trial->onset);
 	row->missed = hurt && !back;
 	row->onset_time = seconds(trial->onset);
 	row->decision_time = seconds(trial->decided);

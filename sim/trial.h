@@ -37,6 +37,8 @@ struct trial {
 	struct check_state check[MAX_CHECKS];
 	sim_time woken_at; /* the strategy's pending wish */
 	bool begun, promoted, rolling_back, over;
+	bool guilty;		 /* the candidate was worse when it was rolled back */
+	sim_time rollback_takes; /* PARAM_UNSET: as the rollout says */
 	sim_time onset, evidence, alarm, decided, promoted_at, safe, drained; /* SIM_NEVER */
 	double peak_share;
 	struct result row;

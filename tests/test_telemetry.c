@@ -276,7 +276,7 @@ Test(telemetry, latencies_are_within_their_bucket)
 		struct reading reading =
 			telemetry_read(&bench.telemetry, 10, 0, ONE, &rows[i].metric, &lookback);
 		cr_assert_float_eq(reading.value, rows[i].ns,
-				   2 * HISTOGRAM_ERROR * rows[i].ns + 1000);
+				   HISTOGRAM_ERROR * rows[i].ns + 1000);
 		cr_assert(isnan(reading.hits));
 	}
 	tear_down(&bench);

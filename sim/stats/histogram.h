@@ -1,5 +1,6 @@
 /* A log-bucket histogram of durations: 32 buckets an octave, from 1 us to 73 min. A value read back
- * is off by at most 1/64 of itself (1.6 %) and 0.5 us. Counts of two histograms add. */
+ * lies in the right bucket, so it is off by at most 1/32 of itself (3.1 %) and 1 us; the mean by
+ * half of that. Counts of two histograms add. */
 #ifndef SIM_STATS_HISTOGRAM_H
 #define SIM_STATS_HISTOGRAM_H
 
@@ -11,8 +12,8 @@ enum {
 	HISTOGRAM_SHIFT = 1024,	  /* ns; added to every value, so that none lies below the range */
 };
 
-/* Half the width of a bucket, relative to its lower edge: the stated error. */
-#define HISTOGRAM_ERROR (1.0 / 64)
+/* The width of a bucket, relative to its lower edge: the stated error. */
+#define HISTOGRAM_ERROR (1.0 / 32)
 
 /* The bucket is the exponent and the first five bits of the fraction of a double. The value must
  * be at least 0 and below 2^42 - 2^10 ns. */

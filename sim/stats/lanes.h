@@ -1,7 +1,7 @@
 /* Elementary functions over arrays, written so that the compiler turns them into vector code: the
  * system's library computes one value at a time, and its vector variant trades accuracy and
  * reproducibility away. No operation is fused or reordered, so every instruction set gives the
- * same bytes. Errors stay below 2 units in the last place (4 for lanes_normal_quantile). */
+ * same bytes. Errors stay below 1 unit in the last place (8 for lanes_normal_quantile). */
 #ifndef SIM_STATS_LANES_H
 #define SIM_STATS_LANES_H
 
