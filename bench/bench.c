@@ -171,6 +171,7 @@ static void bench_requests(void)
 		  "at most 3");
 	print_row("floor: M/M/1 by Lindley's recursion", lindley_floor, lindley_floor, "");
 	print_row("M/M/1 customer", mm1.best_ns, lindley_floor, "at most 1.5");
+	puts("    (reported elsewhere: a fast C simulation library 93 to 102 ns, SimPy 12,000 ns)");
 	printf("    mean time in the system %.4g ms (theory: %.4g ms; Lindley: %.4g ms)\n",
 	       stay / 1e6, 0.1 / (1 - 0.9), answer * 0.1);
 }

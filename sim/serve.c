@@ -164,6 +164,14 @@ static struct below below(uint64_t limit)
 	return (struct below){(uint32_t)(limit - 1), limit == 0};
 }
 
+/* The same for every key: stable's errors, where there is one cohort. */
+LANES_CLONED static void mark_outcomes_of_all(const struct slice *restrict s,
+					      uint8_t *restrict marks, struct below error)
+{
+	for (int i = 0; i < s->count; i++)
+		marks[i] |= s->outcome[i] <= error.last;
+}
+
 LANES_CLONED static void mark_outcomes(const struct slice *restrict s, uint8_t *restrict marks,
 				       int key, struct below error, int flag)
 {
@@ -218,6 +226,16 @@ LANES_CLONED static void cut_latencies(struct slice *restrict s, double patience
 		s->latency_ns[i] = s->latency_ns[i] < patience ? s->latency_ns[i] : patience;
 }
 
+static void mark_stable_errors(const struct requests *r, uint8_t *ill)
+{
+	const struct slice *s = &r->slice;
+	struct below error = below(r->treatment[STABLE].error);
+	if (r->plan->cohorts == 1 && !error.never)
+		mark_outcomes_of_all(s, ill, error);
+	for (int k = 0; k < r->telemetry.keys && r->plan->cohorts > 1; k++)
+		mark_errors(s, ill, k, r->treatment[r->stable_of[k]].error, 1);
+}
+
 static void judge(struct requests *r, struct facts *f)
 {
 	struct slice *s = &r->slice;
@@ -227,10 +245,10 @@ static void judge(struct requests *r, struct facts *f)
 		mark_errors(s, f->bad, k, t->error, FLAG_ERROR);
 		mark_from(s, f->bad, k, t->slow, FLAG_BAD);
 		mark_from(s, f->bad, k, t->timeout, FLAG_TIMEOUT);
-		mark_errors(s, f->ill, k, stable->error, 1);
 		mark_from(s, f->ill, k, stable->slow, 1);
 		mark_from(s, f->ill, k, stable->timeout, 1);
 	}
+	mark_stable_errors(r, f->ill);
 	cut_latencies(s, (double)r->plan->timeout);
 }
 
@@ -339,10 +357,9 @@ static bool is_pair(const struct requests *r)
 static void judge_queued(struct requests *r, struct facts *f)
 {
 	struct slice *s = &r->slice;
-	for (int k = 0; k < r->telemetry.keys; k++) {
+	for (int k = 0; k < r->telemetry.keys; k++)
 		mark_errors(s, f->bad, k, r->treatment[k].error, FLAG_ERROR);
-		mark_errors(s, f->ill, k, r->treatment[r->stable_of[k]].error, 1);
-	}
+	mark_stable_errors(r, f->ill);
 	if (is_pair(r))
 		find_services(r, f);
 	memset(f->refused, 0, (size_t)s->count);
