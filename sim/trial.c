@@ -47,10 +47,9 @@ static bool candidate_serves(const struct trial *trial, int cohort)
 	return trial->requests.routes.share[cohort][trial->rollout->candidate] > 0;
 }
 
-static bool candidate_is_worse(const struct trial *trial, int cohort)
+static bool candidate_is_worse(const struct trial *trial, int cohort, sim_time at)
 {
-	return plan_is_worse(trial->plan, trial->case_, trial->rollout->candidate, cohort,
-			     trial->queue.now);
+	return plan_is_worse(trial->plan, trial->case_, trial->rollout->candidate, cohort, at);
 }
 
 /* Onset is the instant at which a candidate that is worse than stable begins to serve somebody. */
@@ -59,7 +58,7 @@ static void watch_for_onset(struct trial *trial)
 	if (trial->onset != SIM_NEVER)
 		return;
 	for (int c = 0; c < trial->plan->cohorts; c++)
-		if (candidate_serves(trial, c) && candidate_is_worse(trial, c)) {
+		if (candidate_serves(trial, c) && candidate_is_worse(trial, c, trial->queue.now)) {
 			trial->onset = trial->queue.now;
 			tell(trial, HAPPENING_ONSET, trial->rollout->candidate, NAN, 0);
 			return;
@@ -148,9 +147,10 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		trial->rolling_back = true;
 		trial->decided = now;
 		trial->rollback_takes = decision->takes;
-		/* Copies can show what is wrong before anybody is hurt. */
+		/* Copies can show what is wrong before anybody is hurt, but nothing can show what
+		 * only goes wrong at this very instant. */
 		for (int c = 0; c < trial->plan->cohorts; c++)
-			trial->guilty |= candidate_is_worse(trial, c);
+			trial->guilty |= candidate_is_worse(trial, c, now - 1);
 		trial->row.outcome = OUTCOME_ROLLED_BACK;
 		trial->row.deciding_check = (int8_t)check;
 		tell(trial, HAPPENING_ROLLBACK, check, trial->row.deciding_statistic, 0);
@@ -239,7 +239,7 @@ static void count_failure(struct trial *trial, int index, double statistic)
 	const struct check_plan *check = &trial->rollout->check[index];
 	struct check_state *state = &trial->check[index];
 	/* The first alarm that means something is the first after onset. */
-	if (trial->alarm == SIM_NEVER && trial->onset != SIM_NEVER)
+	if (trial->alarm == SIM_NEVER && trial->queue.now > trial->onset)
 		trial->alarm = trial->queue.now;
 	if (++state->failures < check->fail_limit || state->tripped)
 		return;
@@ -381,14 +381,15 @@ static void settle(struct trial *trial)
 	struct result *row = &trial->row;
 	bool hurt = trial->onset != SIM_NEVER;
 	bool back = row->outcome == OUTCOME_ROLLED_BACK;
-	row->false_rollback = back && !trial->guilty && (!hurt || trial->decided < trial->onset);
+	row->false_rollback = back && !trial->guilty && (!hurt || trial->decided <= trial->onset);
 	row->missed = hurt && !back;
 	row->onset_time = seconds(trial->onset);
 	row->decision_time = seconds(trial->decided);
 	row->promotion_time = seconds(trial->promoted_at);
 	row->evidence_time = seconds_since(trial->evidence, trial->onset);
 	row->alarm_time = seconds_since(trial->alarm, trial->onset);
-	row->detection_time = seconds_since(trial->decided, trial->onset);
+	row->detection_time =
+		row->false_rollback ? NAN : seconds_since(trial->decided, trial->onset);
 	row->mitigation_time = seconds_since(trial->safe, trial->onset);
 	row->drain_time = seconds_since(trial->drained, trial->onset);
 	row->time_to_promote = seconds_since(trial->promoted_at, trial->rollout->start);

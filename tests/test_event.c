@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct expected {
@@ -127,7 +128,13 @@ Test(event, clearing_forgets_events_and_time)
 	expect_pop(&queue, &e);
 }
 
-Test(event, the_past_cannot_be_scheduled, .signal = SIGABRT)
+/* An assertion that must fail need not be seen to. */
+static void hush(void)
+{
+	cr_assert(freopen("/dev/null", "w", stderr));
+}
+
+Test(event, the_past_cannot_be_scheduled, .signal = SIGABRT, .init = hush)
 {
 	struct event_queue queue;
 	event_clear(&queue);
@@ -136,7 +143,7 @@ Test(event, the_past_cannot_be_scheduled, .signal = SIGABRT)
 	event_schedule(&queue, 9, EVENT_WAKE, 0);
 }
 
-Test(event, a_full_queue_is_no_silent_loss, .signal = SIGABRT)
+Test(event, a_full_queue_is_no_silent_loss, .signal = SIGABRT, .init = hush)
 {
 	struct event_queue queue;
 	event_clear(&queue);
@@ -144,7 +151,7 @@ Test(event, a_full_queue_is_no_silent_loss, .signal = SIGABRT)
 		event_schedule(&queue, 1, EVENT_WAKE, 0);
 }
 
-Test(event, an_empty_queue_has_nothing_to_pop, .signal = SIGABRT)
+Test(event, an_empty_queue_has_nothing_to_pop, .signal = SIGABRT, .init = hush)
 {
 	struct event_queue queue;
 	event_clear(&queue);

@@ -18,7 +18,8 @@ static const struct param params[] = {
 	{"mirror", PARAM_SHARE, offsetof(struct config, mirror), "0", 0, 1,
 	 .about = "share of the requests copied to green during the preview"},
 	{"soak", PARAM_DURATION, offsetof(struct config, soak), "10m", 0, (double)MAX_HORIZON,
-	 .about = "how long checks watch after the switch, before promotion"},
+	 .about = "how long checks watch after the switch, before promotion; by then stable has no "
+		  "traffic to compare with: use thresholds"},
 	{"keep_warm", PARAM_DURATION, offsetof(struct config, keep_warm), "30m", 0,
 	 (double)MAX_HORIZON, .about = "how long blue is kept after the switch"},
 	{"switch_back", PARAM_DURATION, offsetof(struct config, switch_back), "1s", 0,

@@ -25,7 +25,7 @@ const struct strategy strategy_instant = {
 	.plugin = {.kind = PLUGIN_STRATEGY,
 		   .name = "instant",
 		   .about = "everybody at once; only checks with `watch: always` can undo it",
-		   .example = "instant",
+		   .example = "instant: {}",
 		   .params = params,
 		   .state_size = sizeof(struct state)},
 	.decide = decide,

@@ -47,8 +47,15 @@ static int find(const char *what, const char *name, const char *const *names)
 	if (!name)
 		return 0;
 	const char *near = error_nearest(name, names);
-	options_wrong(&command_explain, "there is no %s %s%s%s%s", what, name,
-		      near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	char all[512] = "";
+	for (int i = 0; names[i]; i++)
+		snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "",
+			 names[i]);
+	if (near)
+		options_wrong(&command_explain, "there is no %s %s; did you mean %s?", what, name,
+			      near);
+	else
+		options_wrong(&command_explain, "there is no %s %s; there are %s", what, name, all);
 	return -1;
 }
 

@@ -76,8 +76,7 @@ static bool add_setting(const struct command *command, struct settings *settings
 		return false;
 	}
 	*equals = 0;
-	settings->setting[settings->count++] =
-		(struct setting){text, equals + 1, {"--set", NULL, 0}};
+	settings->setting[settings->count++] = (struct setting){text, equals + 1, {text, NULL, 0}};
 	return true;
 }
 

@@ -30,6 +30,10 @@ static int check_existing(const char *path, const struct stat *status, const cha
 
 int output_check(const char *path, const char *input, bool force)
 {
+	if (!strcmp(path, "-")) {
+		complain_output("standard output", "cannot be named here; name a file");
+		return EXIT_USAGE;
+	}
 	char copy[4096];
 	struct stat status;
 	int code = stat(path, &status) ? EXIT_GOOD : check_existing(path, &status, input, force);

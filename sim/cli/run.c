@@ -126,7 +126,7 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 	if (stop_signal)
 		fprintf(stderr, "coalmine: stopped by signal %d; what is finished is kept\n",
 			atomic_load(&stop_signal));
-	else
+	if (ran)
 		study_keep_timelines(&study, scenario->timelines, &results);
 	int code = ran ? finish(options, &results, path) : EXIT_CANNOT_RUN;
 	results_free(&results);

@@ -23,18 +23,28 @@ enum {
 	LEAST_GRID = 200, /* high enough for the colours beside it */
 };
 
-static struct estimate rolled_back(const struct cell *cell)
+/* Of a harmful case only what was rolled back because of it: a decision before onset caught
+ * nothing. */
+static int64_t count_rolled_back(const struct cell *cell, bool harmful)
 {
-	double count = (double)cell->outcomes[OUTCOME_ROLLED_BACK], trials = (double)cell->trials;
+	int64_t count = cell->outcomes[OUTCOME_ROLLED_BACK];
+	if (harmful && cell->trials)
+		count -= llround(cell->false_rollback.value * (double)cell->trials);
+	return count;
+}
+
+static struct estimate rolled_back(const struct cell *cell, bool harmful)
+{
+	double count = (double)count_rolled_back(cell, harmful), trials = (double)cell->trials;
 	struct interval interval = proportion_clopper_pearson(count, trials, CELL_LEVEL);
 	return (struct estimate){trials > 0 ? count / trials : NAN, interval.low, interval.high};
 }
 
 /* "12 %" above "9–15 %". Nothing out of n is not zero: what is known is a bound. */
-static void describe(struct arena *arena, const struct cell *cell, struct estimate share,
-		     const char **large, const char **small)
+static void describe(struct arena *arena, const struct cell *cell, bool harmful,
+		     struct estimate share, const char **large, const char **small)
 {
-	int64_t count = cell->outcomes[OUTCOME_ROLLED_BACK];
+	int64_t count = count_rolled_back(cell, harmful);
 	*large = "no trials";
 	*small = "";
 	if (cell->trials == 0)
@@ -63,8 +73,9 @@ static void write_cells(struct figure *figure, const int *order)
 		for (int r = 0; r < results->rollouts; r++, next++) {
 			struct cell cell;
 			cell_summarise(results, r, order[row], 0, &cell);
-			struct estimate share = rolled_back(&cell);
-			describe(&figure->arena, &cell, share, &large[next], &small[next]);
+			bool harmful = results->case_harmful[order[row]];
+			struct estimate share = rolled_back(&cell, harmful);
+			describe(&figure->arena, &cell, harmful, share, &large[next], &small[next]);
 			fprintf(figure->script, "%d %d %.6g %.6g %.6g %" PRId64 "\n", row + 1,
 				r + 1, cell.trials ? 100 * share.value : -1, 100 * share.low,
 				100 * share.high, cell.trials);

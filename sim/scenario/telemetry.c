@@ -14,21 +14,21 @@ const struct param scenario_telemetry_params[] = {
 };
 
 const struct param scenario_slo_params[] = {
-	{"latency", PARAM_DURATION, offsetof(struct objective, latency), NULL, 1e3, 3600e9,
-	 .about = "an answer that takes longer has gone badly"},
+	{"latency", PARAM_DURATION, offsetof(struct objective, latency), "", 1e3, 3600e9,
+	 .about = "an answer that takes longer has gone badly; left out: 1.5 x stable's p99"},
 	{"bad", PARAM_SHARE, offsetof(struct objective, bad_share), "0.1%", 1e-9, 1,
 	 .about = "the error budget: the share of requests that may go badly"},
 	{0},
 };
 
-/* Where nothing is said, slow means slower than 99 of 100 answers of stable are today. */
+/* Where nothing is said, slow means half as long again as the slowest of 100 answers of stable. */
 static void add_default_latency(struct reader *reader, struct node *slo)
 {
 	const struct use *law = &reader->plan->version[STABLE].latency;
 	char text[UNITS_TEXT];
 	if (tree_find(slo, "latency") || reader->complaints->count)
 		return;
-	double ns = ((const struct latency *)law->plugin)->quantile(law->config, 0.99);
+	double ns = ((const struct latency *)law->plugin)->quantile(law->config, 0.99) * 1.5;
 	sim_time us = (sim_time)ceil(fmin(fmax(ns, 1e3), 3600e9) / 1e3) * 1000;
 	units_print_duration(text, us);
 	tree_add(reader->arena, slo, "latency", arena_printf(reader->arena, "%s", text), slo->at);
