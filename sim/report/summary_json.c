@@ -70,6 +70,38 @@ static void print_cell(const struct results *results, int r, int c, int p, FILE 
 	fputc('}', out);
 }
 
+/* The difference of two rollouts on the same trials, column by column. */
+static void print_pair(const struct results *results, int r, int c, int p, FILE *out)
+{
+	static const char *const columns[] = {"harmed_requests", "harmed_users", "detection_time"};
+	int a = results_cell(results, r, c, p), b = results_cell(results, 0, c, p);
+	fputs("  {", out);
+	print_field(out, "rollout", results->rollout_names[r]);
+	fputs(", ", out);
+	print_field(out, "minus", results->rollout_names[0]);
+	fputs(", ", out);
+	print_field(out, "case", results->case_names[c]);
+	fprintf(out, ", \"point\": %d", p);
+	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+		struct estimate difference =
+			cell_paired_difference(results, results_column(columns[i]), a, b);
+		print_estimate(out, columns[i], &difference);
+	}
+	fputc('}', out);
+}
+
+static void print_pairs(const struct results *results, FILE *out)
+{
+	const char *between = "";
+	for (int p = 0; p < results->points; p++)
+		for (int c = 0; c < results->cases; c++)
+			for (int r = 1; r < results->rollouts; r++) {
+				fputs(between, out);
+				print_pair(results, r, c, p, out);
+				between = ",\n";
+			}
+}
+
 void summary_json(const struct results *results, FILE *out)
 {
 	fputc('{', out);
@@ -86,5 +118,7 @@ void summary_json(const struct results *results, FILE *out)
 					    r == results->rollouts - 1;
 				fputs(last ? "\n" : ",\n", out);
 			}
+	fputs("], \"differences\": [\n", out);
+	print_pairs(results, out);
 	fputs("]}\n", out);
 }
