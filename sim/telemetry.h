@@ -12,9 +12,9 @@
 enum {
 	FLAG_ERROR = 1,
 	FLAG_TIMEOUT = 2,
-	FLAG_BAD = 4,	 /* error, timeout, or slower than the objective */
-	FLAG_HARMED = 8, /* bad, though stable would have served it well */
-	FLAG_COPY = 16,   /* a mirrored copy: served and recorded, shown to nobody */
+	FLAG_BAD = 4,	  /* error, timeout, or slower than the objective */
+	FLAG_HARMED = 8,  /* bad, though stable would have served it well */
+	FLAG_COPY = 16,	  /* a mirrored copy: served and recorded, shown to nobody */
 	FLAG_HELPED = 32, /* served well, though stable would not have */
 	FLAGS = 64,
 };

@@ -275,8 +275,7 @@ Test(telemetry, latencies_are_within_their_bucket)
 	for (int i = 0; i < 5; i++) {
 		struct reading reading =
 			telemetry_read(&bench.telemetry, 10, 0, ONE, &rows[i].metric, &lookback);
-		cr_assert_float_eq(reading.value, rows[i].ns,
-				   HISTOGRAM_ERROR * rows[i].ns + 1000);
+		cr_assert_float_eq(reading.value, rows[i].ns, HISTOGRAM_ERROR * rows[i].ns + 1000);
 		cr_assert(isnan(reading.hits));
 	}
 	tear_down(&bench);
