@@ -123,10 +123,11 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 	progress_end(&progress);
 	if (!ran)
 		fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
+	/* Whoever asked us to stop should not wait for trials to be run again. */
 	if (stop_signal)
 		fprintf(stderr, "coalmine: stopped by signal %d; what is finished is kept\n",
 			atomic_load(&stop_signal));
-	if (ran)
+	else if (ran)
 		study_keep_timelines(&study, scenario->timelines, &results);
 	int code = ran ? finish(options, &results, path) : EXIT_CANNOT_RUN;
 	results_free(&results);
