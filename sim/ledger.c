@@ -69,19 +69,27 @@ static void settle_counts(const struct plan *plan, struct result *row, int versi
 	row->segment_exposed[segment] += requests;
 }
 
+static bool served_nobody(const struct plan *plan, const struct telemetry *telemetry, int version)
+{
+	bool silent = true;
+	for (int c = 0; c < plan->cohorts; c++)
+		silent &= telemetry_is_silent(telemetry, plan_key(plan, c, version));
+	return silent;
+}
+
 static void settle_version(const struct plan *plan, const struct telemetry *telemetry, int version,
 			   struct result *row)
 {
+	row->version_p50[version] = row->version_p95[version] = row->version_p99[version] = NAN;
+	if (served_nobody(plan, telemetry, version))
+		return;
 	uint64_t bucket[HISTOGRAM_BUCKETS] = {0};
-	bool any = false;
 	for (int c = 0; c < plan->cohorts; c++) {
 		uint64_t flags[FLAGS] = {0};
-		any |= telemetry_sum(telemetry, plan_key(plan, c, version), flags, bucket);
+		telemetry_sum(telemetry, plan_key(plan, c, version), flags, bucket);
 		settle_counts(plan, row, version, c / plan->population.regions, flags);
 	}
-	row->version_p50[version] = row->version_p95[version] = row->version_p99[version] = NAN;
-	if (any)
-		settle_latencies(row, version, bucket);
+	settle_latencies(row, version, bucket);
 }
 
 void ledger_settle(const struct ledger *ledger, const struct plan *plan,

@@ -103,9 +103,13 @@ void telemetry_scrape(struct telemetry *t, bool lost)
 
 void telemetry_mark(struct telemetry *t, enum telemetry_mark mark)
 {
+	struct tally *marked = t->marked + (int)mark * t->keys;
 	t->marked_at[mark] = t->open_since; /* what is known is what has been scraped */
 	for (int k = 0; k < t->keys; k++)
-		copy_tally(&t->marked[(int)mark * t->keys + k], &t->total[k], true);
+		if (is_empty(&t->total[k]))
+			clear(&marked[k], 1); /* most rollouts begin before there is anything */
+		else
+			copy_tally(&marked[k], &t->total[k], true);
 }
 
 /* The place in the ring of the newest scrape that was kept, was taken by `taken` and arrived by
@@ -233,19 +237,24 @@ struct reading telemetry_judge(const uint64_t flags[FLAGS],
 	return reading;
 }
 
-bool telemetry_sum(const struct telemetry *t, int key, uint64_t flags[FLAGS],
+bool telemetry_is_silent(const struct telemetry *t, int key)
+{
+	bool silent = is_empty(&t->total[key]);
+	for (int w = 0; w < t->open_count && silent; w++)
+		silent = is_empty(&t->open[w * t->keys + key]);
+	return silent;
+}
+
+void telemetry_sum(const struct telemetry *t, int key, uint64_t flags[FLAGS],
 		   uint64_t bucket[HISTOGRAM_BUCKETS])
 {
-	bool any = false;
 	for (int w = -1; w < t->open_count; w++) {
 		const struct tally *tally = w < 0 ? &t->total[key] : &t->open[w * t->keys + key];
 		if (is_empty(tally))
 			continue;
-		any = true;
 		for (int f = 0; f < FLAGS; f++)
 			flags[f] += tally->flags[f];
 		for (int b = 0; b < HISTOGRAM_BUCKETS; b++)
 			bucket[b] += tally->bucket[b];
 	}
-	return any;
 }

@@ -114,8 +114,11 @@ struct reading telemetry_judge(const uint64_t flags[FLAGS],
 			       const uint64_t bucket[HISTOGRAM_BUCKETS],
 			       const struct metric *metric, double seconds);
 
-/* Adds everything a key has seen, windows still open included; false if that is nothing. */
-bool telemetry_sum(const struct telemetry *telemetry, int key, uint64_t flags[FLAGS],
+/* Whether a key has seen nothing at all. */
+bool telemetry_is_silent(const struct telemetry *telemetry, int key);
+
+/* Adds everything a key has seen, windows still open included. */
+void telemetry_sum(const struct telemetry *telemetry, int key, uint64_t flags[FLAGS],
 		   uint64_t bucket[HISTOGRAM_BUCKETS]);
 
 #endif
