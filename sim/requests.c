@@ -173,13 +173,18 @@ static void draw_cohorts(struct requests *r)
 		b->cohort[i] = cohort_of(&plan->population, plan->cohorts, bits[i]);
 }
 
-/* Three streams drawn side by side cost little more than one: the batch before tells whether all
- * three are wanted. */
-static void draw_latency_bits(struct requests *r, bool with_others)
+static bool is_routed_by_chance(const struct requests *r)
+{
+	return r->split.only < 0 && !r->sticky;
+}
+
+/* Three streams drawn side by side cost little more than one, where all three are wanted now. */
+static void draw_latency_bits(struct requests *r)
 {
 	struct batch *b = &r->batch;
 	size_t count = (size_t)even(b->size);
-	if (!with_others) {
+	bool wanted = is_routed_by_chance(r) && r->may_err;
+	if (!wanted || r->routing.owed || r->outcome.owed) {
 		rng_fill32(&r->latency, b->latency, count);
 		return;
 	}
@@ -202,7 +207,6 @@ static bool draw_batch(struct requests *r)
 				b->at, r->batch_room);
 	r->exhausted = b->size < r->batch_room;
 	r->batch_room = r->batch_room < BATCH ? 2 * r->batch_room : BATCH;
-	bool with_others = r->routing.filled && r->outcome.filled;
 	begin_batch(&r->routing, last);
 	begin_batch(&r->outcome, last);
 	begin_batch(&r->mirror, last);
@@ -213,7 +217,7 @@ static bool draw_batch(struct requests *r)
 	if (plan->cohorts > 1)
 		draw_cohorts(r);
 	const struct use *law = &plan->version[STABLE].latency;
-	draw_latency_bits(r, with_others);
+	draw_latency_bits(r);
 	((const struct latency *)law->plugin)->fill(law->config, b->latency, b->stable_ns, b->size);
 	return b->size > 0;
 }
@@ -223,8 +227,7 @@ static void draw_what_is_needed(struct requests *r)
 {
 	struct batch *b = &r->batch;
 	int count = even(b->size);
-	bool routed = r->split.only < 0 && !r->sticky;
-	if (routed)
+	if (is_routed_by_chance(r))
 		fill_lazily(&r->routing, b->bucket, count);
 	if (r->may_err)
 		fill_lazily(&r->outcome, b->outcome, count);

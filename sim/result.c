@@ -18,15 +18,18 @@
 const struct column result_columns[] = {
 	ROW(outcome, "1", COLUMN_FLAG, PER_TRIAL, OUTCOMES, "How the trial ended."),
 	ROW(false_rollback, "1", COLUMN_FLAG, PER_TRIAL, NO_YES,
-	    "Rolled back although nothing had gone wrong yet: no onset before the decision."),
+	    "Rolled back although nothing had gone wrong yet: no onset before the decision, and no "
+	    "fault in copies."),
 	ROW(missed, "1", COLUMN_FLAG, PER_TRIAL, NO_YES,
-	    "The candidate hurt somebody and was never rolled back before the horizon."),
+	    "The candidate was worse than stable while it served somebody, and was not rolled "
+	    "back."),
 	ROW(deciding_check, "1", COLUMN_FLAG, PER_TRIAL, NULL,
 	    "Which of the rollout's checks, counted from 0, led to the rollback; -1 if none did."),
 	ROW(deciding_statistic, "1", COLUMN_REAL, PER_TRIAL, NULL,
 	    "What the deciding check had computed when it failed, in the unit of its limit."),
 	ROW(onset_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
-	    "When the candidate first hurt somebody, since the trial began."),
+	    "When the candidate first served somebody while worse than stable, since the trial "
+	    "began."),
 	ROW(decision_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
 	    "When it was decided to roll back, since the trial began."),
 	ROW(promotion_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
@@ -36,7 +39,7 @@ const struct column result_columns[] = {
 	ROW(alarm_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
 	    "From onset to the first check that failed."),
 	ROW(detection_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
-	    "From onset to the decision to roll back."),
+	    "From onset to the decision to roll back; none if that came first."),
 	ROW(mitigation_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
 	    "From onset until no new request reaches the candidate."),
 	ROW(drain_time, "s", COLUMN_REAL, PER_TRIAL, NULL,
@@ -47,7 +50,8 @@ const struct column result_columns[] = {
 	ROW(exposed_requests, "1", COLUMN_COUNT, PER_TRIAL, NULL,
 	    "Requests of users that a version other than stable answered."),
 	ROW(harmed_requests, "1", COLUMN_COUNT, PER_TRIAL, NULL,
-	    "Requests that went badly and that stable would have served well."),
+	    "Requests that went badly and that stable would have served well; with queues, on "
+	    "balance."),
 	ROW(harmed_users, "1", COLUMN_COUNT, PER_TRIAL, NULL,
 	    "Distinct users with at least one harmed request."),
 	ROW(harmed_share, "1", COLUMN_REAL, PER_TRIAL, NULL,

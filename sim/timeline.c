@@ -52,11 +52,10 @@ static struct series_bin read_window(const struct requests *r, int version)
 	};
 }
 
-static void note_window(void *context, const struct requests *requests, sim_time end)
+static void note_window(void *context, const struct requests *requests)
 {
 	struct recorder *recorder = context;
 	struct timeline *timeline = recorder->timeline;
-	(void)end;
 	if (timeline->bins == recorder->bins_most)
 		return;
 	for (int v = 0; v < recorder->versions; v++)

@@ -287,8 +287,7 @@ static void on_scrape(struct trial *trial)
 	if (trial->evidence == SIM_NEVER && trial->onset != SIM_NEVER)
 		note_evidence(trial);
 	if (trial->observer && trial->observer->window)
-		trial->observer->window(trial->observer->context, &trial->requests,
-					trial->queue.now);
+		trial->observer->window(trial->observer->context, &trial->requests);
 	telemetry_scrape(&trial->requests.telemetry, lost);
 	if (trial->queue.now + config->scrape <= trial->plan->horizon)
 		event_schedule(&trial->queue, trial->queue.now + config->scrape, EVENT_SCRAPE, 0);

@@ -21,8 +21,8 @@ struct trial_size {
 struct observer {
 	void *context;
 	void (*happened)(void *context, const struct happening *happening);
-	/* The window that closes at `end`, before it is gone. */
-	void (*window)(void *context, const struct requests *requests, sim_time end);
+	/* The window that closes now, before it is gone. */
+	void (*window)(void *context, const struct requests *requests);
 };
 
 struct trial {

@@ -143,10 +143,9 @@ Test(trial, two_stepped_in_turn_are_two_in_a_row)
 	expect_side_by_side(read_queued, BURST, HEALTHY);
 }
 
-static void note_window(void *context, const struct requests *requests, sim_time end)
+static void note_window(void *context, const struct requests *requests)
 {
-	(void)requests;
-	*(sim_time *)context = end;
+	*(sim_time *)context = requests->telemetry.open_since + requests->telemetry.config.scrape;
 }
 
 static void note_happening(void *context, const struct happening *happening)
@@ -333,5 +332,38 @@ Test(trial, wishes_that_are_out_of_date_do_not_pile_up)
 			   "    checks: [{metric: error_rate, threshold: {max: 5%}, every: 30s}]\n"
 			   "horizon: 4h\n");
 	cr_assert_eq(world_run(&world, 0, 0, 0)->outcome, OUTCOME_PROMOTED);
+	world_free(&world);
+}
+
+/* Random bits that nobody needed are skipped, so that every request keeps its own: a fault too weak
+ * to hit anybody makes the stream needed earlier, and changes nothing later on. The same for
+ * routes: a share too small to send anybody anywhere. */
+Test(trial, bits_that_were_not_needed_are_skipped)
+{
+	static const char *const text =
+		"scenario: skip\n"
+		"traffic: {poisson: {rate: 77/s}}\n"
+		"versions: {stable: {latency: 80ms}, candidate: {like: stable}}\n"
+		"cases:\n"
+		"  late: [{step: {on: both, at: 3m, errors: +20%}}]\n"
+		"  early: [{step: {on: both, at: 3m, errors: +20%}},\n"
+		"          {step: {on: both, at: 7s, duration: 60s, errors: +0.0000001%}}]\n"
+		"rollouts:\n"
+		"  late: {canary: {steps: [30% for 1h]}, start: 4m}\n"
+		"  early: {canary: {steps: [0.0000001% for 227s, 30% for 1h]}, start: 13s}\n"
+		"horizon: 8m\n";
+	struct world world;
+	world_read(&world, text);
+	struct result plain = *world_run(&world, 0, 0, 3);
+	cr_assert_gt(plain.version_failures[0], 1000);
+	cr_assert_gt(plain.version_failures[1], 500);
+	for (int rollout = 0; rollout < 2; rollout++)
+		for (int c = 0; c < 2; c++) {
+			const struct result *row = world_run(&world, rollout, c, 3);
+			for (int v = 0; v < 2; v++) {
+				cr_assert_eq(row->version_requests[v], plain.version_requests[v]);
+				cr_assert_eq(row->version_failures[v], plain.version_failures[v]);
+			}
+		}
 	world_free(&world);
 }

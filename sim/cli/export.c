@@ -3,50 +3,37 @@
 
 #include "sim/report/export.h"
 #include "sim/results/file.h"
+#include "sim/results/replace.h"
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 struct export_options {
 	const char *output;
 	bool json, force;
 };
 
-/* Written beside its place and moved there whole. */
-static int write_file(const struct export_options *options, const struct results *results)
+static void print_csv(const void *results, FILE *out)
 {
-	char part[4096];
-	if (snprintf(part, sizeof part, "%s.part", options->output) >= (int)sizeof part)
-		return options_wrong(&command_export, "the name of the output is too long");
-	FILE *out = fopen(part, "w");
-	bool good = out != NULL;
-	if (good) {
-		(options->json ? export_json_lines : export_csv)(results, out);
-		good = !fflush(out) && !ferror(out) && !fsync(fileno(out));
-	}
-	int code = errno;
-	if (out && fclose(out)) {
-		code = good ? errno : code;
-		good = false;
-	}
-	if (good && rename(part, options->output)) {
-		code = errno;
-		good = false;
-	}
-	if (good)
-		return EXIT_GOOD;
-	unlink(part);
-	fprintf(stderr, "coalmine: cannot write %s: %s\n", options->output, strerror(code));
-	return EXIT_CANNOT_RUN;
+	export_csv(results, out);
+}
+
+static void print_json_lines(const void *results, FILE *out)
+{
+	export_json_lines(results, out);
 }
 
 static int write_out(const struct export_options *options, const struct results *results)
 {
-	if (options->output)
-		return write_file(options, results);
-	(options->json ? export_json_lines : export_csv)(results, stdout);
-	return EXIT_GOOD;
+	void (*print)(const void *, FILE *) = options->json ? print_json_lines : print_csv;
+	if (!options->output) {
+		print(results, stdout);
+		return EXIT_GOOD;
+	}
+	if (replace_printed(options->output, print, results))
+		return EXIT_GOOD;
+	fprintf(stderr, "coalmine: cannot write %s: %s\n", options->output, strerror(errno));
+	return EXIT_CANNOT_RUN;
 }
 
 static int export_results(int argc, char **argv)

@@ -24,12 +24,45 @@ static bool write_piece(int file, struct piece piece)
 	return true;
 }
 
-static bool write_pieces(int file, const struct piece *pieces, int count)
+/* What is to be written: pieces, or what a function prints. */
+struct content {
+	const struct piece *pieces;
+	int count;
+	void (*print)(const void *context, FILE *out);
+	const void *context;
+};
+
+static bool write_pieces(int file, const struct content *content)
 {
-	for (int i = 0; i < count; i++)
-		if (!write_piece(file, pieces[i]))
+	for (int i = 0; i < content->count; i++)
+		if (!write_piece(file, content->pieces[i]))
 			return false;
-	return fsync(file) == 0;
+	return true;
+}
+
+/* A copy of the descriptor, because closing the stream closes what it was made of. */
+static bool write_printed(int file, const struct content *content)
+{
+	int copy = dup(file);
+	FILE *out = copy < 0 ? NULL : fdopen(copy, "w");
+	if (!out) {
+		if (copy >= 0)
+			close(copy);
+		return false;
+	}
+	content->print(content->context, out);
+	bool good = !fflush(out) && !ferror(out);
+	int cause = errno;
+	if (fclose(out) && good)
+		return false;
+	errno = cause;
+	return good;
+}
+
+static bool write_content(int file, const struct content *content)
+{
+	bool good = content->print ? write_printed(file, content) : write_pieces(file, content);
+	return good && fsync(file) == 0;
 }
 
 /* The error that counts is that of the writing, unless only the closing failed. */
@@ -56,13 +89,13 @@ static void settle_directory(struct arena *arena, const char *path)
 	close(file);
 }
 
-static bool replace(struct arena *arena, const char *path, const struct piece *pieces, int count)
+static bool replace(struct arena *arena, const char *path, const struct content *content)
 {
 	const char *part = arena_printf(arena, "%s.part", path);
 	int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (file < 0)
 		return false;
-	bool done = close_after(file, write_pieces(file, pieces, count)) && rename(part, path) == 0;
+	bool done = close_after(file, write_content(file, content)) && rename(part, path) == 0;
 	if (done) {
 		settle_directory(arena, path);
 	} else {
@@ -73,10 +106,23 @@ static bool replace(struct arena *arena, const char *path, const struct piece *p
 	return done;
 }
 
-bool replace_file(const char *path, const struct piece *pieces, int count)
+static bool replace_once(const char *path, const struct content *content)
 {
 	struct arena arena = {0};
-	bool done = replace(&arena, path, pieces, count);
+	bool done = replace(&arena, path, content);
+	int cause = errno;
 	arena_free(&arena);
+	errno = cause;
 	return done;
+}
+
+bool replace_file(const char *path, const struct piece *pieces, int count)
+{
+	return replace_once(path, &(struct content){.pieces = pieces, .count = count});
+}
+
+bool replace_printed(const char *path, void (*print)(const void *context, FILE *out),
+		     const void *context)
+{
+	return replace_once(path, &(struct content){.print = print, .context = context});
 }
