@@ -1,0 +1,123 @@
+/* Requests that share servers wait for each other, so they are served one by one. The
+ * counterfactual is a twin world in which stable serves everybody. */
+#include "sim/queue.h"
+
+#include "sim/stats/lanes.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A service longer than any trial is as long as the longest: times must add up without overflow,
+ * even those of a whole slice in one queue. */
+static void find_services(struct requests *r, struct facts *f)
+{
+	struct slice *s = &r->slice;
+	const double longest = (double)MAX_HORIZON;
+	lanes_whole(s->latency_ns, f->time, s->count, longest);
+	lanes_whole(s->stable_ns, f->twin_time, s->count, longest);
+	for (int k = 0; k < r->telemetry.keys; k++) {
+		const struct treatment *t = &r->treatment[r->stable_of[k]];
+		for (int i = 0; i < s->count && (t->factor != 1 || t->add_ns != 0); i++)
+			if (s->key[i] == k)
+				f->twin_time[i] = (sim_time)fmin(
+					fmax(s->stable_ns[i] * t->factor + t->add_ns, 0), longest);
+	}
+}
+
+static sim_time queue_one(struct pool *pool, sim_time at, sim_time service, sim_time patience,
+			  uint8_t *refused)
+{
+	sim_time stayed = service < patience ? service : patience;
+	*refused = 0;
+	if (pool->servers)
+		*refused = pool_serve(pool, at, service, patience, &stayed) == POOL_REFUSED;
+	return stayed;
+}
+
+/* Copies don't exist in the twin world. */
+static void queue_all(struct requests *r, struct facts *f)
+{
+	struct slice *s = &r->slice;
+	sim_time patience = r->plan->timeout;
+	for (int i = 0; i < s->count; i++) {
+		struct pool *pool = &r->pool[s->key[i] % r->plan->versions];
+		f->time[i] = queue_one(pool, s->at[i], f->time[i], patience, &f->refused[i]);
+		f->twin_refused[i] = 0;
+		if (s->flags[i] != FLAG_COPY)
+			f->twin_time[i] = queue_one(&r->twin, s->at[i], f->twin_time[i], patience,
+						    &f->twin_refused[i]);
+	}
+}
+
+/* Whether a server is busy is a coin toss: told so, the compiler selects instead of jumping. */
+static inline sim_time later(sim_time a, sim_time b)
+{
+	return __builtin_expect_with_probability(a > b, 1, 0.5) ? a : b;
+}
+
+/* Two versions of one server each, and the twin. When a server is free is all there is to know of
+ * its queue: free = max(free, arrival) + service. To the other version's server a request is one
+ * that came long ago and needs nothing, so no step waits for the version of a request, and three
+ * short chains run side by side. False, with nothing changed but the times, if somebody's patience
+ * ended: then not everybody was served, and the chains are not what happened. */
+static bool queue_pair(struct requests *r, struct facts *f)
+{
+	const struct slice *s = &r->slice;
+	sim_time first = r->pool[0].free_at[0], second = r->pool[1].free_at[0];
+	sim_time twin = r->twin.free_at[0], spare = r->plan->timeout - 1, over = 0;
+	int count = s->count;
+	for (int i = 0; i < count; i++) {
+		sim_time is_second = -(sim_time)(s->key[i] & 1);
+		sim_time at = s->at[i], service = f->time[i];
+		first = later(first, at & ~is_second) + (service & ~is_second);
+		second = later(second, at & is_second) + (service & is_second);
+		twin = later(twin, at) + f->twin_time[i];
+		sim_time stayed = ((first & ~is_second) | (second & is_second)) - at;
+		over |= (spare - stayed) | (spare - (twin - at));
+		f->time[i] = stayed;
+		f->twin_time[i] = twin - at;
+	}
+	if (over < 0)
+		return false;
+	r->pool[0].free_at[0] = first;
+	r->pool[1].free_at[0] = second;
+	r->twin.free_at[0] = twin;
+	return true;
+}
+
+/* A client that was there for all its patience has given up. */
+LANES_CLONED static void judge_stays(struct slice *restrict s, struct facts *restrict f,
+				     sim_time patience, sim_time limit)
+{
+	for (int i = 0; i < s->count; i++) {
+		sim_time stayed = f->time[i], twin = f->twin_time[i];
+		f->bad[i] |=
+			(uint8_t)(f->refused[i] * FLAG_ERROR + (stayed >= patience) * FLAG_TIMEOUT +
+				  (stayed > limit) * FLAG_BAD);
+		f->ill[i] |= (uint8_t)((twin >= patience) | (twin > limit) | f->twin_refused[i]);
+		s->latency_ns[i] = (double)stayed;
+	}
+}
+
+static bool is_pair(const struct requests *r)
+{
+	for (int v = 0; v < 2; v++)
+		if (r->pool[v].servers != 1 || r->pool[v].queue >= 0)
+			return false;
+	return r->plan->versions == 2 && r->routes.mirror == 0;
+}
+
+void queue_slice(struct requests *r, struct facts *f)
+{
+	struct slice *s = &r->slice;
+	bool pair = is_pair(r);
+	memset(f->refused, 0, (size_t)s->count);
+	memset(f->twin_refused, 0, (size_t)s->count);
+	find_services(r, f);
+	if (!pair || !queue_pair(r, f)) {
+		if (pair)
+			find_services(r, f); /* what queue_pair tried has overwritten them */
+		queue_all(r, f);
+	}
+	judge_stays(s, f, r->plan->timeout, r->plan->objective.latency);
+}
