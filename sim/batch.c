@@ -8,13 +8,16 @@ static void open_streams(struct requests *r, uint64_t seed, uint64_t trial)
 	rng_stream(&r->arrivals, seed, trial, "arrivals");
 	rng_stream(&r->users, seed, trial, "users");
 	rng_stream(&r->latency, seed, trial, "latency");
-	r->routing = r->outcome = r->mirror = (struct lazy_stream){.owed = 0};
+	r->routing = r->outcome = r->mirror = r->selection = (struct lazy_stream){.owed = 0};
 	rng_stream(&r->routing.rng, seed, trial, "routing");
 	rng_stream(&r->outcome.rng, seed, trial, "outcome");
 	rng_stream(&r->mirror.rng, seed, trial, "mirror");
+	if (r->case_->selections)
+		rng_stream(&r->selection.rng, seed, trial, "selection");
 	uint64_t salts = rng_next(&r->users);
 	r->user_salt = (uint32_t)salts;
 	r->cohort_salt = (uint32_t)(salts >> 32);
+	r->select_salt = router_bucket(r->user_salt, r->cohort_salt);
 }
 
 void batch_begin(struct requests *r, uint64_t trial)
@@ -110,6 +113,17 @@ static void draw_latency_bits(struct requests *r)
 	r->routing.filled = r->outcome.filled = true;
 }
 
+static void draw_stable_latencies(struct requests *r)
+{
+	const struct plan *plan = r->plan;
+	struct batch *b = &r->batch;
+	const struct use *law = &plan->version[STABLE].service[0].latency;
+	((const struct latency *)law->plugin)->fill(law->config, b->latency, b->stable_ns, b->size);
+	for (int c = 1; c < plan->cohorts && !plan->one_service; c++)
+		latency_fill_where(&plan->version[STABLE].service[c].latency, b->cohort, c,
+				   b->latency, b->stable_ns, b->size);
+}
+
 bool batch_draw(struct requests *r)
 {
 	const struct plan *plan = r->plan;
@@ -126,15 +140,15 @@ bool batch_draw(struct requests *r)
 	begin_batch(&r->routing, last);
 	begin_batch(&r->outcome, last);
 	begin_batch(&r->mirror, last);
+	begin_batch(&r->selection, last);
 	for (int i = 0; i < b->size; i++)
 		r->arrivals_sum += (uint64_t)b->at[i];
 	if (plan->population.users)
 		draw_users(r);
 	if (plan->cohorts > 1)
 		draw_cohorts(r);
-	const struct use *law = &plan->version[STABLE].latency;
 	draw_latency_bits(r);
-	((const struct latency *)law->plugin)->fill(law->config, b->latency, b->stable_ns, b->size);
+	draw_stable_latencies(r);
 	return b->size > 0;
 }
 
@@ -144,6 +158,10 @@ void batch_complete(struct requests *r)
 	int count = even(b->size);
 	if (is_routed_by_chance(r))
 		fill_lazily(&r->routing, b->bucket, count);
+	else if (r->drift)
+		fill_lazily(&r->routing, b->chance, count);
+	if (r->case_->selections)
+		fill_lazily(&r->selection, b->select, count);
 	if (r->may_err)
 		fill_lazily(&r->outcome, b->outcome, count);
 	else if (!r->outcome.filled)

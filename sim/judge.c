@@ -17,7 +17,7 @@ static struct below below(uint64_t limit)
 	return (struct below){(uint32_t)(limit - 1), limit == 0};
 }
 
-/* The same for every key: stable's errors, where there is one cohort. */
+/* The same for every lot: stable's errors, where there is one cohort. */
 LANES_CLONED static void mark_outcomes_of_all(const struct slice *restrict s,
 					      uint8_t *restrict marks, struct below error)
 {
@@ -26,39 +26,39 @@ LANES_CLONED static void mark_outcomes_of_all(const struct slice *restrict s,
 }
 
 LANES_CLONED static void mark_outcomes(const struct slice *restrict s, uint8_t *restrict marks,
-				       int key, struct below error, int flag)
+				       int lot, struct below error, int flag)
 {
 	for (int i = 0; i < s->count; i++)
-		marks[i] |= (uint8_t)(((s->key[i] == key) & (s->outcome[i] <= error.last)) * flag);
+		marks[i] |= (uint8_t)(((s->lot[i] == lot) & (s->outcome[i] <= error.last)) * flag);
 }
 
 /* Without queues a request is slow exactly when its latency bits are high. */
 LANES_CLONED static void mark_latencies(const struct slice *restrict s, uint8_t *restrict marks,
-					int key, struct below fast, int flag)
+					int lot, struct below fast, int flag)
 {
 	for (int i = 0; i < s->count; i++)
 		marks[i] |=
-			(uint8_t)(((s->key[i] == key) & (s->latency_bits[i] > fast.last)) * flag);
+			(uint8_t)(((s->lot[i] == lot) & (s->latency_bits[i] > fast.last)) * flag);
 }
 
-static void mark_all_of(const struct slice *s, uint8_t *marks, int key, int flag)
+static void mark_all_of(const struct slice *s, uint8_t *marks, int lot, int flag)
 {
 	for (int i = 0; i < s->count; i++)
-		marks[i] |= (uint8_t)((s->key[i] == key) * flag);
+		marks[i] |= (uint8_t)((s->lot[i] == lot) * flag);
 }
 
-static void mark_errors(const struct slice *s, uint8_t *marks, int key, uint64_t error, int flag)
+static void mark_errors(const struct slice *s, uint8_t *marks, int lot, uint64_t error, int flag)
 {
 	if (!below(error).never)
-		mark_outcomes(s, marks, key, below(error), flag);
+		mark_outcomes(s, marks, lot, below(error), flag);
 }
 
-static void mark_from(const struct slice *s, uint8_t *marks, int key, uint64_t from, int flag)
+static void mark_from(const struct slice *s, uint8_t *marks, int lot, uint64_t from, int flag)
 {
 	if (below(from).never)
-		mark_all_of(s, marks, key, flag);
+		mark_all_of(s, marks, lot, flag);
 	else if (from <= UINT32_MAX)
-		mark_latencies(s, marks, key, below(from), flag);
+		mark_latencies(s, marks, lot, below(from), flag);
 }
 
 LANES_CLONED static void cut_latencies(struct slice *restrict s, double patience)
@@ -67,37 +67,87 @@ LANES_CLONED static void cut_latencies(struct slice *restrict s, double patience
 		s->latency_ns[i] = s->latency_ns[i] < patience ? s->latency_ns[i] : patience;
 }
 
-static void mark_stable_errors(const struct requests *r, uint8_t *ill)
+/* Outcomes between two limits, of those who did not fail otherwise. */
+static void mark_between(const struct slice *s, uint8_t *marks, int lot, uint64_t from, uint64_t to,
+			 int flag)
 {
-	const struct slice *s = &r->slice;
-	struct below error = below(r->treatment[STABLE].error);
-	if (r->plan->cohorts == 1 && !error.never)
-		mark_outcomes_of_all(s, ill, error);
-	for (int k = 0; k < r->telemetry.keys && r->plan->cohorts > 1; k++)
-		mark_errors(s, ill, k, r->treatment[r->stable_of[k]].error, 1);
+	for (int i = 0; i < s->count && from < to; i++)
+		if (s->lot[i] == lot && s->outcome[i] >= from && s->outcome[i] < to)
+			marks[i] |= (uint8_t)flag;
 }
 
-void judge_errors(struct requests *r, struct facts *f)
+static void mark_treatment(const struct slice *s, uint8_t *marks, int lot,
+			   const struct treatment *t)
+{
+	mark_errors(s, marks, lot, t->error, FLAG_ERROR);
+	mark_between(s, marks, lot, t->error, t->hang, FLAG_TIMEOUT);
+	mark_between(s, marks, lot, t->hang, t->corrupt, FLAG_BAD);
+}
+
+/* Where all requests are alike to stable, one pass does. */
+static void mark_stable_outcomes(const struct requests *r, uint8_t *ill)
+{
+	const struct treatment *stable = &r->apart[STABLE];
+	bool alike = r->lots == r->plan->versions && stable->corrupt == stable->error;
+	if (alike && !below(stable->error).never)
+		mark_outcomes_of_all(&r->slice, ill, below(stable->error));
+	for (int lot = 0; lot < r->lots && !alike; lot++)
+		mark_treatment(&r->slice, ill, lot, &r->apart[lot]);
+}
+
+/* Failures may take another time than answers; who never answers is waited for. */
+static void find_failure_latencies(struct requests *r, const struct facts *f)
+{
+	struct slice *s = &r->slice;
+	for (int k = 0; k < r->telemetry.keys && r->plan->fails_apart; k++) {
+		const struct use *law = &r->plan->version[k % r->plan->versions]
+						 .service[k / r->plan->versions]
+						 .failed;
+		uint8_t failed[2 * BATCH];
+		for (int i = 0; i < s->count && law->plugin; i++)
+			failed[i] = s->key[i] == k && f->bad[i] & FLAG_ERROR;
+		if (law->plugin)
+			latency_fill_where(law, failed, 1, s->latency_bits, s->latency_ns,
+					   s->count);
+	}
+	for (int i = 0; i < s->count && r->hangs; i++)
+		if (f->bad[i] & FLAG_TIMEOUT)
+			s->latency_ns[i] = (double)r->plan->timeout;
+}
+
+void judge_outcomes(struct requests *r, struct facts *f)
 {
 	const struct slice *s = &r->slice;
 	memset(f->bad, 0, (size_t)s->count);
 	memset(f->ill, 0, (size_t)s->count);
-	for (int k = 0; k < r->telemetry.keys; k++)
-		mark_errors(s, f->bad, k, r->treatment[k].error, FLAG_ERROR);
-	mark_stable_errors(r, f->ill);
+	for (int lot = 0; lot < r->lots; lot++)
+		mark_treatment(s, f->bad, lot, &r->treatment[lot]);
+	mark_stable_outcomes(r, f->ill);
+	if (r->plan->fails_apart || r->hangs)
+		find_failure_latencies(r, f);
+}
+
+/* A failure that has a law of its own times out by that. */
+static void judge_failure_latencies(const struct requests *r, struct facts *f)
+{
+	const struct slice *s = &r->slice;
+	for (int i = 0; i < s->count; i++)
+		if (f->bad[i] & FLAG_ERROR && s->latency_ns[i] < (double)r->plan->timeout)
+			f->bad[i] &= (uint8_t)~FLAG_TIMEOUT;
 }
 
 void judge_latencies(struct requests *r, struct facts *f)
 {
 	struct slice *s = &r->slice;
-	for (int k = 0; k < r->telemetry.keys; k++) {
-		const struct treatment *t = &r->treatment[k],
-				       *stable = &r->treatment[r->stable_of[k]];
-		mark_from(s, f->bad, k, t->slow, FLAG_BAD);
-		mark_from(s, f->bad, k, t->timeout, FLAG_TIMEOUT);
-		mark_from(s, f->ill, k, stable->slow, 1);
-		mark_from(s, f->ill, k, stable->timeout, 1);
+	for (int lot = 0; lot < r->lots; lot++) {
+		const struct treatment *t = &r->treatment[lot], *stable = &r->apart[lot];
+		mark_from(s, f->bad, lot, t->slow, FLAG_BAD);
+		mark_from(s, f->bad, lot, t->timeout, FLAG_TIMEOUT);
+		mark_from(s, f->ill, lot, stable->slow, 1);
+		mark_from(s, f->ill, lot, stable->timeout, 1);
 	}
+	if (r->plan->fails_apart)
+		judge_failure_latencies(r, f);
 	cut_latencies(s, (double)r->plan->timeout);
 }
 

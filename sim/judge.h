@@ -8,13 +8,14 @@
  * first how long the service takes, then how long the client stayed. */
 struct facts {
 	uint8_t bad[2 * BATCH]; /* the flags of its version's errors, timeouts, slowness */
-	uint8_t ill[2 * BATCH]; /* stable would not have served it well */
+	uint8_t ill[2 * BATCH]; /* the same, had stable served it: not 0 if not well */
 	uint8_t refused[2 * BATCH], twin_refused[2 * BATCH];
 	sim_time time[2 * BATCH], twin_time[2 * BATCH];
 };
 
-/* Forgets what was known, and notes whose outcome is an error. */
-void judge_errors(struct requests *requests, struct facts *facts);
+/* Forgets what was known; notes whose answer is an error, is wrong or never comes, and how long
+ * failures take. */
+void judge_outcomes(struct requests *requests, struct facts *facts);
 
 /* Without queues: who was too slow. */
 void judge_latencies(struct requests *requests, struct facts *facts);

@@ -21,4 +21,11 @@ static inline double latency_uniform(uint32_t bits)
 	return ((double)bits + 0.5) * 0x1p-32;
 }
 
+enum { LATENCY_CHUNK = 1024 }; /* requests gathered at a time */
+
+/* Draws for the requests whose label is the wanted one: they are gathered, drawn together and put
+ * back. */
+void latency_fill_where(const struct use *law, const uint8_t *label, int wanted,
+			const uint32_t *bits, double *ns, int count);
+
 #endif

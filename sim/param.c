@@ -2,6 +2,7 @@
 #include "sim/param.h"
 
 #include "sim/error.h"
+#include "sim/plugin.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -53,6 +54,7 @@ void param_clear(const struct param *param, void *config)
 		*(struct stages *)to = (struct stages){NULL, 0};
 		break;
 	case PARAM_LAW:
+		*(struct use *)to = (struct use){NULL, NULL};
 		break;
 	}
 }

@@ -42,7 +42,7 @@ struct param {
 };
 
 /* What is left out is NaN in a double, a level or a change, -1 in a duration or a count, NULL in
- * a word, an empty list of stages. */
+ * a word, an empty list of stages, no plug-in in a law. */
 #define PARAM_UNSET (-1)
 
 void param_clear(const struct param *param, void *config);

@@ -1,7 +1,6 @@
-/* What can be said of a plan: sizes, behaviours, the truth about a case. */
+/* What follows from a plan: sizes, and what its versions have in common. */
 #include "sim/plan.h"
 
-#include <math.h>
 #include <string.h>
 
 static bool is_latency_metric(const struct metric *metric)
@@ -15,9 +14,51 @@ static bool same_law(const struct use *a, const struct use *b)
 	return a->plugin == b->plugin && !memcmp(a->config, b->config, a->plugin->config_size);
 }
 
+static void compare_laws(struct plan *plan)
+{
+	plan->one_law = plan->one_service = true;
+	plan->fails_apart = false;
+	for (int v = 0; v < plan->versions; v++)
+		for (int c = 0; c < plan->cohorts; c++) {
+			struct service_plan *service = &plan->version[v].service[c];
+			const struct service_plan *first = &plan->version[v].service[0];
+			service->shares_law = same_law(&service->latency,
+						       &plan->version[STABLE].service[c].latency);
+			plan->one_law &= service->shares_law;
+			plan->one_service &= same_law(&service->latency, &first->latency);
+			plan->fails_apart |= service->failed.plugin != NULL;
+		}
+}
+
+static void describe_case(struct case_plan *case_)
+{
+	for (int f = 0; f < case_->faults; f++) {
+		const struct fault_plan *fault = &case_->fault[f];
+		const struct fault *kind = (const struct fault *)fault->fault.plugin;
+		case_->restless |= kind->dynamic || fault->when.jitter > 0;
+		case_->waiting |= fault_waits(&fault->when);
+		case_->blinding |= kind->blind != NULL;
+		case_->hindering |= kind->hinder != NULL;
+	}
+}
+
+/* How late a scrape may come in a case, at most. */
+static sim_time longest_lag(const struct plan *plan, const struct case_plan *case_)
+{
+	const struct fault_context fully = {.strength = 1, .selected = true};
+	struct sight sight = {.gap = false};
+	for (int f = 0; f < case_->faults; f++) {
+		const struct use *use = &case_->fault[f].fault;
+		const struct fault *kind = (const struct fault *)use->plugin;
+		if (kind->blind)
+			kind->blind(use->config, &fully, &sight);
+	}
+	return sight.lag_ns < plan->horizon ? sight.lag_ns : plan->horizon;
+}
+
 void plan_finish(struct plan *plan)
 {
-	sim_time longest = 0;
+	sim_time longest = 0, latest = 0;
 	plan->needs_histograms = false;
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->rollout[r].checks; c++) {
@@ -27,84 +68,17 @@ void plan_finish(struct plan *plan)
 				longest = check->lookback.window;
 		}
 	plan->queued = false;
-	for (int v = 0; v < plan->versions; v++) {
-		plan->version[v].shares_law =
-			same_law(&plan->version[v].latency, &plan->version[STABLE].latency);
-		plan->queued |= plan->version[v].pool.servers > 0;
-	}
 	plan->cohorts = plan->population.segments * plan->population.regions;
+	for (int v = 0; v < plan->versions; v++)
+		plan->queued |= plan->version[v].pool.servers > 0;
+	compare_laws(plan);
+	plan->blinded = false;
+	for (int c = 0; c < plan->cases; c++) {
+		describe_case(&plan->case_[c]);
+		plan->blinded |= plan->case_[c].blinding;
+		sim_time lag = longest_lag(plan, &plan->case_[c]);
+		latest = lag > latest ? lag : latest;
+	}
 	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
-					      plan->timeout, longest);
-}
-
-struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_, int version,
-				int cohort, sim_time now)
-{
-	struct behaviour b = {plan->version[version].errors, 1, 0};
-	for (int f = 0; f < case_->faults; f++) {
-		const struct fault_plan *fault = &case_->fault[f];
-		double strength = fault_strength(&fault->when, now);
-		if (strength > 0 && fault->versions >> version & 1 && fault->cohorts >> cohort & 1)
-			((const struct fault *)fault->fault.plugin)
-				->bend(fault->fault.config, strength, &b);
-	}
-	b.errors = fmin(fmax(b.errors, 0), 1);
-	b.latency_factor = fmax(b.latency_factor, 0);
-	return b;
-}
-
-/* The share of answers too slow for the objective, or for the client, before any queue. */
-static double slow_share(const struct plan *plan, int version, const struct behaviour *b)
-{
-	const struct use *law = &plan->version[version].latency;
-	double longest = fmin((double)plan->objective.latency, (double)plan->timeout);
-	double limit = (longest - b->latency_add_ns) / b->latency_factor;
-	return limit > 0 ? 1 - ((const struct latency *)law->plugin)->cdf(law->config, limit) : 1;
-}
-
-/* Fewer servers or fewer places to wait: worse as soon as load is high enough. */
-static bool is_smaller(const struct pool_config *pool, const struct pool_config *than)
-{
-	bool fewer = pool->servers && (!than->servers || pool->servers < than->servers);
-	bool shorter = pool->servers && than->servers && pool->queue >= 0 &&
-		       (than->queue < 0 || pool->queue < than->queue);
-	return fewer || shorter;
-}
-
-bool plan_is_worse(const struct plan *plan, const struct case_plan *case_, int version, int cohort,
-		   sim_time now)
-{
-	struct behaviour it = plan_behaviour(plan, case_, version, cohort, now);
-	struct behaviour stable = plan_behaviour(plan, case_, STABLE, cohort, now);
-	return it.errors > stable.errors ||
-	       slow_share(plan, version, &it) > slow_share(plan, STABLE, &stable) ||
-	       is_smaller(&plan->version[version].pool, &plan->version[STABLE].pool);
-}
-
-/* Whether some rollout's candidate is worse than stable at an instant. */
-static bool is_harmful_at(const struct plan *plan, const struct case_plan *case_, sim_time now)
-{
-	for (int r = 0; r < plan->rollouts; r++)
-		for (int c = 0; c < plan->cohorts; c++)
-			if (plan_is_worse(plan, case_, plan->rollout[r].candidate, c, now))
-				return true;
-	return false;
-}
-
-/* A fault is at its strongest when its ramp or its time is over, and absent before and after. */
-bool plan_case_is_harmful(const struct plan *plan, const struct case_plan *case_)
-{
-	if (is_harmful_at(plan, case_, 0) || is_harmful_at(plan, case_, plan->horizon - 1))
-		return true;
-	for (int f = 0; f < case_->faults; f++) {
-		const struct fault_when *when = &case_->fault[f].when;
-		sim_time length = when->duration == PARAM_UNSET ? 0 : when->duration;
-		const sim_time times[] = {when->at, when->at + when->ramp, when->at + length - 1,
-					  when->at + length};
-		for (int t = 0; t < 4; t++)
-			if (times[t] >= 0 && times[t] < plan->horizon &&
-			    is_harmful_at(plan, case_, times[t]))
-				return true;
-	}
-	return false;
+					      plan->timeout, longest + latest);
 }

@@ -10,11 +10,17 @@
 #include "sim/telemetry.h"
 #include "sim/traffic.h"
 
+/* How a version serves a cohort while nothing is wrong. */
+struct service_plan {
+	struct use latency, failed; /* failed: of answers that are errors; no plug-in: as others */
+	bool shares_law;	    /* its law is stable's, to the byte */
+	double errors;
+};
+
 struct version_plan {
 	const char *name;
-	struct use latency;
-	bool shares_law; /* its law is stable's, to the byte */
-	double errors;
+	struct service_plan service[MAX_COHORTS];
+	double calls[MAX_DEPENDENCIES]; /* share of its requests that call each dependency */
 	struct pool_config pool;
 };
 
@@ -63,17 +69,31 @@ struct rollout_plan {
 	struct rollback_plan rollback;
 };
 
+/* Whom a fault hits within a cohort: those whose 32 random bits lie in a range. */
+struct selection {
+	enum fault_share of;
+	uint64_t from[MAX_VERSIONS], to[MAX_VERSIONS];
+};
+
 struct fault_plan {
 	const char *label;
 	struct use fault;
 	struct fault_when when;
 	uint32_t versions, cohorts; /* masks */
+	int selection;		    /* of the case; -1: everybody */
+	bool confounder;
 };
 
+/* The requests of a key are of as many variants as there are ways to be selected. */
 struct case_plan {
 	const char *name;
-	int faults;
+	int faults, selections;
 	struct fault_plan fault[MAX_FAULTS];
+	struct selection selection[MAX_SELECTIONS];
+	bool restless;	/* some fault is asked at every scrape */
+	bool waiting;	/* ... waits for load, a share or requests served */
+	bool blinding;	/* ... bends what dashboards see */
+	bool hindering; /* ... keeps decisions from taking effect */
 };
 
 /* What counts as served well. */
@@ -89,10 +109,15 @@ struct plan {
 	struct population population;
 	int versions, cohorts;
 	struct version_plan version[MAX_VERSIONS];
+	int dependencies;
+	const char *dependency[MAX_DEPENDENCIES];
 	struct telemetry_config telemetry;
 	struct telemetry_size telemetry_size;
-	bool needs_histograms;
-	bool queued; /* some version has a pool */
+	bool needs_histograms, one_law;
+	bool one_service; /* versions treat all cohorts alike */
+	bool queued;	  /* some version has a pool */
+	bool fails_apart; /* some version's errors have a law of their own */
+	bool blinded;	  /* some case bends what dashboards see */
 	struct objective objective;
 	int rollouts, cases;
 	struct rollout_plan *rollout;
@@ -102,17 +127,15 @@ struct plan {
 /* Everything after the scenario has been read: derived sizes. */
 void plan_finish(struct plan *plan);
 
-/* How a version treats a cohort at `now`, in a case. */
-struct behaviour plan_behaviour(const struct plan *plan, const struct case_plan *case_, int version,
-				int cohort, sim_time now);
+/* The share of the requests that a cohort sends. */
+static inline double population_share(const struct population *population, int cohort)
+{
+	uint64_t below = cohort ? population->upper[cohort - 1] : 0;
+	return (double)(population->upper[cohort] - below) * 0x1p-32;
+}
 
-/* Whether `version` treats a cohort worse than stable does: more errors, more answers slower than
- * the objective, or a smaller pool. */
-bool plan_is_worse(const struct plan *plan, const struct case_plan *case_, int version, int cohort,
-		   sim_time now);
-
-/* The truth about a case: the candidate of some rollout is worse than stable at some time. */
-bool plan_case_is_harmful(const struct plan *plan, const struct case_plan *case_);
+/* A key is a cohort and a version, a lot a key and a variant; both fit a byte. */
+enum { MAX_KEYS = MAX_COHORTS * MAX_VERSIONS };
 
 static inline int plan_key(const struct plan *plan, int cohort, int version)
 {

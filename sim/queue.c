@@ -7,6 +7,39 @@
 #include <math.h>
 #include <string.h>
 
+/* What stable would have needed for the requests of a lot. */
+static void find_twin_services(const struct requests *r, struct facts *f, int lot, double longest)
+{
+	const struct slice *s = &r->slice;
+	const struct treatment *t = &r->apart[lot];
+	uint32_t tail = (uint32_t)(t->tail - (t->tail > 0));
+	for (int i = 0; i < s->count; i++) {
+		if (s->lot[i] != lot)
+			continue;
+		bool stretched = t->tail_factor != 1 && s->latency_bits[i] > tail;
+		double ns = s->stable_ns[i] * (stretched ? t->tail_factor : 1);
+		f->twin_time[i] = (sim_time)fmin(fmax(ns * t->factor + t->add_ns, 0), longest);
+	}
+}
+
+/* Failures of stable, where they take another time than answers. */
+static void find_twin_failures(const struct requests *r, struct facts *f, double longest)
+{
+	const struct slice *s = &r->slice;
+	for (int i = 0; i < s->count; i++) {
+		const struct use *law =
+			&r->plan->version[STABLE].service[s->key[i] / r->plan->versions].failed;
+		double ns;
+		if (law->plugin && f->ill[i] & FLAG_ERROR) {
+			((const struct latency *)law->plugin)
+				->fill(law->config, &s->latency_bits[i], &ns, 1);
+			f->twin_time[i] = (sim_time)fmin(ns, longest);
+		} else if (f->ill[i] & FLAG_TIMEOUT) {
+			f->twin_time[i] = r->plan->timeout;
+		}
+	}
+}
+
 /* A service longer than any trial is as long as the longest: times must add up without overflow,
  * even those of a whole slice in one queue. */
 static void find_services(struct requests *r, struct facts *f)
@@ -15,13 +48,13 @@ static void find_services(struct requests *r, struct facts *f)
 	const double longest = (double)MAX_HORIZON;
 	lanes_whole(s->latency_ns, f->time, s->count, longest);
 	lanes_whole(s->stable_ns, f->twin_time, s->count, longest);
-	for (int k = 0; k < r->telemetry.keys; k++) {
-		const struct treatment *t = &r->treatment[r->stable_of[k]];
-		for (int i = 0; i < s->count && (t->factor != 1 || t->add_ns != 0); i++)
-			if (s->key[i] == k)
-				f->twin_time[i] = (sim_time)fmin(
-					fmax(s->stable_ns[i] * t->factor + t->add_ns, 0), longest);
+	for (int lot = 0; lot < r->lots; lot++) {
+		const struct treatment *t = &r->apart[lot];
+		if (t->factor != 1 || t->add_ns != 0 || t->tail_factor != 1)
+			find_twin_services(r, f, lot, longest);
 	}
+	if (r->plan->fails_apart || r->hangs)
+		find_twin_failures(r, f, longest);
 }
 
 static sim_time queue_one(struct pool *pool, sim_time at, sim_time service, sim_time patience,

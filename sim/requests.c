@@ -38,18 +38,22 @@ void requests_allocate(struct requests *r, struct arena *arena, const struct req
 	pool_allocate(&r->twin, arena, size->servers, size->queue);
 }
 
-void requests_reset(struct requests *r, const struct plan *plan, bool sticky, uint64_t trial)
+void requests_reset(struct requests *r, const struct plan *plan, const struct case_plan *case_,
+		    bool sticky, uint64_t trial)
 {
 	r->plan = plan;
+	r->case_ = case_;
+	r->lots = plan->cohorts * plan->versions << case_->selections;
+	r->drift = 0;
 	r->sticky = sticky && plan->population.users > 0;
 	batch_begin(r, trial);
 	telemetry_reset(&r->telemetry, &plan->telemetry, &plan->telemetry_size, plan->versions,
 			plan->needs_histograms);
+	if (case_->blinding)
+		telemetry_distort(&r->telemetry);
 	ledger_reset(&r->ledger, plan->population.users);
-	r->one_law = true;
 	for (int v = 0; v < plan->versions; v++) {
 		pool_reset(&r->pool[v], &plan->version[v].pool);
-		r->one_law &= plan->version[v].shares_law;
 		r->last_done[v] = 0;
 	}
 	pool_reset(&r->twin, &plan->version[STABLE].pool);
@@ -72,25 +76,72 @@ static uint64_t bits_above(const struct use *law, double ns)
 	return bits <= 0 ? 0 : (uint64_t)bits;
 }
 
-void requests_treat(struct requests *r, const struct case_plan *case_, sim_time now)
+/* A stretched tail begins where the law does; what is above a limit is one or the other. */
+static uint64_t bits_slower(const struct use *law, const struct behaviour *b, double ns)
+{
+	double limit = (ns - b->latency_add_ns) / b->latency_factor;
+	uint64_t plain = bits_above(law, limit);
+	if (b->tail_factor == 1)
+		return plain;
+	uint64_t tail = (uint64_t)(b->tail_from * 0x1p32);
+	uint64_t stretched = bits_above(law, limit / b->tail_factor);
+	stretched = stretched > tail ? stretched : tail;
+	return plain < stretched ? plain : stretched;
+}
+
+static struct treatment treat(const struct plan *plan, const struct use *law,
+			      const struct behaviour *b)
+{
+	return (struct treatment){
+		.error = (uint64_t)llround(b->errors * 0x1p32),
+		.hang = (uint64_t)llround((b->errors + b->hangs) * 0x1p32),
+		.corrupt = (uint64_t)llround((b->errors + b->hangs + b->corrupt) * 0x1p32),
+		.slow = bits_slower(law, b, (double)plan->objective.latency),
+		.timeout = bits_slower(law, b, (double)plan->timeout),
+		.tail = (uint64_t)(b->tail_from * 0x1p32),
+		.factor = b->latency_factor,
+		.add_ns = b->latency_add_ns,
+		.tail_factor = b->tail_factor,
+	};
+}
+
+static struct treatment treat_from(struct requests *r, const struct viewpoint *from,
+				   const struct behaviour *b)
+{
+	r->may_err |= b->errors + b->hangs + b->corrupt > 0;
+	r->hangs |= b->hangs > 0;
+	return treat(r->plan, &r->plan->version[from->version].service[from->cohort].latency, b);
+}
+
+/* Stable, and what it would be had there been no rollout: most often the same. */
+static void treat_stable(struct requests *r, const struct course *course, struct viewpoint from,
+			 int lot, sim_time now)
+{
+	struct behaviour b = course_behaviour(course, &from, now);
+	from.apart = true;
+	struct behaviour apart = course_behaviour(course, &from, now);
+	r->treatment[lot] = r->apart[lot] = treat_from(r, &from, &b);
+	if (memcmp(&b, &apart, sizeof b) != 0)
+		r->apart[lot] = treat_from(r, &from, &apart);
+}
+
+void requests_treat(struct requests *r, const struct course *course, sim_time now)
 {
 	const struct plan *plan = r->plan;
-	r->may_err = false;
-	for (int c = 0; c < plan->cohorts; c++)
-		for (int v = 0; v < plan->versions; v++) {
-			struct behaviour b = plan_behaviour(plan, case_, v, c, now);
-			double limit = (double)plan->objective.latency - b.latency_add_ns;
-			double patience = (double)plan->timeout - b.latency_add_ns;
-			const struct use *law = &plan->version[v].latency;
-			r->treatment[plan_key(plan, c, v)] = (struct treatment){
-				.error = (uint64_t)llround(b.errors * 0x1p32),
-				.slow = bits_above(law, limit / b.latency_factor),
-				.timeout = bits_above(law, patience / b.latency_factor),
-				.factor = b.latency_factor,
-				.add_ns = b.latency_add_ns,
-			};
-			r->may_err |= b.errors > 0;
+	r->may_err = r->hangs = false;
+	for (int lot = 0; lot < r->lots; lot++) {
+		int key = lot % r->telemetry.keys;
+		struct viewpoint from = {.version = key % plan->versions,
+					 .cohort = key / plan->versions,
+					 .variant = lot / r->telemetry.keys};
+		if (from.version == STABLE) {
+			treat_stable(r, course, from, lot, now);
+			continue;
 		}
+		struct behaviour b = course_behaviour(course, &from, now);
+		r->treatment[lot] = treat_from(r, &from, &b);
+		r->apart[lot] = r->apart[lot - from.version];
+	}
 }
 
 void requests_run(struct requests *r, sim_time until)

@@ -2,8 +2,8 @@
 #ifndef SIM_REQUESTS_H
 #define SIM_REQUESTS_H
 
+#include "sim/course.h"
 #include "sim/ledger.h"
-#include "sim/plan.h"
 #include "sim/rng.h"
 
 enum {
@@ -17,13 +17,13 @@ _Static_assert(BATCH % FIRST_BATCH == 0 && !(BATCH / FIRST_BATCH & (BATCH / FIRS
 	       "batches must double up to the largest");
 _Static_assert(MAX_HORIZON < INT64_MAX / (2 * BATCH + 2), "a slice of services must add up");
 
-enum { MAX_KEYS = MAX_COHORTS * MAX_VERSIONS };
-
 /* How one version treats one cohort now, as numbers the loops compare random bits with. */
 struct treatment {
-	uint64_t error;		/* outcome bits below it are errors */
+	uint64_t error;		/* outcome bits below it are errors, */
+	uint64_t hang, corrupt; /* up to here never answered, up to here answered wrongly */
 	uint64_t slow, timeout; /* latency bits from here on are slow, are timeouts */
-	double factor, add_ns;
+	uint64_t tail;		/* latency bits from here on are stretched by tail_factor */
+	double factor, add_ns, tail_factor;
 };
 
 /* A stream that is not always needed: bits nobody asked for are skipped, so that every request
@@ -40,6 +40,7 @@ struct batch {
 	sim_time at[BATCH];
 	uint32_t user[BATCH];
 	uint32_t bucket[BATCH], outcome[BATCH], latency[BATCH], mirror[BATCH]; /* random bits */
+	uint32_t select[BATCH], chance[BATCH];				       /* so, too */
 	uint8_t cohort[BATCH];
 	double stable_ns[BATCH]; /* what stable's law makes of the latency bits */
 };
@@ -48,23 +49,26 @@ struct batch {
 struct slice {
 	int count;
 	const sim_time *at;
-	const uint32_t *user, *outcome, *latency_bits;
+	const uint32_t *user, *outcome, *latency_bits, *select;
 	const double *stable_ns;
-	uint8_t key[2 * BATCH], flags[2 * BATCH];
+	const uint8_t *lot; /* key and variant: lot = variant x keys + key */
+	uint8_t key[2 * BATCH], flags[2 * BATCH], lots[2 * BATCH];
 	double latency_ns[2 * BATCH];
 	/* Room for the arrays above when copies are among the requests. */
 	sim_time at_room[2 * BATCH];
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
+	uint32_t select_room[2 * BATCH];
 	double stable_room[2 * BATCH];
 };
 
 struct requests {
 	const struct plan *plan;
+	const struct case_plan *case_;
 	bool sticky;
 	void *traffic_state;
 	struct rng arrivals, users, latency;
-	struct lazy_stream routing, outcome, mirror;
-	uint32_t user_salt, cohort_salt;
+	struct lazy_stream routing, outcome, mirror, selection;
+	uint32_t user_salt, cohort_salt, select_salt;
 	bool exhausted;
 	uint64_t arrivals_sum; /* of arrival times: changes when any of them moves */
 	int batch_room;	       /* of the next batch */
@@ -73,9 +77,12 @@ struct requests {
 	/* Set at control instants. */
 	struct split split;
 	struct routes routes;
+	int lots; /* keys x variants */
 	struct treatment treatment[MAX_KEYS];
-	uint8_t stable_of[MAX_KEYS]; /* the key of the same cohort on stable */
-	bool may_err, one_law;
+	struct treatment apart[MAX_KEYS]; /* of the same requests, had stable served everybody */
+	uint8_t stable_of[MAX_KEYS];	  /* the key of the same cohort on stable */
+	uint64_t drift;			  /* users with hashes below it have lost their version */
+	bool may_err, hangs;		  /* some outcome is not an answer; never comes */
 	/* Where requests end up. */
 	struct telemetry telemetry;
 	struct ledger ledger;
@@ -92,12 +99,12 @@ struct requests_size {
 void requests_measure(struct requests_size *size, const struct plan *plan); /* grows `size` */
 void requests_allocate(struct requests *requests, struct arena *arena,
 		       const struct requests_size *size);
-void requests_reset(struct requests *requests, const struct plan *plan, bool sticky,
-		    uint64_t trial);
+void requests_reset(struct requests *requests, const struct plan *plan,
+		    const struct case_plan *case_, bool sticky, uint64_t trial);
 
 /* Takes over new routes, or what the faults make of the versions at `now`. */
 void requests_route(struct requests *requests, const struct routes *routes);
-void requests_treat(struct requests *requests, const struct case_plan *case_, sim_time now);
+void requests_treat(struct requests *requests, const struct course *course, sim_time now);
 
 /* Serves everything that arrives before `until`; nothing else changes before then. */
 void requests_run(struct requests *requests, sim_time until);

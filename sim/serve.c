@@ -48,6 +48,16 @@ static void route_to_many(struct requests *r, int from, int count)
 	}
 }
 
+/* Users whose hash lies below the drift are served by whoever comes. The hash differs from the one
+ * that routes them: any user may be lost. */
+static void lose_users(struct requests *r, int from, int count)
+{
+	struct batch *b = &r->batch;
+	for (int i = from; i < from + count; i++)
+		if (router_bucket(b->user[i], ~r->user_salt) < r->drift)
+			b->bucket[i] = b->chance[i];
+}
+
 static void route(struct requests *r, int from, int count)
 {
 	struct batch *b = &r->batch;
@@ -57,7 +67,10 @@ static void route(struct requests *r, int from, int count)
 	s->user = b->user + from;
 	s->outcome = b->outcome + from;
 	s->latency_bits = b->latency + from;
+	s->select = b->select + from;
 	s->stable_ns = b->stable_ns + from;
+	if (r->drift && r->sticky)
+		lose_users(r, from, count);
 	if (r->split.only >= 0)
 		route_to_one(r, from, count);
 	else if (r->plan->versions == 2 && r->plan->cohorts == 1 &&
@@ -84,6 +97,7 @@ static void add_copies(struct requests *r, int from)
 			s->user_room[n] = s->user[i];
 			s->outcome_room[n] = s->outcome[i];
 			s->latency_room[n] = s->latency_bits[i];
+			s->select_room[n] = s->select[i];
 			s->stable_room[n] = s->stable_ns[i];
 			s->key[n] = (uint8_t)(c ? r->stable_of[served[i]] + to : served[i]);
 			s->flags[n] = c ? FLAG_COPY : 0;
@@ -94,53 +108,84 @@ static void add_copies(struct requests *r, int from)
 	s->user = s->user_room;
 	s->outcome = s->outcome_room;
 	s->latency_bits = s->latency_room;
+	s->select = s->select_room;
 	s->stable_ns = s->stable_room;
+}
+
+/* ---- lots: who is hit by faults that hit only some */
+
+static bool is_selected(const struct requests *r, int index, int i)
+{
+	const struct slice *s = &r->slice;
+	const struct selection *selection = &r->case_->selection[index];
+	int version = s->key[i] % r->plan->versions;
+	uint32_t of = selection->of == OF_USERS ? s->user[i] : s->select[i];
+	uint32_t bits = router_bucket(of, r->select_salt + (uint32_t)index);
+	return bits >= selection->from[version] && bits < selection->to[version];
+}
+
+static void find_lots(struct requests *r)
+{
+	struct slice *s = &r->slice;
+	s->lot = s->key;
+	if (!r->case_->selections)
+		return;
+	s->lot = s->lots;
+	for (int i = 0; i < s->count; i++) {
+		int variant = 0;
+		for (int k = 0; k < r->case_->selections; k++)
+			variant |= is_selected(r, k, i) << k;
+		s->lots[i] = (uint8_t)(variant * r->telemetry.keys + s->key[i]);
+	}
 }
 
 /* ---- latencies: what the law of the serving version says, bent by faults */
 
-/* Requests of a version whose law is its own are gathered, drawn together and put back. */
-static void draw_own_law(struct requests *r, int version)
-{
-	struct slice *s = &r->slice;
-	const struct use *law = &r->plan->version[version].latency;
-	int versions = r->plan->versions, n = 0;
-	uint16_t place[2 * BATCH] = {0};
-	uint32_t bits[2 * BATCH] = {0};
-	double ns[2 * BATCH];
-	for (int i = 0; i < s->count; i++) {
-		place[n] = (uint16_t)i;
-		bits[n] = s->latency_bits[i];
-		n += s->key[i] % versions == version;
-	}
-	((const struct latency *)law->plugin)->fill(law->config, bits, ns, n);
-	for (int i = 0; i < n; i++)
-		s->latency_ns[place[i]] = ns[i];
-}
-
 /* Tables are not looked up request by request: one pass a key, of plain arithmetic and a mask,
  * is faster than the gather that would be. There are few keys. */
-LANES_CLONED static void bend_key(struct slice *restrict s, int key, double factor, double add_ns)
+LANES_CLONED static void bend_lot(struct slice *restrict s, int lot, double factor, double add_ns)
 {
 	for (int i = 0; i < s->count; i++) {
 		double bent = s->latency_ns[i] * factor + add_ns;
 		bent = bent > 0 ? bent : 0;
-		s->latency_ns[i] = s->key[i] == key ? bent : s->latency_ns[i];
+		s->latency_ns[i] = s->lot[i] == lot ? bent : s->latency_ns[i];
+	}
+}
+
+LANES_CLONED static void stretch_lot(struct slice *restrict s, int lot, uint32_t last,
+				     double factor)
+{
+	for (int i = 0; i < s->count; i++) {
+		bool stretched = (s->lot[i] == lot) & (s->latency_bits[i] > last);
+		s->latency_ns[i] = stretched ? s->latency_ns[i] * factor : s->latency_ns[i];
+	}
+}
+
+static void bend_lots(struct requests *r)
+{
+	for (int lot = 0; lot < r->lots; lot++) {
+		const struct treatment *t = &r->treatment[lot];
+		if (t->tail_factor != 1 && t->tail <= UINT32_MAX)
+			stretch_lot(&r->slice, lot, (uint32_t)t->tail - (t->tail > 0),
+				    t->tail_factor);
+		if (t->factor != 1 || t->add_ns != 0)
+			bend_lot(&r->slice, lot, t->factor, t->add_ns);
 	}
 }
 
 static void find_latencies(struct requests *r)
 {
 	struct slice *s = &r->slice;
-	const struct treatment *t = r->treatment;
+	const struct plan *plan = r->plan;
 	memcpy(s->latency_ns, s->stable_ns, (size_t)s->count * sizeof *s->latency_ns);
-	if (!r->one_law)
-		for (int v = 1; v < r->plan->versions; v++)
-			if (!r->plan->version[v].shares_law)
-				draw_own_law(r, v);
-	for (int k = 0; k < r->telemetry.keys; k++)
-		if (t[k].factor != 1 || t[k].add_ns != 0)
-			bend_key(s, k, t[k].factor, t[k].add_ns);
+	for (int k = 0; k < r->telemetry.keys && !plan->one_law; k++) {
+		const struct service_plan *service =
+			&plan->version[k % plan->versions].service[k / plan->versions];
+		if (!service->shares_law)
+			latency_fill_where(&service->latency, s->key, k, s->latency_bits,
+					   s->latency_ns, s->count);
+	}
+	bend_lots(r);
 }
 
 void serve_slice(struct requests *r, int from, int to, sim_time until)
@@ -149,8 +194,9 @@ void serve_slice(struct requests *r, int from, int to, sim_time until)
 	route(r, from, to - from);
 	if (r->routes.mirror > 0)
 		add_copies(r, from);
+	find_lots(r);
 	find_latencies(r);
-	judge_errors(r, &facts);
+	judge_outcomes(r, &facts);
 	if (r->plan->queued)
 		queue_slice(r, &facts);
 	else

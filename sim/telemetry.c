@@ -2,6 +2,7 @@
  * query costs the same however long it looks back. */
 #include "sim/telemetry.h"
 
+#include "sim/distort.h"
 #include "sim/param.h"
 #include "sim/stats/lanes.h"
 
@@ -10,14 +11,14 @@
 #include <string.h>
 
 struct telemetry_size telemetry_size(const struct telemetry_config *config, int keys,
-				     sim_time timeout, sim_time longest_window)
+				     sim_time timeout, sim_time longest_look)
 {
 	/* A request may finish one timeout after the end of the current window, a scrape may be
 	 * needed one window and one delay after it was taken; each rounds up. */
 	return (struct telemetry_size){
 		.keys = keys,
 		.open = (int)(timeout / config->scrape) + 2,
-		.scrapes = (int)((longest_window + config->delay) / config->scrape) + 3,
+		.scrapes = (int)((longest_look + config->delay) / config->scrape) + 3,
 	};
 }
 
@@ -26,7 +27,8 @@ void telemetry_allocate(struct telemetry *telemetry, struct arena *arena,
 {
 	size_t keys = (size_t)size->keys, tally = sizeof(struct tally);
 	telemetry->open = arena_take(arena, (size_t)size->open * keys * tally);
-	telemetry->total = arena_take(arena, keys * tally);
+	telemetry->total = telemetry->seen = arena_take(arena, keys * tally);
+	telemetry->distorted = arena_take(arena, keys * tally);
 	telemetry->scrape = arena_take(arena, (size_t)size->scrapes * sizeof(struct scrape));
 	telemetry->scraped = arena_take(arena, (size_t)size->scrapes * keys * tally);
 	telemetry->marked = arena_take(arena, MARKS * keys * tally);
@@ -54,6 +56,9 @@ void telemetry_reset(struct telemetry *telemetry, const struct telemetry_config 
 	/* First with the sizes of the trial before: that is where its counts lie. */
 	clear(telemetry->open, telemetry->open_count * telemetry->keys);
 	clear(telemetry->total, telemetry->keys);
+	if (telemetry->seen != telemetry->total)
+		clear(telemetry->seen, telemetry->keys);
+	telemetry->seen = telemetry->total;
 	clear(telemetry->marked, MARKS * telemetry->keys);
 	telemetry->config = *config;
 	telemetry->versions = versions;
@@ -85,20 +90,71 @@ static void copy_tally(struct tally *to, const struct tally *from, bool histogra
 		memcpy(to->bucket, from->bucket, sizeof to->bucket);
 }
 
-void telemetry_scrape(struct telemetry *t, bool lost)
+void telemetry_distort(struct telemetry *t)
 {
-	struct tally *window = telemetry_current(t);
+	t->seen = t->distorted;
+}
+
+/* The place in the ring of a scrape taken now. */
+static int begin_scrape(struct telemetry *t, bool lost)
+{
 	int place = t->scrape_count++ % t->scrapes;
 	t->open_since += t->config.scrape;
-	t->scrape[place] = (struct scrape){t->open_since, lost};
+	t->scrape[place] = (struct scrape){.at = t->open_since, .lost = lost ? UINT32_MAX : 0};
+	return place;
+}
+
+static void close_window(struct telemetry *t, int key)
+{
+	struct tally *window = telemetry_current(t) + key;
+	if (is_empty(window))
+		return;
+	pour(t->total[key].flags, window->flags, FLAGS);
+	pour(t->total[key].bucket, window->bucket, HISTOGRAM_BUCKETS);
+}
+
+static void next_window(struct telemetry *t)
+{
+	t->open_first = t->open_first + 1 < t->open_count ? t->open_first + 1 : 0;
+}
+
+void telemetry_scrape(struct telemetry *t, bool lost)
+{
+	int place = begin_scrape(t, lost);
 	for (int k = 0; k < t->keys; k++) {
-		if (!is_empty(&window[k])) {
-			pour(t->total[k].flags, window[k].flags, FLAGS);
-			pour(t->total[k].bucket, window[k].bucket, HISTOGRAM_BUCKETS);
-		}
+		close_window(t, k);
 		copy_tally(&t->scraped[place * t->keys + k], &t->total[k], t->histograms);
 	}
-	t->open_first = t->open_first + 1 < t->open_count ? t->open_first + 1 : 0;
+	next_window(t);
+}
+
+static void note_sight(struct scrape *scrape, const struct sight *sight, int version)
+{
+	scrape->lost |= (uint32_t)sight->gap << version;
+	scrape->unreadable |= (uint32_t)sight->unreadable << version;
+	scrape->late[version] = sight->lag_ns;
+}
+
+void telemetry_scrape_through(struct telemetry *t, bool lost,
+			      const struct sight sight[MAX_VERSIONS], struct rng *rng)
+{
+	int before = (t->scrape_count + t->scrapes - 1) % t->scrapes;
+	bool first = !t->scrape_count;
+	int place = begin_scrape(t, lost);
+	for (int v = 0; v < t->versions; v++)
+		note_sight(&t->scrape[place], &sight[v], v);
+	for (int k = 0; k < t->keys; k++) {
+		distort_window(telemetry_current(t) + k, &sight[k % t->versions], rng, &t->seen[k],
+			       &t->seen[k / t->versions * t->versions + STABLE]);
+		close_window(t, k);
+	}
+	for (int k = 0; k < t->keys; k++) {
+		struct tally *copy = &t->scraped[place * t->keys + k];
+		bool stale = sight[k % t->versions].stale && !first;
+		const struct tally *old = &t->scraped[before * t->keys + k];
+		copy_tally(copy, stale ? old : &t->seen[k], t->histograms);
+	}
+	next_window(t);
 }
 
 void telemetry_mark(struct telemetry *t, enum telemetry_mark mark)
@@ -106,31 +162,32 @@ void telemetry_mark(struct telemetry *t, enum telemetry_mark mark)
 	struct tally *marked = t->marked + (int)mark * t->keys;
 	t->marked_at[mark] = t->open_since; /* what is known is what has been scraped */
 	for (int k = 0; k < t->keys; k++)
-		if (is_empty(&t->total[k]))
+		if (is_empty(&t->seen[k]))
 			clear(&marked[k], 1); /* most rollouts begin before there is anything */
 		else
-			copy_tally(&marked[k], &t->total[k], true);
+			copy_tally(&marked[k], &t->seen[k], true);
 }
 
-/* The place in the ring of the newest scrape that was kept, was taken by `taken` and arrived by
- * `arrived`; -1 if there is none. */
-static int newest_scrape(const struct telemetry *t, sim_time taken, sim_time arrived)
+/* The place in the ring of the newest scrape of a version that was kept, was taken by `taken` and
+ * arrived by `arrived`; -1 if there is none. */
+static int newest_scrape(const struct telemetry *t, int version, sim_time taken, sim_time arrived)
 {
 	int oldest = t->scrape_count > t->scrapes ? t->scrape_count - t->scrapes : 0;
 	for (int n = t->scrape_count - 1; n >= oldest; n--) {
 		const struct scrape *s = &t->scrape[n % t->scrapes];
-		if (!s->lost && s->at <= taken && s->at + t->config.delay <= arrived)
+		sim_time delay = t->config.delay + s->late[version];
+		if (!(s->lost >> version & 1) && s->at <= taken && s->at + delay <= arrived)
 			return n % t->scrapes;
 	}
 	return -1;
 }
 
 /* The place in the ring of the oldest scrape that was kept; -1 if there is none. */
-static int oldest_scrape(const struct telemetry *t)
+static int oldest_scrape(const struct telemetry *t, int version)
 {
 	int oldest = t->scrape_count > t->scrapes ? t->scrape_count - t->scrapes : 0;
 	for (int n = oldest; n < t->scrape_count; n++)
-		if (!t->scrape[n % t->scrapes].lost)
+		if (!(t->scrape[n % t->scrapes].lost >> version & 1))
 			return n % t->scrapes;
 	return -1;
 }
@@ -138,8 +195,9 @@ static int oldest_scrape(const struct telemetry *t)
 /* Where a lookback from `head` begins: tallies to subtract, or NULL for the beginning of the
  * trial. Where the scrape that should be there was lost, the one before it stands in; where none
  * before it is left, the oldest there is. */
-static const struct tally *find_base(const struct telemetry *t, const struct lookback *lookback,
-				     sim_time head, sim_time *since)
+static const struct tally *find_base(const struct telemetry *t, int version,
+				     const struct lookback *lookback, sim_time head,
+				     sim_time *since)
 {
 	if (lookback->window == PARAM_UNSET) {
 		*since = t->marked_at[lookback->mark];
@@ -148,9 +206,9 @@ static const struct tally *find_base(const struct telemetry *t, const struct loo
 	*since = 0;
 	if (head <= lookback->window)
 		return NULL;
-	int place = newest_scrape(t, head - lookback->window, SIM_NEVER);
+	int place = newest_scrape(t, version, head - lookback->window, SIM_NEVER);
 	if (place < 0)
-		place = oldest_scrape(t);
+		place = oldest_scrape(t, version);
 	*since = t->scrape[place].at;
 	return t->scraped + place * t->keys;
 }
@@ -183,11 +241,11 @@ struct reading telemetry_read(const struct telemetry *t, sim_time now, int versi
 			      const struct lookback *lookback)
 {
 	const struct reading nothing = {NAN, 0, 0};
-	int head = newest_scrape(t, SIM_NEVER, now);
-	if (head < 0)
+	int head = newest_scrape(t, version, SIM_NEVER, now);
+	if (head < 0 || t->scrape[head].unreadable >> version & 1)
 		return nothing;
 	sim_time since;
-	const struct tally *base = find_base(t, lookback, t->scrape[head].at, &since);
+	const struct tally *base = find_base(t, version, lookback, t->scrape[head].at, &since);
 	if (t->scrape[head].at <= since)
 		return nothing;
 	uint64_t flags[FLAGS], bucket[HISTOGRAM_BUCKETS];
@@ -204,6 +262,14 @@ static uint64_t count_with(const uint64_t flags[FLAGS], int any_of)
 	for (int f = 0; f < FLAGS; f++)
 		if (f & any_of)
 			count += flags[f];
+	return count;
+}
+
+static uint64_t count_all(const uint64_t bucket[HISTOGRAM_BUCKETS])
+{
+	uint64_t count = 0;
+	for (int b = 0; b < HISTOGRAM_BUCKETS; b++)
+		count += bucket[b];
 	return count;
 }
 
@@ -225,16 +291,26 @@ struct reading telemetry_judge(const uint64_t flags[FLAGS],
 		reading.value = reading.hits / reading.requests;
 		break;
 	case METRIC_LATENCY_MEAN:
-		reading.value = histogram_mean(bucket, requests);
+		reading.value = histogram_mean(bucket, count_all(bucket));
 		break;
 	case METRIC_LATENCY_QUANTILE:
-		reading.value = histogram_quantile(bucket, requests, metric->quantile);
+		reading.value = histogram_quantile(bucket, count_all(bucket), metric->quantile);
 		break;
 	case METRIC_REQUEST_RATE:
 		reading.value = reading.requests / seconds;
 		break;
 	}
 	return reading;
+}
+
+double telemetry_completed(const struct telemetry *t, int version)
+{
+	const struct tally *window = t->open + t->open_first * t->keys;
+	uint64_t count = 0;
+	for (int k = version; k < t->keys; k += t->versions)
+		for (int f = 0; f < FLAGS; f++)
+			count += window[k].flags[f];
+	return (double)count;
 }
 
 bool telemetry_is_silent(const struct telemetry *t, int key)

@@ -5,6 +5,8 @@
 
 #include "sim/arena.h"
 #include "sim/detector.h"
+#include "sim/fault.h"
+#include "sim/rng.h"
 #include "sim/stats/histogram.h"
 #include "sim/vocabulary.h"
 
@@ -50,9 +52,11 @@ struct lookback {
 	enum telemetry_mark mark;
 };
 
+/* Versions are bits of the masks. */
 struct scrape {
 	sim_time at;
-	bool lost;
+	uint32_t lost, unreadable;
+	sim_time late[MAX_VERSIONS]; /* beyond the usual delay */
 };
 
 struct telemetry {
@@ -63,6 +67,8 @@ struct telemetry {
 	int open_count, open_first;
 	struct tally *open;	   /* windows x keys, a ring: the future has places, too */
 	struct tally *total;	   /* everything completed before open_since */
+	struct tally *seen;	   /* the same as counters show it; `total` where nothing lies */
+	struct tally *distorted;   /* memory of `seen` where something may */
 	int scrapes, scrape_count; /* places in the ring; how many there have been */
 	struct scrape *scrape;
 	struct tally *scraped; /* scrapes x keys: totals */
@@ -75,8 +81,9 @@ struct telemetry_size {
 	int keys, open, scrapes;
 };
 
+/* `longest_look` is how long a scrape may be needed after it has arrived as usual. */
 struct telemetry_size telemetry_size(const struct telemetry_config *config, int keys,
-				     sim_time timeout, sim_time longest_window);
+				     sim_time timeout, sim_time longest_look);
 void telemetry_allocate(struct telemetry *telemetry, struct arena *arena,
 			const struct telemetry_size *size);
 /* `size` is the plan's own, at most what was allocated. */
@@ -97,8 +104,15 @@ static inline struct tally *telemetry_current(struct telemetry *t)
 	return t->open + t->open_first * t->keys;
 }
 
+/* From now on, dashboards see what faults leave over. */
+void telemetry_distort(struct telemetry *telemetry);
+
 /* Closes the current window at its end. A lost scrape counts but is not seen. */
 void telemetry_scrape(struct telemetry *telemetry, bool lost);
+
+/* The same while faults bend what is seen of each version. */
+void telemetry_scrape_through(struct telemetry *telemetry, bool lost,
+			      const struct sight sight[MAX_VERSIONS], struct rng *rng);
 
 /* Remembers the totals of now as the beginning of later lookbacks. */
 void telemetry_mark(struct telemetry *telemetry, enum telemetry_mark mark);
@@ -113,6 +127,9 @@ struct reading telemetry_read(const struct telemetry *telemetry, sim_time now, i
 struct reading telemetry_judge(const uint64_t flags[FLAGS],
 			       const uint64_t bucket[HISTOGRAM_BUCKETS],
 			       const struct metric *metric, double seconds);
+
+/* How many requests of a version the current window holds. */
+double telemetry_completed(const struct telemetry *telemetry, int version);
 
 /* Whether a key has seen nothing at all. */
 bool telemetry_is_silent(const struct telemetry *telemetry, int key);

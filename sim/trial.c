@@ -49,7 +49,7 @@ static bool candidate_serves(const struct trial *trial, int cohort)
 
 static bool candidate_is_worse(const struct trial *trial, int cohort, sim_time at)
 {
-	return plan_is_worse(trial->plan, trial->case_, trial->rollout->candidate, cohort, at);
+	return truth_is_worse(&trial->course, trial->rollout->candidate, cohort, at);
 }
 
 /* Onset is the instant at which a candidate that is worse than stable begins to serve somebody. */
@@ -65,7 +65,19 @@ static void watch_for_onset(struct trial *trial)
 		}
 }
 
-static void apply_routes(struct trial *trial, const struct routes *routes)
+/* Nobody is served by a version that is on its way back: from here on it is safe. */
+static void note_safety(struct trial *trial)
+{
+	if (!trial->undone || trial->safe != SIM_NEVER ||
+	    routes_most(&trial->requests.routes, trial->rollout->candidate) > 0)
+		return;
+	trial->safe = trial->queue.now;
+	sim_time last = trial->requests.last_done[trial->rollout->candidate];
+	trial->drained = last > trial->safe ? last : trial->safe;
+	tell(trial, HAPPENING_SAFE, trial->rollout->candidate, 0, 0);
+}
+
+static void take_effect(struct trial *trial, const struct routes *routes)
 {
 	int candidate = trial->rollout->candidate;
 	double share = routes_most(routes, candidate);
@@ -73,25 +85,115 @@ static void apply_routes(struct trial *trial, const struct routes *routes)
 	trial->peak_share = fmax(trial->peak_share, share);
 	tell(trial, HAPPENING_SHARE, candidate, share, 0);
 	watch_for_onset(trial);
+	note_safety(trial);
+}
+
+/* What the router makes of what was asked of it, and when it goes on. */
+static void propagate(struct trial *trial)
+{
+	struct routes routes;
+	sim_time now = trial->queue.now, next = propagation_next(&trial->propagation, now);
+	struct hindrance hindrance = course_hindrance(&trial->course, now);
+	propagation_routes(&trial->propagation, &hindrance, now, &routes);
+	take_effect(trial, &routes);
+	event_cancel(&trial->queue, EVENT_ROUTE);
+	if (next < trial->plan->horizon)
+		event_schedule(&trial->queue, next, EVENT_ROUTE, 0);
+}
+
+static void apply_routes(struct trial *trial, const struct routes *routes)
+{
+	if (!trial->case_->hindering) {
+		take_effect(trial, routes);
+		return;
+	}
+	struct hindrance hindrance = course_hindrance(&trial->course, trial->queue.now);
+	propagation_ask(&trial->propagation, routes, &trial->requests.routes, &hindrance,
+			trial->queue.now);
+	propagate(trial);
 }
 
 static void bend(struct trial *trial)
 {
-	requests_treat(&trial->requests, trial->case_, trial->queue.now);
+	requests_treat(&trial->requests, &trial->course, trial->queue.now);
 	watch_for_onset(trial);
 }
 
 static void on_fault(struct trial *trial, int index)
 {
-	const struct fault_when *when = &trial->case_->fault[index].when;
-	sim_time now = trial->queue.now, next = fault_next_change(when, now);
-	tell(trial, HAPPENING_FAULT, index, fault_strength(when, now), 0);
+	sim_time now = trial->queue.now;
+	course_change(&trial->course, index, now);
+	sim_time next = course_next(&trial->course, index, now);
+	tell(trial, HAPPENING_FAULT, index, course_strength(&trial->course, index, now), 0);
 	bend(trial);
+	if (trial->case_->hindering) {
+		double drift = course_hindrance(&trial->course, now).drift;
+		trial->requests.drift = (uint64_t)(drift * 0x1p32);
+		propagate(trial);
+	}
 	if (next < trial->plan->horizon)
 		event_schedule(&trial->queue, next, EVENT_FAULT, index);
 }
 
+/* What faults may depend on, as of the window that ends now. */
+static void note_loads(struct trial *trial)
+{
+	const struct telemetry *telemetry = &trial->requests.telemetry;
+	struct course *course = &trial->course;
+	double seconds = (double)telemetry->config.scrape / SIM_SECOND, all = 0;
+	for (int v = 0; v < trial->plan->versions; v++) {
+		double count = telemetry_completed(telemetry, v);
+		course->load[v] = count / seconds;
+		course->served[v] += count;
+		all += count;
+	}
+	course->all_load = all / seconds;
+	course->all_served += all;
+}
+
+static void note_shares(struct trial *trial)
+{
+	const struct population *p = &trial->plan->population;
+	const struct routes *routes = &trial->requests.routes;
+	for (int v = 0; v < trial->plan->versions; v++) {
+		trial->course.share[v] = 0;
+		for (int c = 0; c < trial->plan->cohorts; c++)
+			trial->course.share[v] += population_share(p, c) * routes->share[c][v];
+	}
+}
+
+/* Faults that wait for load, share or requests may have got them; others change with them. */
+static void ask_faults(struct trial *trial)
+{
+	struct course *course = &trial->course;
+	sim_time now = trial->queue.now;
+	note_shares(trial);
+	for (int f = 0; f < trial->case_->faults; f++)
+		if (course_is_reached(course, f, now)) {
+			course->run[f].due = now;
+			event_schedule(&trial->queue, now, EVENT_FAULT, f);
+		}
+	if (trial->case_->restless)
+		bend(trial);
+}
+
 /* ---- the way back */
+
+/* How long a way back takes that faults stand in. */
+static sim_time hindered(const struct trial *trial, sim_time takes)
+{
+	struct hindrance h = course_hindrance(&trial->course, trial->queue.now);
+	double ns = (double)takes * h.back_factor + h.back_add_ns;
+	return (sim_time)fmin(fmax(ns, 0), (double)MAX_HORIZON);
+}
+
+static double failing_share(const struct trial *trial)
+{
+	double own = trial->rollout->rollback.fails;
+	if (!trial->case_->hindering)
+		return own;
+	return 1 - (1 - own) * (1 - course_hindrance(&trial->course, trial->queue.now).back_fails);
+}
 
 /* An attempt begins after a pause and takes as long as decided, or as the rollout's law says. */
 static void attempt_rollback(struct trial *trial, sim_time pause)
@@ -102,6 +204,8 @@ static void attempt_rollback(struct trial *trial, sim_time pause)
 	sim_time takes = trial->rollback_takes;
 	if (takes == PARAM_UNSET)
 		takes = (sim_time)fmin(law->quantile(way->takes.config, u), (double)MAX_HORIZON);
+	if (trial->case_->hindering)
+		takes = hindered(trial, takes);
 	sim_time done = trial->queue.now + pause + takes;
 	if (done < trial->plan->horizon)
 		event_schedule(&trial->queue, done, EVENT_ROLLED_BACK, 0);
@@ -110,18 +214,17 @@ static void attempt_rollback(struct trial *trial, sim_time pause)
 static void on_rolled_back(struct trial *trial)
 {
 	const struct rollback_plan *way = &trial->rollout->rollback;
-	if (rng_uniform(&trial->rollback_stream) < way->fails) {
+	if (rng_uniform(&trial->rollback_stream) < failing_share(trial)) {
 		tell(trial, HAPPENING_RETRY, -1, NAN, 0);
 		attempt_rollback(trial, way->retry_after);
 		return;
 	}
 	struct routes routes;
 	routes_reset(&routes, trial->plan->cohorts, trial->plan->versions);
+	trial->undone = true;
+	trial->course.back = trial->queue.now;
 	apply_routes(trial, &routes);
-	trial->safe = trial->queue.now;
-	sim_time last = trial->requests.last_done[trial->rollout->candidate];
-	trial->drained = last > trial->safe ? last : trial->safe;
-	tell(trial, HAPPENING_SAFE, trial->rollout->candidate, 0, 0);
+	bend(trial);
 }
 
 /* ---- decisions */
@@ -198,7 +301,8 @@ static void ask_strategy(struct trial *trial)
 		observation.holding |= trial->check[c].holding;
 	}
 	struct routes routes;
-	routes_copy(&routes, &trial->requests.routes);
+	routes_copy(&routes,
+		    trial->case_->hindering ? &trial->propagation.asked : &trial->requests.routes);
 	struct decision decision = strategy->decide(rollout->strategy.config, trial->strategy_state,
 						    &observation, &routes);
 	carry_out(trial, &decision, observation.tripped, &routes);
@@ -280,6 +384,19 @@ static void note_evidence(struct trial *trial)
 		trial->evidence = trial->queue.now;
 }
 
+static void scrape(struct trial *trial, bool lost)
+{
+	struct telemetry *telemetry = &trial->requests.telemetry;
+	struct sight sight[MAX_VERSIONS];
+	if (!trial->case_->blinding) {
+		telemetry_scrape(telemetry, lost);
+		return;
+	}
+	for (int v = 0; v < trial->plan->versions; v++)
+		sight[v] = course_sight(&trial->course, v, trial->queue.now);
+	telemetry_scrape_through(telemetry, lost, sight, &trial->sight_stream);
+}
+
 static void on_scrape(struct trial *trial)
 {
 	const struct telemetry_config *config = &trial->plan->telemetry;
@@ -288,7 +405,11 @@ static void on_scrape(struct trial *trial)
 		note_evidence(trial);
 	if (trial->observer && trial->observer->window)
 		trial->observer->window(trial->observer->context, &trial->requests);
-	telemetry_scrape(&trial->requests.telemetry, lost);
+	if (trial->case_->restless || trial->case_->waiting)
+		note_loads(trial);
+	scrape(trial, lost);
+	ask_faults(trial);
+	course_stir(&trial->course);
 	if (trial->queue.now + config->scrape <= trial->plan->horizon)
 		event_schedule(&trial->queue, trial->queue.now + config->scrape, EVENT_SCRAPE, 0);
 }
@@ -318,6 +439,7 @@ static void on_wake(struct trial *trial)
 static void forget(struct trial *trial)
 {
 	trial->begun = trial->promoted = trial->rolling_back = trial->over = false;
+	trial->undone = false;
 	trial->guilty = false;
 	trial->rollback_takes = PARAM_UNSET;
 	trial->woken_at = SIM_NEVER;
@@ -349,14 +471,18 @@ void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int 
 	forget(trial);
 	rng_stream(&trial->telemetry_stream, plan->seed, number, "telemetry");
 	rng_stream(&trial->rollback_stream, plan->seed, number, "rollback");
-	requests_reset(&trial->requests, plan, trial->rollout->sticky, number);
+	if (trial->case_->blinding)
+		rng_stream(&trial->sight_stream, plan->seed, number, "sight");
+	requests_reset(&trial->requests, plan, trial->case_, trial->rollout->sticky, number);
+	course_begin(&trial->course, plan, trial->case_, number);
 	routes_reset(&routes, trial->plan->cohorts, trial->plan->versions);
-	apply_routes(trial, &routes);
+	propagation_reset(&trial->propagation, &routes);
+	take_effect(trial, &routes);
 	bend(trial);
 	for (int f = 0; f < trial->case_->faults; f++) {
-		const struct fault_when *when = &trial->case_->fault[f].when;
-		if (when->at < plan->horizon)
-			event_schedule(&trial->queue, when->at, EVENT_FAULT, f);
+		sim_time due = course_next(&trial->course, f, 0);
+		if (due < plan->horizon)
+			event_schedule(&trial->queue, due, EVENT_FAULT, f);
 	}
 	if (plan->telemetry.scrape <= plan->horizon)
 		event_schedule(&trial->queue, plan->telemetry.scrape, EVENT_SCRAPE, 0);
@@ -404,6 +530,9 @@ bool trial_step(struct trial *trial)
 	switch (event_kind(event)) {
 	case EVENT_FAULT:
 		on_fault(trial, event_index(event));
+		break;
+	case EVENT_ROUTE:
+		propagate(trial);
 		break;
 	case EVENT_ROLLED_BACK:
 		on_rolled_back(trial);

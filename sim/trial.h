@@ -3,7 +3,9 @@
 #define SIM_TRIAL_H
 
 #include "sim/event.h"
+#include "sim/propagation.h"
 #include "sim/requests.h"
+#include "sim/truth.h"
 
 /* Where the checks of a rollout stand. */
 struct check_state {
@@ -32,11 +34,14 @@ struct trial {
 	const struct observer *observer;
 	struct event_queue queue;
 	struct requests requests;
-	struct rng telemetry_stream, rollback_stream;
+	struct course course;
+	struct propagation propagation;
+	struct rng telemetry_stream, rollback_stream, sight_stream;
 	void *strategy_state;
 	struct check_state check[MAX_CHECKS];
 	sim_time woken_at; /* the strategy's pending wish */
 	bool begun, promoted, rolling_back, over;
+	bool undone;		 /* the way back has been taken */
 	bool guilty;		 /* the candidate was worse when it was rolled back */
 	sim_time rollback_takes; /* PARAM_UNSET: as the rollout says */
 	sim_time onset, evidence, alarm, decided, promoted_at, safe, drained; /* SIM_NEVER */

@@ -1,5 +1,5 @@
 /* What a fault does to a version, and when: the truth that everything is later measured against. */
-#include "sim/fault.h"
+#include "sim/truth.h"
 
 #include "tests/random.h"
 #include "tests/world.h"
@@ -9,63 +9,63 @@
 
 enum { UNSET = -1 };
 
-static struct fault_when when(sim_time at, sim_time duration, sim_time ramp)
+static struct fault_when when(sim_time duration, sim_time ramp)
 {
-	return (struct fault_when){.at = at, .duration = duration, .ramp = ramp};
+	return (struct fault_when){.duration = duration, .ramp = ramp};
 }
 
 Test(fault, without_a_ramp_it_is_off_then_on_then_off)
 {
-	const struct fault_when w = when(100, 50, 0);
-	cr_assert_eq(fault_strength(&w, 0), 0);
-	cr_assert_eq(fault_strength(&w, 99), 0);
-	cr_assert_eq(fault_strength(&w, 100), 1);
-	cr_assert_eq(fault_strength(&w, 149), 1);
-	cr_assert_eq(fault_strength(&w, 150), 0);
-	cr_assert_eq(fault_next_change(&w, 0), 100);
-	cr_assert_eq(fault_next_change(&w, 100), 150);
-	cr_assert_eq(fault_next_change(&w, 150), SIM_NEVER);
+	const struct fault_when w = when(50, 0);
+	cr_assert_eq(fault_strength(&w, 100, 0), 0);
+	cr_assert_eq(fault_strength(&w, 100, 99), 0);
+	cr_assert_eq(fault_strength(&w, 100, 100), 1);
+	cr_assert_eq(fault_strength(&w, 100, 149), 1);
+	cr_assert_eq(fault_strength(&w, 100, 150), 0);
+	cr_assert_eq(fault_next_change(&w, 0, 100, 0), 100);
+	cr_assert_eq(fault_next_change(&w, 0, 100, 100), 150);
+	cr_assert_eq(fault_next_change(&w, 0, 100, 150), SIM_NEVER);
 }
 
 Test(fault, without_a_duration_it_never_ends)
 {
-	const struct fault_when w = when(0, UNSET, 0);
-	cr_assert_eq(fault_strength(&w, 0), 1);
-	cr_assert_eq(fault_strength(&w, MAX_HORIZON), 1);
-	cr_assert_eq(fault_next_change(&w, 0), SIM_NEVER);
+	const struct fault_when w = when(UNSET, 0);
+	cr_assert_eq(fault_strength(&w, 0, 0), 1);
+	cr_assert_eq(fault_strength(&w, 0, MAX_HORIZON), 1);
+	cr_assert_eq(fault_next_change(&w, 0, 0, 0), SIM_NEVER);
 }
 
 /* Never further from the straight line than half a step, and equal to it on average. */
 Test(fault, a_ramp_follows_the_straight_line)
 {
-	const struct fault_when w = when(SIM_SECOND, UNSET, 60 * SIM_SECOND);
+	const struct fault_when w = when(UNSET, 60 * SIM_SECOND);
 	double sum = 0;
 	for (int i = 0; i < 6000; i++) {
 		double line = (i + 0.5) / 6000;
 		sim_time now = SIM_SECOND + (sim_time)(line * 60 * SIM_SECOND);
-		double strength = fault_strength(&w, now);
-		cr_assert_float_eq(strength, line, 0.5 / FAULT_RAMP_STEPS + 1e-6);
+		double strength = fault_strength(&w, SIM_SECOND, now);
+		cr_assert_float_eq(strength, line, 0.5 / FAULT_STEPS + 1e-6);
 		sum += strength - line;
 	}
 	cr_assert_float_eq(sum / 6000, 0, 1e-4);
-	cr_assert_eq(fault_strength(&w, 61 * SIM_SECOND + FAULT_RAMP_STEPS), 1);
+	cr_assert_eq(fault_strength(&w, SIM_SECOND, 61 * SIM_SECOND + FAULT_STEPS), 1);
 }
 
 /* Strength changes exactly where fault_next_change says, and nowhere else. */
-static void expect_changes_are_announced(const struct fault_when *w, sim_time horizon)
+static void expect_changes_are_announced(const struct fault_when *w, sim_time at, sim_time horizon)
 {
-	sim_time next = fault_next_change(w, 0);
+	sim_time next = fault_next_change(w, 0, at, 0);
 	int changes = 0;
 	for (sim_time now = 1; now < horizon; now++) {
-		bool changed = fault_strength(w, now) != fault_strength(w, now - 1);
+		bool changed = fault_strength(w, at, now) != fault_strength(w, at, now - 1);
 		cr_assert(!changed || now == next, "an unannounced change at %d", (int)now);
 		if (now != next)
 			continue;
-		next = fault_next_change(w, now);
+		next = fault_next_change(w, 0, at, now);
 		cr_assert_gt(next, now);
 		changes++;
 	}
-	cr_assert_leq(changes, FAULT_RAMP_STEPS + 2);
+	cr_assert_leq(changes, FAULT_STEPS + 2);
 }
 
 Test(fault, every_change_is_announced)
@@ -73,9 +73,8 @@ Test(fault, every_change_is_announced)
 	uint64_t random = 14;
 	for (int round = 0; round < 300; round++) {
 		sim_time duration = random_to(&random, 1) ? UNSET : 1 + random_to(&random, 900);
-		const struct fault_when w =
-			when(random_to(&random, 300), duration, random_to(&random, 700));
-		expect_changes_are_announced(&w, 1500);
+		const struct fault_when w = when(duration, random_to(&random, 700));
+		expect_changes_are_announced(&w, random_to(&random, 300), 1500);
 	}
 }
 
@@ -97,10 +96,18 @@ static void read_faults(struct world *world, const char *faults)
 	world_read(world, text);
 }
 
+/* How a version treats a cohort at `now`, every change before having happened in its time. */
 static struct behaviour behave(const struct world *world, int version, int cohort, sim_time now)
 {
 	const struct plan *plan = &world->scenario.plans[0];
-	return plan_behaviour(plan, &plan->case_[0], version, cohort, now);
+	const struct viewpoint from = {.version = version, .cohort = cohort};
+	struct course course;
+	course_begin(&course, plan, &plan->case_[0], 0);
+	for (int f = 0; f < plan->case_[0].faults; f++)
+		for (sim_time at = course_next(&course, f, 0); at <= now && at < SIM_NEVER;
+		     at = course_next(&course, f, at))
+			course_change(&course, f, at);
+	return course_behaviour(&course, &from, now);
 }
 
 static void expect_behaviour(struct behaviour b, double error_share, double factor, double add_ns)
@@ -170,7 +177,7 @@ static void expect_truth(const char *faults, bool harmful)
 	struct world world;
 	read_faults(&world, faults);
 	const struct plan *plan = &world.scenario.plans[0];
-	cr_assert_eq(plan_case_is_harmful(plan, &plan->case_[0]), harmful, "%s", faults);
+	cr_assert_eq(truth_is_harmful(plan, &plan->case_[0]), harmful, "%s", faults);
 	world_free(&world);
 }
 
@@ -214,7 +221,7 @@ static void expect_late_truth(const char *when)
 	const struct result *row = world_run(&world, 0, 0, 0);
 	cr_assert_gt(row->harmed_requests, 10);
 	cr_assert_not(isnan(row->onset_time));
-	cr_assert(plan_case_is_harmful(plan, &plan->case_[0]), "%s", when);
+	cr_assert(truth_is_harmful(plan, &plan->case_[0]), "%s", when);
 	world_free(&world);
 }
 
@@ -243,6 +250,6 @@ Test(fault, answers_that_come_after_the_client_has_left_are_harmful)
 	cr_assert_eq(row->harmed_requests, row->exposed_requests);
 	cr_assert_eq(row->onset_time, 60);
 	cr_assert_eq(row->missed, 1);
-	cr_assert(plan_case_is_harmful(plan, &plan->case_[0]));
+	cr_assert(truth_is_harmful(plan, &plan->case_[0]));
 	world_free(&world);
 }

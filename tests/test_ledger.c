@@ -31,7 +31,7 @@ static void open_books(struct books *books)
 	world_read(&books->world, text);
 	books->plan = &books->world.scenario.plans[0];
 	struct requests *requests = &books->world.trial->requests;
-	requests_reset(requests, books->plan, true, 0);
+	requests_reset(requests, books->plan, books->plan->case_, true, 0);
 	books->telemetry = &requests->telemetry;
 	books->ledger = &requests->ledger;
 }

@@ -130,7 +130,7 @@ Test(models, every_example_can_be_put_into_a_scenario_and_runs)
 static const struct latency *read_law(struct world *world, const char *text, const void **config)
 {
 	read_with(world, &latency_constant.plugin, text);
-	const struct use *use = &world->scenario.plans[0].version[STABLE].latency;
+	const struct use *use = &world->scenario.plans[0].version[STABLE].service[0].latency;
 	*config = use->config;
 	return (const struct latency *)use->plugin;
 }

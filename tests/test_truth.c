@@ -48,8 +48,8 @@ Test(truth, slower_but_fast_enough_is_no_harm)
 	struct world world;
 	world_read(&world, text);
 	const struct plan *plan = world.scenario.plans;
-	cr_assert_not(plan_case_is_harmful(plan, &plan->case_[0]));
-	cr_assert(plan_case_is_harmful(plan, &plan->case_[1]));
+	cr_assert_not(truth_is_harmful(plan, &plan->case_[0]));
+	cr_assert(truth_is_harmful(plan, &plan->case_[1]));
 	cr_assert_eq(world_run(&world, 0, 0, 0)->missed, 0);
 	cr_assert_eq(world_run(&world, 0, 1, 0)->missed, 1);
 	world_free(&world);

@@ -10,6 +10,7 @@
 
 struct walk {
 	struct requests *requests;
+	struct course course;
 	int count; /* of the batch just served */
 	sim_time at[BATCH];
 	uint32_t user[BATCH];
@@ -29,11 +30,15 @@ static inline void walk_begin(struct walk *walk, struct world *world, int rollou
 	walk->key = walk->requests->slice.key;
 	walk->flags = walk->requests->slice.flags;
 	walk->stayed_ns = walk->requests->slice.latency_ns;
-	requests_reset(walk->requests, plan, plan->rollout[rollout].sticky, number);
+	requests_reset(walk->requests, plan, &plan->case_[case_index],
+		       plan->rollout[rollout].sticky, number);
 	routes_reset(&routes, plan->cohorts, plan->versions);
 	routes_give(&routes, plan->rollout[rollout].candidate, share);
 	requests_route(walk->requests, &routes);
-	requests_treat(walk->requests, &plan->case_[case_index], 0);
+	course_begin(&walk->course, plan, &plan->case_[case_index], number);
+	for (int f = 0; f < plan->case_[case_index].faults; f++)
+		course_change(&walk->course, f, 0);
+	requests_treat(walk->requests, &walk->course, 0);
 }
 
 /* Serves the next batch; false when no more requests come. */

@@ -25,9 +25,11 @@ static const char *prepare(void *config, char *why, size_t size)
 	return "";
 }
 
-static void bend(const void *config, double strength, struct behaviour *behaviour)
+static void bend(const void *config, const struct fault_context *context,
+		 struct behaviour *behaviour)
 {
 	const struct config *c = config;
+	double strength = context->strength;
 	if (!isnan(c->errors.amount)) {
 		if (c->errors.how == CHANGE_ADD)
 			behaviour->errors += strength * c->errors.amount;

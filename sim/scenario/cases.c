@@ -3,19 +3,21 @@
 
 #include "models/list.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A bit for every cohort whose segment and region match. */
-uint32_t read_cohorts(struct reader *reader, const struct node *map, const char *segment,
-		      const char *region)
+static uint32_t find_cohorts(struct reader *reader, const char *segment, const char *region,
+			     struct mark segment_at, struct mark region_at)
 {
 	const struct population *p = &reader->plan->population;
 	const struct {
 		const char *key, *name;
 		const char *const *names;
 		int count;
-	} axes[] = {{"segment", segment, p->segment_names, p->segments},
-		    {"region", region, p->region_names, p->regions}};
+		struct mark at;
+	} axes[] = {{"segment", segment, p->segment_names, p->segments, segment_at},
+		    {"region", region, p->region_names, p->regions, region_at}};
 	int wanted[2] = {-1, -1};
 	for (int a = 0; a < 2; a++) {
 		const char *names[MAX_SEGMENTS + MAX_REGIONS + 1] = {NULL};
@@ -27,9 +29,9 @@ uint32_t read_cohorts(struct reader *reader, const struct node *map, const char 
 		if (!axes[a].name || wanted[a] >= 0)
 			continue;
 		const char *near = error_nearest(axes[a].name, names);
-		complain(reader->complaints, read_mark(map, axes[a].key),
-			 "traffic has no %s \"%s\"%s%s%s", axes[a].key, axes[a].name,
-			 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+		complain(reader->complaints, axes[a].at, "traffic has no %s \"%s\"%s%s%s",
+			 axes[a].key, axes[a].name, near ? "; did you mean \"" : "",
+			 near ? near : "", near ? "\"?" : "");
 		return 0;
 	}
 	uint32_t mask = 0;
@@ -40,18 +42,101 @@ uint32_t read_cohorts(struct reader *reader, const struct node *map, const char 
 	return mask;
 }
 
+uint32_t read_cohorts(struct reader *reader, const struct node *map, const char *segment,
+		      const char *region)
+{
+	return find_cohorts(reader, segment, region, read_mark(map, "segment"),
+			    read_mark(map, "region"));
+}
+
+uint32_t read_cohorts_at(struct reader *reader, struct mark at, const char *segment,
+			 const char *region)
+{
+	return find_cohorts(reader, segment, region, at, at);
+}
+
+/* Something that versions call, or -1. */
+static int find_dependency(const struct plan *plan, const char *name)
+{
+	for (int d = 0; d < plan->dependencies; d++)
+		if (!strcmp(plan->dependency[d], name))
+			return d;
+	return -1;
+}
+
 static uint32_t read_targets(struct reader *reader, const struct node *map, const char *on)
 {
-	if (!strcmp(on, "both"))
-		return (UINT32_C(1) << reader->plan->versions) - 1;
+	uint32_t all = (UINT32_C(1) << reader->plan->versions) - 1;
+	if (!strcmp(on, "both") || find_dependency(reader->plan, on) >= 0)
+		return all;
 	int version = read_version_name(reader, map, "on", on);
 	return version < 0 ? 0 : UINT32_C(1) << version;
 }
 
-static void read_fault(struct reader *reader, struct node *entry, struct fault_plan *fault)
+/* Only some requests are hit: a share of them, and of each version those that call what fails. */
+static void read_selection(struct reader *reader, const struct node *node, struct case_plan *case_,
+			   struct fault_plan *fault)
+{
+	const struct fault_when *when = &fault->when;
+	const struct plan *plan = reader->plan;
+	int dependency = when->on ? find_dependency(plan, when->on) : -1;
+	double share = isnan(when->share) ? 1 : when->share;
+	fault->selection = -1;
+	if (when->of == OF_USERS && !plan->population.users)
+		complain(reader->complaints, read_mark(node, "of"),
+			 "nobody knows the users: traffic has no \"users\"");
+	if (dependency < 0 && share >= 1)
+		return;
+	if (case_->selections == MAX_SELECTIONS) {
+		complain(reader->complaints, node->at,
+			 "at most %d faults of a case can hit only some requests", MAX_SELECTIONS);
+		return;
+	}
+	fault->selection = case_->selections++;
+	struct selection *selection = &case_->selection[fault->selection];
+	selection->of = (enum fault_share)when->of;
+	for (int v = 0; v < plan->versions; v++) {
+		double calls = dependency < 0 ? 1 : plan->version[v].calls[dependency];
+		selection->from[v] = 0;
+		selection->to[v] = (uint64_t)llround(share * calls * 0x1p32);
+	}
+	if (plan->cohorts * plan->versions << case_->selections > MAX_KEYS)
+		complain(reader->complaints, node->at,
+			 "%d versions, %d cohorts and %d faults that hit only some requests are "
+			 "too many at once",
+			 plan->versions, plan->cohorts, case_->selections);
+}
+
+/* What is said of a fault must be possible. */
+static void check_when(struct reader *reader, const struct node *node,
+		       const struct fault_when *when)
+{
+	char end[UNITS_TEXT];
+	const struct plan *plan = reader->plan;
+	if (when->at >= plan->horizon && plan->horizon > 0)
+		complain(reader->complaints, read_mark(node, "at"),
+			 "the fault would never happen: it starts at or after the horizon of %s",
+			 units_print_duration(end, plan->horizon));
+	if (when->every != PARAM_UNSET &&
+	    (when->duration == PARAM_UNSET || when->duration >= when->every))
+		complain(reader->complaints, read_mark(node, "every"),
+			 "a fault that starts again must end before: give a shorter duration");
+	if (fault_waits(when) && when->within != PARAM_UNSET)
+		complain(reader->complaints, read_mark(node, "within"),
+			 "a fault starts either at a random time or when something is reached");
+}
+
+/* Whom a fault hits where the scenario does not say. */
+static void add_default_target(struct reader *reader, struct node *node, const struct fault *kind)
+{
+	if (node->kind == NODE_MAP && !tree_find(node, "on"))
+		tree_add(reader->arena, node, "on", kind->on ? kind->on : "candidate", node->at);
+}
+
+static void read_fault(struct reader *reader, struct node *entry, struct case_plan *case_,
+		       struct fault_plan *fault)
 {
 	const char *names[MODELS_MOST];
-	char end[UNITS_TEXT];
 	if (!fields_is_map(reader, entry, "a fault"))
 		return;
 	models_names(PLUGIN_FAULT, names);
@@ -63,14 +148,16 @@ static void read_fault(struct reader *reader, struct node *entry, struct fault_p
 	use_read(reader, node, PLUGIN_FAULT, fault_when_params, &fault->fault);
 	if (node->kind != NODE_MAP)
 		return;
+	const struct fault *kind = (const struct fault *)fault->fault.plugin;
+	add_default_target(reader, node, kind);
 	fields_read(reader, node, fault_when_params, &fault->when, node->key);
 	if (fault->when.on)
 		fault->versions = read_targets(reader, node, fault->when.on);
 	fault->cohorts = read_cohorts(reader, node, fault->when.segment, fault->when.region);
-	if (fault->when.at >= reader->plan->horizon && reader->plan->horizon > 0)
-		complain(reader->complaints, read_mark(node, "at"),
-			 "the fault would never happen: it starts at or after the horizon of %s",
-			 units_print_duration(end, reader->plan->horizon));
+	fault->confounder =
+		fault->when.is == IS_USUAL ? kind->confounder : fault->when.is == IS_CONFOUNDER;
+	check_when(reader, node, &fault->when);
+	read_selection(reader, node, case_, fault);
 }
 
 static void read_case(struct reader *reader, struct node *node, struct case_plan *case_)
@@ -86,7 +173,7 @@ static void read_case(struct reader *reader, struct node *node, struct case_plan
 				 MAX_FAULTS);
 			return;
 		}
-		read_fault(reader, entry, &case_->fault[case_->faults++]);
+		read_fault(reader, entry, case_, &case_->fault[case_->faults++]);
 	}
 }
 

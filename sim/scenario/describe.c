@@ -2,6 +2,7 @@
 #include "sim/scenario/scenario.h"
 
 #include "sim/scenario/tree.h"
+#include "sim/truth.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +58,7 @@ static void describe_rest(const struct plan *plan, struct results *results)
 	bool *harmful = arena_take(arena, (size_t)plan->cases * sizeof(bool));
 	for (int c = 0; c < plan->cases; c++) {
 		results->case_names[c] = keep(arena, plan->case_[c].name);
-		harmful[c] = plan_case_is_harmful(plan, &plan->case_[c]);
+		harmful[c] = truth_is_harmful(plan, &plan->case_[c]);
 	}
 	results->case_harmful = harmful;
 	results->version_names = arena_take(arena, (size_t)plan->versions * sizeof(const char *));

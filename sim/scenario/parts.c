@@ -7,6 +7,8 @@ const struct scenario_part scenario_parts[] = {
 	{"traffic", "beside the plug-in that says when requests arrive", scenario_traffic_params},
 	{"users", "in traffic: the people behind the requests", scenario_user_params},
 	{"version", "each entry of versions", scenario_version_params},
+	{"service", "in segments and regions of a version: what is different there",
+	 scenario_service_params},
 	{"pool", "in a version: the servers behind it; left out: as many as needed",
 	 scenario_pool_params},
 	{"telemetry", "what dashboards get to see", scenario_telemetry_params},

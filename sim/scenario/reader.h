@@ -49,7 +49,7 @@ bool use_read_law(struct reader *reader, struct node *node, struct use *use);
 /* ---- one file for each part of a scenario, with the table of its own parameters */
 
 extern const struct param scenario_top_params[], scenario_traffic_params[], scenario_user_params[],
-	scenario_version_params[], scenario_pool_params[], scenario_telemetry_params[],
+	scenario_version_params[], scenario_service_params[], scenario_pool_params[], scenario_telemetry_params[],
 	scenario_slo_params[], scenario_rollout_params[], scenario_rollback_params[],
 	scenario_check_params[];
 
@@ -67,6 +67,8 @@ int read_version_name(struct reader *reader, const struct node *map, const char 
 /* The cohorts of a segment and a region; NULL: all. 0 after a complaint. */
 uint32_t read_cohorts(struct reader *reader, const struct node *map, const char *segment,
 		      const char *region);
+uint32_t read_cohorts_at(struct reader *reader, struct mark at, const char *segment,
+			 const char *region);
 
 /* The mark of a key's value, or of the map where the key is missing. */
 struct mark read_mark(const struct node *map, const char *key);

@@ -21,14 +21,25 @@ const struct param scenario_slo_params[] = {
 	{0},
 };
 
-/* Where nothing is said, slow means half as long again as the slowest of 100 answers of stable. */
+/* Of 100 answers of stable, the slowest; where cohorts differ, of the slowest cohort. */
+static double slowest_p99(const struct plan *plan)
+{
+	double slowest = 0;
+	for (int c = 0; c < plan->cohorts; c++) {
+		const struct use *law = &plan->version[STABLE].service[c].latency;
+		const struct latency *latency = (const struct latency *)law->plugin;
+		slowest = fmax(slowest, latency->quantile(law->config, 0.99));
+	}
+	return slowest;
+}
+
+/* Where nothing is said, slow means half as long again as that. */
 static void add_default_latency(struct reader *reader, struct node *slo)
 {
-	const struct use *law = &reader->plan->version[STABLE].latency;
 	char text[UNITS_TEXT];
 	if (tree_find(slo, "latency") || reader->complaints->count)
 		return;
-	double ns = ((const struct latency *)law->plugin)->quantile(law->config, 0.99) * 1.5;
+	double ns = slowest_p99(reader->plan) * 1.5;
 	sim_time us = (sim_time)ceil(fmin(fmax(ns, 1e3), 3600e9) / 1e3) * 1000;
 	units_print_duration(text, us);
 	tree_add(reader->arena, slo, "latency", arena_printf(reader->arena, "%s", text), slo->at);

@@ -1,10 +1,11 @@
-/* `versions:` what is served: latency, errors, and the pool behind it. */
+/* `versions:` what is served: latency and errors, to whom, and the pool behind it. */
 #include "sim/scenario/reader.h"
 
+#include <math.h>
 #include <string.h>
 
 struct version_fields {
-	struct use latency;
+	struct use latency, failed;
 	double errors;
 };
 
@@ -13,6 +14,19 @@ const struct param scenario_version_params[] = {
 	 .about = "how long an answer takes"},
 	{"errors", PARAM_SHARE, offsetof(struct version_fields, errors), "0", 0, 1,
 	 .about = "share of the requests that fail"},
+	{"failed_latency", PARAM_LAW, offsetof(struct version_fields, failed), "",
+	 .about = "how long a failure takes; left out: as long as an answer"},
+	{0},
+};
+
+/* The same, where nothing need be said again. */
+const struct param scenario_service_params[] = {
+	{"latency", PARAM_LAW, offsetof(struct version_fields, latency), "",
+	 .about = "how long an answer takes here"},
+	{"errors", PARAM_SHARE, offsetof(struct version_fields, errors), "", 0, 1,
+	 .about = "share of the requests that fail here"},
+	{"failed_latency", PARAM_LAW, offsetof(struct version_fields, failed), "",
+	 .about = "how long a failure takes here"},
 	{0},
 };
 
@@ -52,19 +66,90 @@ static void read_pool(struct reader *reader, struct node *version, struct pool_c
 	*pool = (struct pool_config){(int)(fields.replicas * fields.slots), (int)fields.queue};
 }
 
+/* What differs for some cohorts. */
+static void override(struct version_plan *version, uint32_t cohorts,
+		     const struct version_fields *fields)
+{
+	for (int c = 0; c < MAX_COHORTS; c++) {
+		struct service_plan *service = &version->service[c];
+		if (!(cohorts >> c & 1))
+			continue;
+		if (fields->latency.plugin)
+			service->latency = fields->latency;
+		if (fields->failed.plugin)
+			service->failed = fields->failed;
+		if (!isnan(fields->errors))
+			service->errors = fields->errors;
+	}
+}
+
+/* `segments:` or `regions:` of a version: entries of what is different there. */
+static void read_overrides(struct reader *reader, struct node *node, const char *key,
+			   struct version_plan *version)
+{
+	struct node *map = tree_find(node, key);
+	bool regions = !strcmp(key, "regions");
+	if (!map || !fields_is_map(reader, map, key))
+		return;
+	for (struct node *child = map->first; child; child = child->next) {
+		struct version_fields fields;
+		uint32_t cohorts =
+			read_cohorts_at(reader, child->key_at, regions ? NULL : child->key,
+					regions ? child->key : NULL);
+		if (!fields_is_map(reader, child, child->key))
+			continue;
+		fields_only(reader, child, scenario_service_params, NULL, NULL, child->key);
+		fields_read(reader, child, scenario_service_params, &fields, child->key);
+		override(version, cohorts, &fields);
+	}
+}
+
+/* The number of a dependency, which is what some version calls; it is new if nobody else does. */
+static int find_dependency(struct plan *plan, const char *name)
+{
+	for (int d = 0; d < plan->dependencies; d++)
+		if (!strcmp(plan->dependency[d], name))
+			return d;
+	if (plan->dependencies == MAX_DEPENDENCIES)
+		return -1;
+	plan->dependency[plan->dependencies] = name;
+	return plan->dependencies++;
+}
+
+static void read_calls(struct reader *reader, struct node *node, struct version_plan *version)
+{
+	const struct param share = {"the share", PARAM_SHARE, 0, NULL, 0, 1, .about = ""};
+	struct node *map = tree_find(node, "calls");
+	char why[READER_SENTENCE];
+	if (!map || !fields_is_map(reader, map, "calls"))
+		return;
+	for (struct node *child = map->first; child; child = child->next) {
+		int d = find_dependency(reader->plan, child->key);
+		if (d < 0)
+			complain(reader->complaints, child->key_at,
+				 "versions can call at most %d things", MAX_DEPENDENCIES);
+		else if (child->kind != NODE_SCALAR)
+			complain(reader->complaints, child->at, "expected a share such as 20%%");
+		else if (!param_set(&share, &version->calls[d], child->text, why, sizeof why))
+			complain(reader->complaints, child->at, "%s", why);
+	}
+}
+
 static void read_version(struct reader *reader, struct node *node, struct version_plan *version)
 {
+	static const char *const maps[] = {"pool", "segments", "regions", "calls", NULL};
 	struct version_fields fields = {.errors = 0};
 	char what[80];
 	snprintf(what, sizeof what, "version \"%.40s\"", node->key);
 	version->name = node->key;
 	if (!fields_is_map(reader, node, what))
 		return;
-	fields_only(reader, node, scenario_version_params, NULL,
-		    (const char *const[]){"pool", NULL}, what);
+	fields_only(reader, node, scenario_version_params, NULL, maps, what);
 	fields_read(reader, node, scenario_version_params, &fields, what);
-	version->latency = fields.latency;
-	version->errors = fields.errors;
+	override(version, UINT32_MAX, &fields);
+	read_overrides(reader, node, "segments", version);
+	read_overrides(reader, node, "regions", version);
+	read_calls(reader, node, version);
 	read_pool(reader, node, &version->pool);
 }
 

@@ -1,0 +1,134 @@
+/* Versions are compared by what they do, not by what was done to them: what hits both alike makes
+ * neither worse. */
+#include "sim/truth.h"
+
+#include <math.h>
+
+/* What a version does to a request, as shares. */
+struct badness {
+	double failing, slow;
+};
+
+/* The share of answers longer than `ns`, before any queue. */
+static double share_above(const struct use *law, const struct behaviour *b, double ns)
+{
+	const struct latency *latency = (const struct latency *)law->plugin;
+	double limit = (ns - b->latency_add_ns) / b->latency_factor;
+	double plain = limit > 0 ? 1 - latency->cdf(law->config, limit) : 1;
+	if (b->tail_factor == 1)
+		return plain;
+	double tail = limit > 0 ? 1 - latency->cdf(law->config, limit / b->tail_factor) : 1;
+	return fmax(plain, fmin(tail, 1 - b->tail_from));
+}
+
+static struct badness badness_of(const struct course *course, const struct viewpoint *from,
+				 sim_time now)
+{
+	const struct plan *plan = course->plan;
+	struct behaviour b = course_behaviour(course, from, now);
+	double longest = fmin((double)plan->objective.latency, (double)plan->timeout);
+	const struct use *law = &plan->version[from->version].service[from->cohort].latency;
+	return (struct badness){b.errors + b.hangs + b.corrupt, share_above(law, &b, longest)};
+}
+
+static bool exceeds(struct badness a, struct badness b)
+{
+	return a.failing > b.failing || a.slow > b.slow;
+}
+
+static double range(const struct selection *selection, int version)
+{
+	return (double)(selection->to[version] - selection->from[version]) * 0x1p-32;
+}
+
+/* The probability that a request on a version is of a variant. */
+static double share_of_variant(const struct case_plan *case_, int version, int variant)
+{
+	double share = 1;
+	for (int s = 0; s < case_->selections; s++) {
+		double selected = range(&case_->selection[s], version);
+		share *= variant >> s & 1 ? selected : 1 - selected;
+	}
+	return share;
+}
+
+/* Versions are worse if they are to some requests; where a version only sends more of them into
+ * trouble, if they are on the whole. */
+static bool is_worse_to_some(const struct course *course, int version, int cohort, sim_time now)
+{
+	const struct case_plan *case_ = course->case_;
+	struct badness sum = {0, 0}, stable_sum = {0, 0};
+	bool alike = true;
+	for (int v = 0; v < 1 << case_->selections; v++) {
+		struct viewpoint from = {version, cohort, v, false, true};
+		struct viewpoint stable_from = {STABLE, cohort, v, true, true};
+		double share = share_of_variant(case_, version, v);
+		double stable_share = share_of_variant(case_, STABLE, v);
+		struct badness it = badness_of(course, &from, now);
+		struct badness stable = badness_of(course, &stable_from, now);
+		if (share > 0 && stable_share > 0 && exceeds(it, stable))
+			return true;
+		alike &= share == stable_share;
+		sum.failing += share * it.failing;
+		sum.slow += share * it.slow;
+		stable_sum.failing += stable_share * stable.failing;
+		stable_sum.slow += stable_share * stable.slow;
+	}
+	return !alike && exceeds(sum, stable_sum);
+}
+
+/* Fewer servers or fewer places to wait: worse as soon as load is high enough. */
+static bool is_smaller(const struct pool_config *pool, const struct pool_config *than)
+{
+	bool fewer = pool->servers && (!than->servers || pool->servers < than->servers);
+	bool shorter = pool->servers && than->servers && pool->queue >= 0 &&
+		       (than->queue < 0 || pool->queue < than->queue);
+	return fewer || shorter;
+}
+
+bool truth_is_worse(const struct course *course, int version, int cohort, sim_time now)
+{
+	const struct plan *plan = course->plan;
+	return is_worse_to_some(course, version, cohort, now) ||
+	       is_smaller(&plan->version[version].pool, &plan->version[STABLE].pool);
+}
+
+/* Whether some rollout's candidate is worse than stable at an instant. */
+static bool is_harmful_at(const struct course *course, sim_time now)
+{
+	const struct plan *plan = course->plan;
+	for (int r = 0; r < plan->rollouts; r++)
+		for (int c = 0; c < plan->cohorts; c++)
+			if (truth_is_worse(course, plan->rollout[r].candidate, c, now))
+				return true;
+	return false;
+}
+
+enum { MOST_CHANGES = 4096 }; /* looked at; whatever flickers has shown both its faces by then */
+
+/* The next instant after `now` at which some fault changes. */
+static sim_time next_change(const struct course *course, sim_time now)
+{
+	sim_time next = SIM_NEVER;
+	for (int f = 0; f < course->case_->faults; f++) {
+		sim_time change = course_next(course, f, now);
+		next = change < next ? change : next;
+	}
+	return next;
+}
+
+bool truth_is_harmful(const struct plan *plan, const struct case_plan *case_)
+{
+	struct course course;
+	sim_time now = 0;
+	course_begin(&course, plan, case_, 0);
+	course_assume_worst(&course);
+	for (int changes = 0; changes < MOST_CHANGES && now < plan->horizon; changes++) {
+		for (int f = 0; f < case_->faults; f++)
+			course_change(&course, f, now);
+		if (is_harmful_at(&course, now))
+			return true;
+		now = next_change(&course, now);
+	}
+	return false;
+}
