@@ -14,6 +14,35 @@
 	X(latency, exponential)                                                                    \
 	X(latency, lognormal)                                                                      \
 	X(fault, step)                                                                             \
+	X(fault, ramp)                                                                             \
+	X(fault, burst)                                                                            \
+	X(fault, latency)                                                                          \
+	X(fault, timeout)                                                                          \
+	X(fault, load_collapse)                                                                    \
+	X(fault, memory_leak)                                                                      \
+	X(fault, cold_start)                                                                       \
+	X(fault, cache_cold)                                                                       \
+	X(fault, dependency_outage)                                                                \
+	X(fault, segment_regression)                                                               \
+	X(fault, region_outage)                                                                    \
+	X(fault, bad_config)                                                                       \
+	X(fault, noisy_neighbour)                                                                  \
+	X(fault, silent_corruption)                                                                \
+	X(fault, clock_skew)                                                                       \
+	X(fault, scrape_gap)                                                                       \
+	X(fault, lag)                                                                              \
+	X(fault, nan)                                                                              \
+	X(fault, stale)                                                                            \
+	X(fault, counter_reset)                                                                    \
+	X(fault, wrong_label)                                                                      \
+	X(fault, duplicate)                                                                        \
+	X(fault, weight_skew)                                                                      \
+	X(fault, sticky_drift)                                                                     \
+	X(fault, slow_propagation)                                                                 \
+	X(fault, rollback_fails)                                                                   \
+	X(fault, slow_drain)                                                                       \
+	X(fault, old_version_cold)                                                                 \
+	X(fault, old_version_missing)                                                              \
 	X(detector, threshold)                                                                     \
 	X(detector, ratio)                                                                         \
 	X(detector, ztest)                                                                         \

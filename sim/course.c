@@ -24,6 +24,15 @@ static bool is_random(const struct fault_plan *fault)
 	       kind_of(fault)->pulse || kind_of(fault)->blind;
 }
 
+/* What is drawn anew at every scrape. */
+static void draw(struct fault_run *run, const struct fault_plan *fault)
+{
+	if (fault->when.jitter > 0)
+		run->jitter = 1 + fault->when.jitter * (2 * rng_uniform(&run->rng) - 1);
+	if (kind_of(fault)->blind)
+		run->chance = rng_uniform(&run->rng);
+}
+
 void course_begin(struct course *course, const struct plan *plan, const struct case_plan *case_,
 		  uint64_t trial)
 {
@@ -41,8 +50,11 @@ void course_begin(struct course *course, const struct plan *plan, const struct c
 		run->lit = true;
 		run->fresh = run->spent = false;
 		run->jitter = 1;
-		if (is_random(&case_->fault[f]))
-			open_stream(run, plan->seed, trial, f);
+		run->chance = 0;
+		if (!is_random(&case_->fault[f]))
+			continue;
+		open_stream(run, plan->seed, trial, f);
+		draw(run, &case_->fault[f]);
 		if (when->within != PARAM_UNSET && run->due != SIM_NEVER)
 			run->due += (sim_time)(rng_uniform(&run->rng) * (double)when->within);
 	}
@@ -131,10 +143,7 @@ void course_stir(struct course *course)
 {
 	for (int f = 0; f < course->case_->faults; f++) {
 		course->run[f].fresh = false;
-		double jitter = course->case_->fault[f].when.jitter;
-		if (jitter > 0)
-			course->run[f].jitter =
-				1 + jitter * (2 * rng_uniform(&course->run[f].rng) - 1);
+		draw(&course->run[f], &course->case_->fault[f]);
 	}
 }
 
@@ -162,6 +171,7 @@ static struct fault_context context_of(const struct course *course, int index, i
 		.served = lone ? course->all_served : course->served[version],
 		.selected = true,
 		.fresh = course->run[index].fresh,
+		.chance = course->run[index].chance,
 	};
 }
 

@@ -7,13 +7,13 @@
 #include "sim/rng.h"
 
 struct fault_run {
-	sim_time started; /* SIM_NEVER: it is not on */
-	sim_time due;	  /* when it starts (again); SIM_NEVER: when something is reached */
-	sim_time toggles; /* of a pulse */
-	bool lit;	  /* a pulse is on */
-	bool spent;	  /* it has been on; what it waits for is history */
-	bool fresh;	  /* it started after the last scrape */
-	double jitter;	  /* the strength is multiplied by this */
+	sim_time started;      /* SIM_NEVER: it is not on */
+	sim_time due;	       /* when it starts (again); SIM_NEVER: when something is reached */
+	sim_time toggles;      /* of a pulse */
+	bool lit;	       /* a pulse is on */
+	bool spent;	       /* it has been on; what it waits for is history */
+	bool fresh;	       /* it started after the last scrape */
+	double jitter, chance; /* what the strength is multiplied by; a uniform */
 	struct rng rng;
 };
 

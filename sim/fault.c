@@ -2,6 +2,7 @@
 #include "sim/fault.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const char *const share_names[] = {"requests", "users", NULL};
 static const char *const kind_names[] = {"usual", "harm", "confounder", NULL};
@@ -51,12 +52,60 @@ static sim_time step_length(sim_time whole)
 	return whole / FAULT_STEPS + 1;
 }
 
+double fault_progress(sim_time whole, sim_time since)
+{
+	int64_t step = whole > 0 ? since / step_length(whole) : FAULT_STEPS;
+	return step >= FAULT_STEPS ? 1 : ((double)step + 0.5) / FAULT_STEPS;
+}
+
 double fault_strength(const struct fault_when *when, sim_time started, sim_time now)
 {
 	if (now < started || (when->duration != PARAM_UNSET && now - started >= when->duration))
 		return 0;
-	int64_t step = when->ramp ? (now - started) / step_length(when->ramp) : FAULT_STEPS;
-	return step >= FAULT_STEPS ? 1 : ((double)step + 0.5) / FAULT_STEPS;
+	return fault_progress(when->ramp, now - started);
+}
+
+const char *fault_need_changes(void *config, char *why, size_t size)
+{
+	const struct fault_changes *changes = config;
+	if (!isnan(changes->errors.amount) || !isnan(changes->latency.amount))
+		return NULL;
+	snprintf(why, size, "give errors, latency or both");
+	return "";
+}
+
+static void change_errors(struct behaviour *b, const struct change *change, double strength)
+{
+	if (change->how == CHANGE_ADD)
+		b->errors += strength * change->amount;
+	else
+		b->errors *= 1 + strength * (change->amount - 1);
+}
+
+static void change_latency(struct behaviour *b, const struct change *change, double strength)
+{
+	double factor = 1 + strength * (change->amount - 1);
+	if (change->how == CHANGE_ADD) {
+		b->latency_add_ns += strength * change->amount;
+	} else {
+		b->latency_factor *= factor;
+		b->latency_add_ns *= factor;
+	}
+}
+
+void fault_change(struct behaviour *b, const struct fault_changes *changes, double strength)
+{
+	if (!isnan(changes->errors.amount))
+		change_errors(b, &changes->errors, strength);
+	if (!isnan(changes->latency.amount))
+		change_latency(b, &changes->latency, strength);
+}
+
+/* Of two faults that stretch, the larger share and both factors count. */
+void fault_stretch_slowest(struct behaviour *b, double slowest, double factor, double strength)
+{
+	b->tail_from = fmin(b->tail_from, 1 - slowest);
+	b->tail_factor *= 1 + strength * (factor - 1);
 }
 
 /* The next step of a change that takes so long, since the start. */

@@ -41,6 +41,7 @@ struct fault_context {
 	double share, load, served;
 	bool selected; /* false: a cohort that the fault is not aimed at */
 	bool fresh;    /* it began after the last scrape */
+	double chance; /* a uniform, drawn anew at every scrape */
 };
 
 /* On and off at random: exponential times with these means. */
@@ -50,10 +51,12 @@ struct pulse {
 
 struct fault {
 	struct plugin plugin;
-	const char *on;	 /* whom it hits where nothing is said; NULL: the candidate */
-	bool confounder; /* no harm by the candidate, unless the scenario says otherwise */
-	bool dynamic;	 /* depends on share, load or requests served: asked at every scrape */
-	bool aside;	 /* asked for cohorts it is not aimed at, too */
+	const char *on;	   /* whom it hits where nothing is said; NULL: the candidate */
+	bool confounder;   /* no harm by the candidate, unless the scenario says otherwise */
+	bool dynamic;	   /* depends on share, load or requests served: asked at every scrape */
+	bool aside;	   /* asked for cohorts it is not aimed at, too */
+	bool on_arrival;   /* begins when its target first serves somebody, unless told otherwise */
+	const char *needs; /* a key of fault_when that must be given; NULL: none */
 	/* Each may be NULL. */
 	void (*bend)(const void *config, const struct fault_context *context,
 		     struct behaviour *behaviour);
@@ -87,6 +90,33 @@ enum { FAULT_STEPS = 32 };
 
 /* Whether it starts only when something is reached. */
 bool fault_waits(const struct fault_when *when);
+
+/* What most faults change: the first member of their configs. */
+struct fault_changes {
+	struct change errors, latency;
+};
+
+/* Its rows, with what they are where nothing is said. */
+#define FAULT_CHANGES(errors_fallback, latency_fallback)                                           \
+	{"errors", PARAM_SHARE_CHANGE, offsetof(struct fault_changes, errors), errors_fallback,    \
+	 .about = "what is added to the error rate, or what it is multiplied by"},                 \
+	{                                                                                          \
+		"latency", PARAM_DURATION_CHANGE, offsetof(struct fault_changes, latency),         \
+			latency_fallback,                                                          \
+			.about = "what is added to every latency, or what it is multiplied by"     \
+	}
+
+/* Complains, as a plug-in's `prepare`, if neither is given. */
+const char *fault_need_changes(void *config, char *why, size_t size);
+
+/* Errors and latencies changed with so much strength; the slowest answers stretched. */
+void fault_change(struct behaviour *behaviour, const struct fault_changes *changes,
+		  double strength);
+void fault_stretch_slowest(struct behaviour *behaviour, double slowest, double factor,
+			   double strength);
+
+/* How far something is that takes so long, from 0 to 1, in steps. */
+double fault_progress(sim_time whole, sim_time since);
 
 /* How strong a fault is that began at `started`, before jitter; and when that changes next. */
 double fault_strength(const struct fault_when *when, sim_time started, sim_time now);

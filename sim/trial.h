@@ -49,6 +49,10 @@ struct trial {
 	struct result row;
 };
 
+/* Tells the observer, if there is one. */
+void trial_tell(const struct trial *trial, enum happening_kind kind, int index, double value,
+		int detail);
+
 void trial_measure(struct trial_size *size, const struct plan *plan); /* grows `size` */
 void trial_allocate(struct trial *trial, struct arena *arena, const struct trial_size *size);
 

@@ -100,7 +100,8 @@ static void read_with(struct world *world, const struct plugin *plugin, const ch
 	slots[plugin->kind] = own;
 	snprintf(text, sizeof text,
 		 "scenario: conformance\n"
-		 "traffic: {%s}\n"
+		 "traffic: {%s, segments: {premium: 20%%, free: 80%%}, regions: {eu: 60%%, us: "
+		 "40%%}}\n"
 		 "versions: {stable: {latency: {%s}, errors: 1%%}, candidate: {like: stable}}\n"
 		 "cases: {it: [{%s}]}\n"
 		 "rollouts: {r: {%s, checks: [{metric: error_rate, %s}]}}\n"

@@ -36,19 +36,63 @@ static void print_plugin(const struct plugin *plugin)
 	printf("\n  Example: %s\n", plugin->example);
 }
 
+enum { NAME_WIDTH = 18 }; /* of the longest name but one */
+
 static void print_kind(enum plugin_kind kind)
 {
 	printf("%s\n", models_kind_names[kind]);
 	for (int i = 0; models_all[i]; i++)
 		if (models_all[i]->kind == kind)
-			printf("  %-12s %s\n", models_all[i]->name, models_all[i]->about);
+			printf("  %-*s %s\n", NAME_WIDTH, models_all[i]->name,
+			       models_all[i]->about);
+}
+
+/* What a fault is to the truth: only what bends the candidate alone can be its harm. */
+static const char *fault_counts_as(const struct fault *fault)
+{
+	if (!fault->bend)
+		return "no harm";
+	if (fault->confounder)
+		return "confounder";
+	return fault->on && !strcmp(fault->on, "both") ? "alike" : "harm";
+}
+
+static const char *fault_bends(const struct fault *fault)
+{
+	return fault->bend ? "service" : fault->blind ? "telemetry" : "routes, rollback";
+}
+
+/* The catalogue: whom each hits, and what rolling back for it would be. */
+static void print_faults(void)
+{
+	static const char *const heads[] = {"fault", "bends", "hits", "counts as", "about"};
+	struct arena arena = {0};
+	struct table table;
+	table_init(&table, &arena, 5, heads);
+	for (int i = 0; models_all[i]; i++) {
+		const struct fault *fault = (const struct fault *)models_all[i];
+		if (models_all[i]->kind != PLUGIN_FAULT)
+			continue;
+		table_add(&table);
+		table_put(&table, 0, models_all[i]->name);
+		table_put(&table, 1, fault_bends(fault));
+		table_put(&table, 2, fault->hinder ? "-" : fault->on ? fault->on : "candidate");
+		table_put(&table, 3, fault_counts_as(fault));
+		table_put(&table, 4, models_all[i]->about);
+	}
+	table_print(&table, "", stdout);
+	arena_free(&arena);
+	puts("\nharm: the candidate's fault, to be rolled back; confounder: looks like it, and a "
+	     "rollback\nfor it is false; alike: hits all versions, so that none is worse. The "
+	     "keys on: and is:\nsay otherwise; coalmine list scenario fault shows what all faults "
+	     "take.");
 }
 
 static void print_parts(void)
 {
 	puts("scenario");
 	for (const struct scenario_part *part = scenario_parts; part->name; part++)
-		printf("  %-12s %s\n", part->name, part->about);
+		printf("  %-*s %s\n", NAME_WIDTH, part->name, part->about);
 }
 
 static void print_json_params(const struct param *params)
@@ -159,7 +203,10 @@ static int list_words(const char *kind, const char *name)
 		if (!strcmp(kind, models_kind_names[k])) {
 			if (name)
 				return list_plugin((enum plugin_kind)k, name);
-			print_kind((enum plugin_kind)k);
+			if (k == PLUGIN_FAULT)
+				print_faults();
+			else
+				print_kind((enum plugin_kind)k);
 			return EXIT_GOOD;
 		}
 	const char *kinds[PLUGIN_KINDS + 2];

@@ -126,11 +126,20 @@ static void check_when(struct reader *reader, const struct node *node,
 			 "a fault starts either at a random time or when something is reached");
 }
 
-/* Whom a fault hits where the scenario does not say. */
-static void add_default_target(struct reader *reader, struct node *node, const struct fault *kind)
+/* Whom a fault hits, and when it starts, where the scenario does not say. */
+static void add_defaults(struct reader *reader, struct node *node, const struct fault *kind)
 {
-	if (node->kind == NODE_MAP && !tree_find(node, "on"))
+	static const char *const starts[] = {"at", "within", "after", "share_above", "load_above"};
+	bool started = false;
+	if (!tree_find(node, "on"))
 		tree_add(reader->arena, node, "on", kind->on ? kind->on : "candidate", node->at);
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		started |= tree_find(node, starts[i]) != NULL;
+	if (kind->on_arrival && !started)
+		tree_add(reader->arena, node, "share_above", "0%", node->at);
+	if (kind->needs && !tree_find(node, kind->needs))
+		complain(reader->complaints, node->at, "%s needs \"%s\": whom it hits",
+			 kind->plugin.name, kind->needs);
 }
 
 static void read_fault(struct reader *reader, struct node *entry, struct case_plan *case_,
@@ -149,7 +158,7 @@ static void read_fault(struct reader *reader, struct node *entry, struct case_pl
 	if (node->kind != NODE_MAP)
 		return;
 	const struct fault *kind = (const struct fault *)fault->fault.plugin;
-	add_default_target(reader, node, kind);
+	add_defaults(reader, node, kind);
 	fields_read(reader, node, fault_when_params, &fault->when, node->key);
 	if (fault->when.on)
 		fault->versions = read_targets(reader, node, fault->when.on);

@@ -1,0 +1,200 @@
+/* Verdicts lead to decisions, decisions to wishes: what comes of them is not decided here. */
+#include "sim/control.h"
+
+#include "sim/effect.h"
+
+#include <math.h>
+
+/* ---- the way back */
+
+/* How long a way back takes that faults stand in. */
+static sim_time hindered(const struct trial *trial, sim_time takes)
+{
+	struct hindrance h = course_hindrance(&trial->course, trial->queue.now);
+	double ns = (double)takes * h.back_factor + h.back_add_ns;
+	return (sim_time)fmin(fmax(ns, 0), (double)MAX_HORIZON);
+}
+
+static double failing_share(const struct trial *trial)
+{
+	double own = trial->rollout->rollback.fails;
+	if (!trial->case_->hindering)
+		return own;
+	return 1 - (1 - own) * (1 - course_hindrance(&trial->course, trial->queue.now).back_fails);
+}
+
+/* An attempt begins after a pause and takes as long as decided, or as the rollout's law says. */
+static void attempt_rollback(struct trial *trial, sim_time pause)
+{
+	const struct rollback_plan *way = &trial->rollout->rollback;
+	const struct latency *law = (const struct latency *)way->takes.plugin;
+	double u = rng_open_uniform(&trial->rollback_stream);
+	sim_time takes = trial->rollback_takes;
+	if (takes == PARAM_UNSET)
+		takes = (sim_time)fmin(law->quantile(way->takes.config, u), (double)MAX_HORIZON);
+	if (trial->case_->hindering)
+		takes = hindered(trial, takes);
+	sim_time done = trial->queue.now + pause + takes;
+	if (done < trial->plan->horizon)
+		event_schedule(&trial->queue, done, EVENT_ROLLED_BACK, 0);
+}
+
+void control_rolled_back(struct trial *trial)
+{
+	const struct rollback_plan *way = &trial->rollout->rollback;
+	if (rng_uniform(&trial->rollback_stream) < failing_share(trial)) {
+		trial_tell(trial, HAPPENING_RETRY, -1, NAN, 0);
+		attempt_rollback(trial, way->retry_after);
+		return;
+	}
+	struct routes routes;
+	routes_reset(&routes, trial->plan->cohorts, trial->plan->versions);
+	trial->undone = true;
+	trial->course.back = trial->queue.now;
+	effect_ask(trial, &routes);
+	effect_treat(trial);
+}
+
+/* ---- decisions */
+
+static void carry_out(struct trial *trial, const struct decision *decision, int check,
+		      const struct routes *routes)
+{
+	sim_time now = trial->queue.now;
+	switch (decision->kind) {
+	case DECISION_HOLD:
+		break;
+	case DECISION_SHIFT:
+		effect_ask(trial, routes);
+		break;
+	case DECISION_PROMOTE:
+		trial->promoted = true;
+		trial->promoted_at = now;
+		trial->row.outcome = OUTCOME_PROMOTED;
+		trial_tell(trial, HAPPENING_PROMOTE, trial->rollout->candidate, NAN, 0);
+		effect_ask(trial, routes);
+		break;
+	case DECISION_ROLL_BACK:
+		trial->rolling_back = true;
+		trial->decided = now;
+		trial->rollback_takes = decision->takes;
+		/* Copies can show what is wrong before anybody is hurt, but nothing can show what
+		 * only goes wrong at this very instant. */
+		for (int c = 0; c < trial->plan->cohorts; c++)
+			trial->guilty |= effect_is_worse(trial, c, now - 1);
+		trial->row.outcome = OUTCOME_ROLLED_BACK;
+		trial->row.deciding_check = (int8_t)check;
+		trial_tell(trial, HAPPENING_ROLLBACK, check, trial->row.deciding_statistic, 0);
+		attempt_rollback(trial, 0);
+		break;
+	case DECISION_PAUSE:
+		trial->over = true;
+		trial->row.outcome = OUTCOME_PAUSED;
+		trial_tell(trial, HAPPENING_PAUSE, -1, NAN, 0);
+		break;
+	}
+	if (decision->stage_begins)
+		telemetry_mark(&trial->requests.telemetry, MARK_STAGE);
+}
+
+/* A strategy has one wish at a time: the latest. */
+static void schedule_wake(struct trial *trial, sim_time wake)
+{
+	if (wake == trial->woken_at)
+		return;
+	if (trial->woken_at != SIM_NEVER)
+		event_cancel(&trial->queue, EVENT_WAKE);
+	trial->woken_at = SIM_NEVER;
+	if (wake >= trial->plan->horizon)
+		return;
+	event_schedule(&trial->queue, wake, EVENT_WAKE, 0);
+	trial->woken_at = wake;
+}
+
+void control_ask(struct trial *trial)
+{
+	const struct rollout_plan *rollout = trial->rollout;
+	const struct strategy *strategy = (const struct strategy *)rollout->strategy.plugin;
+	if (trial->rolling_back || trial->over)
+		return;
+	struct observation observation = {
+		.now = trial->queue.now,
+		.started = rollout->start,
+		.candidate = rollout->candidate,
+		.tripped = -1,
+	};
+	for (int c = rollout->checks - 1; c >= 0; c--) {
+		if (trial->check[c].tripped)
+			observation.tripped = c;
+		observation.holding |= trial->check[c].holding;
+	}
+	struct routes routes;
+	routes_copy(&routes,
+		    trial->case_->hindering ? &trial->propagation.asked : &trial->requests.routes);
+	struct decision decision = strategy->decide(rollout->strategy.config, trial->strategy_state,
+						    &observation, &routes);
+	carry_out(trial, &decision, observation.tripped, &routes);
+	schedule_wake(trial, decision.wake);
+}
+
+/* ---- checks */
+
+static struct verdict look(struct trial *trial, int index)
+{
+	const struct check_plan *check = &trial->rollout->check[index];
+	const struct detector *detector = (const struct detector *)check->detector.plugin;
+	const struct telemetry *telemetry = &trial->requests.telemetry;
+	sim_time now = trial->queue.now;
+	struct evidence evidence = {
+		telemetry_read(telemetry, now, trial->rollout->candidate, check->cohorts,
+			       &check->metric, &check->lookback),
+		telemetry_read(telemetry, now, STABLE, check->cohorts, &check->metric,
+			       &check->lookback),
+	};
+	double least = fmax(check->min_requests, 1);
+	if (evidence.candidate.requests < least ||
+	    (detector->compares && evidence.baseline.requests < least))
+		return (struct verdict){VERDICT_NO_DATA, NAN};
+	return detector->look(check->detector.config, trial->check[index].detector, &evidence);
+}
+
+/* What a verdict is worth, once the rule for missing data has spoken. */
+static enum verdict_kind effective(const struct check_plan *check, enum verdict_kind kind)
+{
+	if (kind != VERDICT_NO_DATA || check->no_data == NO_DATA_HOLD)
+		return kind;
+	return check->no_data == NO_DATA_FAIL ? VERDICT_FAIL : VERDICT_PASS;
+}
+
+static void count_failure(struct trial *trial, int index, double statistic)
+{
+	const struct check_plan *check = &trial->rollout->check[index];
+	struct check_state *state = &trial->check[index];
+	/* The first alarm that means something is the first after onset. */
+	if (trial->alarm == SIM_NEVER && trial->queue.now > trial->onset)
+		trial->alarm = trial->queue.now;
+	if (++state->failures < check->fail_limit || state->tripped)
+		return;
+	state->tripped = true;
+	trial->row.deciding_statistic = statistic;
+	trial_tell(trial, HAPPENING_ALARM, index, statistic, 0);
+}
+
+void control_check(struct trial *trial, int index)
+{
+	const struct check_plan *check = &trial->rollout->check[index];
+	struct check_state *state = &trial->check[index];
+	if (trial->rolling_back || trial->over || (trial->promoted && !check->always))
+		return;
+	struct verdict verdict = look(trial, index);
+	trial_tell(trial, HAPPENING_CHECK, index, verdict.statistic, (int)verdict.kind);
+	enum verdict_kind kind = effective(check, verdict.kind);
+	state->holding = kind == VERDICT_UNSURE || kind == VERDICT_NO_DATA;
+	if (kind == VERDICT_FAIL)
+		count_failure(trial, index, verdict.statistic);
+	if (kind == VERDICT_PASS && check->consecutive)
+		state->failures = 0;
+	control_ask(trial);
+	if (trial->queue.now + check->every < trial->plan->horizon)
+		event_schedule(&trial->queue, trial->queue.now + check->every, EVENT_CHECK, index);
+}

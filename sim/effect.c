@@ -1,0 +1,146 @@
+/* Routes and faults take effect; whoever is hurt by that for the first time is noted. */
+#include "sim/effect.h"
+
+#include <math.h>
+
+static bool candidate_serves(const struct trial *trial, int cohort)
+{
+	return trial->requests.routes.share[cohort][trial->rollout->candidate] > 0;
+}
+
+bool effect_is_worse(const struct trial *trial, int cohort, sim_time at)
+{
+	return truth_is_worse(&trial->course, trial->rollout->candidate, cohort, at);
+}
+
+/* Onset is the instant at which a candidate that is worse than stable begins to serve somebody. */
+static void watch_for_onset(struct trial *trial)
+{
+	if (trial->onset != SIM_NEVER)
+		return;
+	for (int c = 0; c < trial->plan->cohorts; c++)
+		if (candidate_serves(trial, c) && effect_is_worse(trial, c, trial->queue.now)) {
+			trial->onset = trial->queue.now;
+			trial_tell(trial, HAPPENING_ONSET, trial->rollout->candidate, NAN, 0);
+			return;
+		}
+}
+
+/* Nobody is served by a version that is on its way back: from here on it is safe. */
+static void note_safety(struct trial *trial)
+{
+	if (!trial->undone || trial->safe != SIM_NEVER ||
+	    routes_most(&trial->requests.routes, trial->rollout->candidate) > 0)
+		return;
+	trial->safe = trial->queue.now;
+	sim_time last = trial->requests.last_done[trial->rollout->candidate];
+	trial->drained = last > trial->safe ? last : trial->safe;
+	trial_tell(trial, HAPPENING_SAFE, trial->rollout->candidate, 0, 0);
+}
+
+static void note_shares(struct trial *trial)
+{
+	const struct population *p = &trial->plan->population;
+	const struct routes *routes = &trial->requests.routes;
+	for (int v = 0; v < trial->plan->versions; v++) {
+		trial->course.share[v] = 0;
+		for (int c = 0; c < trial->plan->cohorts; c++)
+			trial->course.share[v] += population_share(p, c) * routes->share[c][v];
+	}
+}
+
+/* Faults that wait for load, share or requests may have got them. */
+static void wake_faults(struct trial *trial)
+{
+	struct course *course = &trial->course;
+	sim_time now = trial->queue.now;
+	note_shares(trial);
+	for (int f = 0; f < trial->case_->faults; f++)
+		if (course_is_reached(course, f, now)) {
+			course->run[f].due = now;
+			event_schedule(&trial->queue, now, EVENT_FAULT, f);
+		}
+}
+
+void effect_routes(struct trial *trial, const struct routes *routes)
+{
+	int candidate = trial->rollout->candidate;
+	double share = routes_most(routes, candidate);
+	requests_route(&trial->requests, routes);
+	trial->peak_share = fmax(trial->peak_share, share);
+	trial_tell(trial, HAPPENING_SHARE, candidate, share, 0);
+	watch_for_onset(trial);
+	note_safety(trial);
+	if (trial->case_->waiting)
+		wake_faults(trial);
+}
+
+/* What the router makes of what was asked of it, and when it goes on. */
+void effect_propagate(struct trial *trial)
+{
+	struct routes routes;
+	sim_time now = trial->queue.now, next = propagation_next(&trial->propagation, now);
+	struct hindrance hindrance = course_hindrance(&trial->course, now);
+	propagation_routes(&trial->propagation, &hindrance, now, &routes);
+	effect_routes(trial, &routes);
+	event_cancel(&trial->queue, EVENT_ROUTE);
+	if (next < trial->plan->horizon)
+		event_schedule(&trial->queue, next, EVENT_ROUTE, 0);
+}
+
+void effect_ask(struct trial *trial, const struct routes *routes)
+{
+	if (!trial->case_->hindering) {
+		effect_routes(trial, routes);
+		return;
+	}
+	struct hindrance hindrance = course_hindrance(&trial->course, trial->queue.now);
+	propagation_ask(&trial->propagation, routes, &trial->requests.routes, &hindrance,
+			trial->queue.now);
+	effect_propagate(trial);
+}
+
+void effect_treat(struct trial *trial)
+{
+	requests_treat(&trial->requests, &trial->course, trial->queue.now);
+	watch_for_onset(trial);
+}
+
+void effect_fault(struct trial *trial, int index)
+{
+	sim_time now = trial->queue.now;
+	course_change(&trial->course, index, now);
+	sim_time next = course_next(&trial->course, index, now);
+	trial_tell(trial, HAPPENING_FAULT, index, course_strength(&trial->course, index, now), 0);
+	effect_treat(trial);
+	if (trial->case_->hindering) {
+		double drift = course_hindrance(&trial->course, now).drift;
+		trial->requests.drift = (uint64_t)(drift * 0x1p32);
+		effect_propagate(trial);
+	}
+	if (next < trial->plan->horizon)
+		event_schedule(&trial->queue, next, EVENT_FAULT, index);
+}
+
+/* What faults may depend on, as of the window that ends now. */
+void effect_note_loads(struct trial *trial)
+{
+	const struct telemetry *telemetry = &trial->requests.telemetry;
+	struct course *course = &trial->course;
+	double seconds = (double)telemetry->config.scrape / SIM_SECOND, all = 0;
+	for (int v = 0; v < trial->plan->versions; v++) {
+		double count = telemetry_completed(telemetry, v);
+		course->load[v] = count / seconds;
+		course->served[v] += count;
+		all += count;
+	}
+	course->all_load = all / seconds;
+	course->all_served += all;
+}
+
+void effect_ask_faults(struct trial *trial)
+{
+	wake_faults(trial);
+	if (trial->case_->restless)
+		effect_treat(trial);
+}
