@@ -204,6 +204,8 @@ struct behaviour course_behaviour(const struct course *course, const struct view
 		if (context.strength > 0 && (context.selected || kind->aside))
 			kind->bend(fault->fault.config, &context, &b);
 	}
+	if (!course->case_->faults)
+		return b; /* most trials of a study are short, and many are healthy */
 	b.errors = share_of(b.errors);
 	b.hangs = fmin(share_of(b.hangs), 1 - b.errors);
 	b.corrupt = fmin(share_of(b.corrupt), 1 - b.errors - b.hangs);

@@ -77,11 +77,13 @@ static void on_scrape(struct trial *trial)
 		note_evidence(trial);
 	if (trial->observer && trial->observer->window)
 		trial->observer->window(trial->observer->context, &trial->requests);
-	if (trial->case_->restless || trial->case_->waiting)
+	bool dynamic = trial->case_->restless || trial->case_->waiting;
+	if (dynamic)
 		effect_note_loads(trial);
 	scrape(trial, lost);
-	effect_ask_faults(trial);
 	course_stir(&trial->course);
+	if (dynamic)
+		effect_ask_faults(trial);
 	if (trial->queue.now + config->scrape <= trial->plan->horizon)
 		event_schedule(&trial->queue, trial->queue.now + config->scrape, EVENT_SCRAPE, 0);
 }
