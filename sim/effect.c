@@ -82,7 +82,10 @@ void effect_propagate(struct trial *trial)
 	sim_time now = trial->queue.now, next = propagation_next(&trial->propagation, now);
 	struct hindrance hindrance = course_hindrance(&trial->course, now);
 	propagation_routes(&trial->propagation, &hindrance, now, &routes);
-	effect_routes(trial, &routes);
+	if (routes_equal(&routes, &trial->requests.routes))
+		note_safety(trial);
+	else
+		effect_routes(trial, &routes);
 	event_cancel(&trial->queue, EVENT_ROUTE);
 	if (next < trial->plan->horizon)
 		event_schedule(&trial->queue, next, EVENT_ROUTE, 0);

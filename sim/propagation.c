@@ -21,12 +21,17 @@ void propagation_ask(struct propagation *p, const struct routes *routes,
 	p->ends = p->begins + hindrance->spread_ns;
 }
 
-/* How many of the steps have been taken. */
+static sim_time step_length(const struct propagation *p)
+{
+	return (p->ends - p->begins) / (STEPS - 1);
+}
+
+/* How many of the steps have been taken: the first at the beginning, the last at the end. */
 static int steps_taken(const struct propagation *p, sim_time now)
 {
 	if (now < p->begins)
 		return 0;
-	sim_time step = (p->ends - p->begins) / STEPS;
+	sim_time step = step_length(p);
 	return now >= p->ends || !step ? STEPS : 1 + (int)((now - p->begins) / step);
 }
 
@@ -54,9 +59,10 @@ static void skew_routes(struct routes *routes, const struct hindrance *hindrance
 void propagation_routes(const struct propagation *p, const struct hindrance *hindrance,
 			sim_time now, struct routes *routes)
 {
-	int taken = steps_taken(p, now);
-	double done = taken > STEPS ? 1 : (double)taken / STEPS;
-	routes_copy(routes, &p->asked);
+	double done = (double)steps_taken(p, now) / STEPS;
+	routes_copy(routes, done > 0 ? &p->asked : &p->from);
+	if (done == 0)
+		return;
 	skew_routes(routes, hindrance);
 	for (int c = 0; c < routes->cohorts && done < 1; c++)
 		for (int v = 0; v < routes->versions; v++)
@@ -70,11 +76,7 @@ void propagation_routes(const struct propagation *p, const struct hindrance *hin
 
 sim_time propagation_next(const struct propagation *p, sim_time now)
 {
-	sim_time step = (p->ends - p->begins) / STEPS;
-	if (now < p->begins)
-		return p->begins;
-	if (now >= p->ends)
-		return SIM_NEVER;
-	sim_time next = p->begins + ((now - p->begins) / (step + !step) + 1) * step;
-	return step && next < p->ends ? next : p->ends;
+	int taken = steps_taken(p, now);
+	sim_time next = p->begins + taken * step_length(p);
+	return taken == STEPS ? SIM_NEVER : taken == STEPS - 1 ? p->ends : next;
 }

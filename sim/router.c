@@ -37,6 +37,13 @@ void routes_copy(struct routes *to, const struct routes *from)
 	memcpy(to->share, from->share, (size_t)from->cohorts * sizeof from->share[0]);
 }
 
+bool routes_equal(const struct routes *a, const struct routes *b)
+{
+	size_t shares = (size_t)a->cohorts * sizeof a->share[0];
+	return a->mirror == b->mirror && a->mirror_to == b->mirror_to &&
+	       !memcmp(a->share, b->share, shares);
+}
+
 double routes_most(const struct routes *routes, int version)
 {
 	double most = 0;

@@ -22,6 +22,8 @@ void routes_give(struct routes *routes, int version, double share);
 /* Copies only what is in use: routes are large, and copied at every decision. */
 void routes_copy(struct routes *to, const struct routes *from);
 
+bool routes_equal(const struct routes *a, const struct routes *b);
+
 /* The largest share any cohort gives to the version. */
 double routes_most(const struct routes *routes, int version);
 

@@ -59,7 +59,8 @@ static int count_faults(const struct timeline *timeline)
 /* A fault moves many times while it grows; only its starts and ends are marked, and only the first
  * of them are named: flapping would crowd out all other labels. */
 static const char *name_fault(struct figure *figure, const struct happening *happening,
-			      int *changes, int faults, enum marker_kind *kind)
+			      const struct markers *markers, int *changes, int faults,
+			      enum marker_kind *kind)
 {
 	int index = happening->index;
 	bool strong = happening->value != 0;
@@ -67,7 +68,7 @@ static const char *name_fault(struct figure *figure, const struct happening *hap
 		return NULL;
 	*kind = strong ? MARKER_FAULT : MARKER_FAULT_ENDS;
 	if (changes[index]++ >= 2)
-		return "";
+		return isnan(markers->safe_s) ? "" : NULL; /* nobody feels it any more */
 	const char *name =
 		faults > 1 ? arena_printf(&figure->arena, "fault %d", index + 1) : "fault";
 	return strong ? name : arena_printf(&figure->arena, "%s ends", name);
@@ -140,7 +141,7 @@ struct markers figure_markers(struct figure *figure, const struct timeline *time
 			markers.safe_s = seconds(happening->at);
 		const char *text =
 			happening->kind == HAPPENING_FAULT
-				? name_fault(figure, happening, changes, faults, &kind)
+				? name_fault(figure, happening, &markers, changes, faults, &kind)
 				: name_marker(figure, timeline, happening, &markers, &kind);
 		if (text && (kinds >> kind & 1))
 			add_marker(figure, &markers, seconds(happening->at), kind, text);

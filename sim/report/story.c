@@ -54,13 +54,15 @@ static void tell_check(struct teller *teller, const struct happening *h)
 static void tell_fault(struct teller *teller, const struct happening *h)
 {
 	const struct fault_plan *fault = &teller->case_->fault[h->index];
+	bool hinders = ((const struct fault *)fault->fault.plugin)->hinder != NULL;
+	fprintf(teller->out, "fault %s%s%s", fault->label, hinders ? "" : " on ",
+		hinders ? "" : fault->when.on);
 	if (h->value >= 1)
-		fprintf(teller->out, "fault %s on %s is fully on\n", fault->label, fault->when.on);
+		fputs(" is fully on\n", teller->out);
 	else if (h->value > 0)
-		fprintf(teller->out, "fault %s on %s has reached %.0f %% of its strength\n",
-			fault->label, fault->when.on, 100 * h->value);
+		fprintf(teller->out, " has reached %.0f %% of its strength\n", 100 * h->value);
 	else
-		fprintf(teller->out, "fault %s on %s is over\n", fault->label, fault->when.on);
+		fputs(" is over\n", teller->out);
 }
 
 static void tell(struct teller *teller, const struct happening *h)
