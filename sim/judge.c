@@ -17,48 +17,55 @@ static struct below below(uint64_t limit)
 	return (struct below){(uint32_t)(limit - 1), limit == 0};
 }
 
+/* Requests as faults find them in one of two worlds: this one, or that in which stable serves
+ * everybody. */
+struct world {
+	int count;
+	const uint8_t *lot;
+	const uint32_t *outcome, *latency; /* random bits */
+};
+
 /* The same for every lot: stable's errors, where there is one cohort. */
-LANES_CLONED static void mark_outcomes_of_all(const struct slice *restrict s,
+LANES_CLONED static void mark_outcomes_of_all(const struct world *restrict w,
 					      uint8_t *restrict marks, struct below error)
 {
-	for (int i = 0; i < s->count; i++)
-		marks[i] |= s->outcome[i] <= error.last;
+	for (int i = 0; i < w->count; i++)
+		marks[i] |= w->outcome[i] <= error.last;
 }
 
-LANES_CLONED static void mark_outcomes(const struct slice *restrict s, uint8_t *restrict marks,
+LANES_CLONED static void mark_outcomes(const struct world *restrict w, uint8_t *restrict marks,
 				       int lot, struct below error, int flag)
 {
-	for (int i = 0; i < s->count; i++)
-		marks[i] |= (uint8_t)(((s->lot[i] == lot) & (s->outcome[i] <= error.last)) * flag);
+	for (int i = 0; i < w->count; i++)
+		marks[i] |= (uint8_t)(((w->lot[i] == lot) & (w->outcome[i] <= error.last)) * flag);
 }
 
 /* Without queues a request is slow exactly when its latency bits are high. */
-LANES_CLONED static void mark_latencies(const struct slice *restrict s, uint8_t *restrict marks,
+LANES_CLONED static void mark_latencies(const struct world *restrict w, uint8_t *restrict marks,
 					int lot, struct below fast, int flag)
 {
-	for (int i = 0; i < s->count; i++)
-		marks[i] |=
-			(uint8_t)(((s->lot[i] == lot) & (s->latency_bits[i] > fast.last)) * flag);
+	for (int i = 0; i < w->count; i++)
+		marks[i] |= (uint8_t)(((w->lot[i] == lot) & (w->latency[i] > fast.last)) * flag);
 }
 
-static void mark_all_of(const struct slice *s, uint8_t *marks, int lot, int flag)
+static void mark_all_of(const struct world *w, uint8_t *marks, int lot, int flag)
 {
-	for (int i = 0; i < s->count; i++)
-		marks[i] |= (uint8_t)((s->lot[i] == lot) * flag);
+	for (int i = 0; i < w->count; i++)
+		marks[i] |= (uint8_t)((w->lot[i] == lot) * flag);
 }
 
-static void mark_errors(const struct slice *s, uint8_t *marks, int lot, uint64_t error, int flag)
+static void mark_errors(const struct world *w, uint8_t *marks, int lot, uint64_t error, int flag)
 {
 	if (!below(error).never)
-		mark_outcomes(s, marks, lot, below(error), flag);
+		mark_outcomes(w, marks, lot, below(error), flag);
 }
 
-static void mark_from(const struct slice *s, uint8_t *marks, int lot, uint64_t from, int flag)
+static void mark_from(const struct world *w, uint8_t *marks, int lot, uint64_t from, int flag)
 {
 	if (below(from).never)
-		mark_all_of(s, marks, lot, flag);
+		mark_all_of(w, marks, lot, flag);
 	else if (from <= UINT32_MAX)
-		mark_latencies(s, marks, lot, below(from), flag);
+		mark_latencies(w, marks, lot, below(from), flag);
 }
 
 LANES_CLONED static void cut_latencies(struct slice *restrict s, double patience)
@@ -68,31 +75,42 @@ LANES_CLONED static void cut_latencies(struct slice *restrict s, double patience
 }
 
 /* Outcomes between two limits, of those who did not fail otherwise. */
-static void mark_between(const struct slice *s, uint8_t *marks, int lot, uint64_t from, uint64_t to,
+static void mark_between(const struct world *w, uint8_t *marks, int lot, uint64_t from, uint64_t to,
 			 int flag)
 {
-	for (int i = 0; i < s->count && from < to; i++)
-		if (s->lot[i] == lot && s->outcome[i] >= from && s->outcome[i] < to)
+	for (int i = 0; i < w->count && from < to; i++)
+		if (w->lot[i] == lot && w->outcome[i] >= from && w->outcome[i] < to)
 			marks[i] |= (uint8_t)flag;
 }
 
-static void mark_treatment(const struct slice *s, uint8_t *marks, int lot,
+static void mark_treatment(const struct world *w, uint8_t *marks, int lot,
 			   const struct treatment *t)
 {
-	mark_errors(s, marks, lot, t->error, FLAG_ERROR);
-	mark_between(s, marks, lot, t->error, t->hang, FLAG_TIMEOUT);
-	mark_between(s, marks, lot, t->hang, t->corrupt, FLAG_BAD);
+	mark_errors(w, marks, lot, t->error, FLAG_ERROR);
+	mark_between(w, marks, lot, t->error, t->hang, FLAG_TIMEOUT);
+	mark_between(w, marks, lot, t->hang, t->corrupt, FLAG_BAD);
+}
+
+static struct world this_world(const struct slice *s)
+{
+	return (struct world){s->count, s->lot, s->outcome, s->latency_bits};
+}
+
+static struct world world_apart(const struct slice *s)
+{
+	return (struct world){s->count, s->apart_lot, s->outcome, s->latency_bits};
 }
 
 /* Where all requests are alike to stable, one pass does. */
 static void mark_stable_outcomes(const struct requests *r, uint8_t *ill)
 {
+	const struct world apart = world_apart(&r->slice);
 	const struct treatment *stable = &r->apart[STABLE];
 	bool alike = r->lots == r->plan->versions && stable->corrupt == stable->error;
 	if (alike && !below(stable->error).never)
-		mark_outcomes_of_all(&r->slice, ill, below(stable->error));
+		mark_outcomes_of_all(&apart, ill, below(stable->error));
 	for (int lot = 0; lot < r->lots && !alike; lot++)
-		mark_treatment(&r->slice, ill, lot, &r->apart[lot]);
+		mark_treatment(&apart, ill, lot, &r->apart[lot]);
 }
 
 /* Failures may take another time than answers; who never answers is waited for. */
@@ -117,11 +135,11 @@ static void find_failure_latencies(struct requests *r, const struct facts *f)
 
 void judge_outcomes(struct requests *r, struct facts *f)
 {
-	const struct slice *s = &r->slice;
-	memset(f->bad, 0, (size_t)s->count);
-	memset(f->ill, 0, (size_t)s->count);
+	const struct world here = this_world(&r->slice);
+	memset(f->bad, 0, (size_t)here.count);
+	memset(f->ill, 0, (size_t)here.count);
 	for (int lot = 0; lot < r->lots; lot++)
-		mark_treatment(s, f->bad, lot, &r->treatment[lot]);
+		mark_treatment(&here, f->bad, lot, &r->treatment[lot]);
 	mark_stable_outcomes(r, f->ill);
 	if (r->plan->fails_apart || r->hangs)
 		find_failure_latencies(r, f);
@@ -139,12 +157,13 @@ static void judge_failure_latencies(const struct requests *r, struct facts *f)
 void judge_latencies(struct requests *r, struct facts *f)
 {
 	struct slice *s = &r->slice;
+	const struct world here = this_world(s), apart = world_apart(s);
 	for (int lot = 0; lot < r->lots; lot++) {
 		const struct treatment *t = &r->treatment[lot], *stable = &r->apart[lot];
-		mark_from(s, f->bad, lot, t->slow, FLAG_BAD);
-		mark_from(s, f->bad, lot, t->timeout, FLAG_TIMEOUT);
-		mark_from(s, f->ill, lot, stable->slow, 1);
-		mark_from(s, f->ill, lot, stable->timeout, 1);
+		mark_from(&here, f->bad, lot, t->slow, FLAG_BAD);
+		mark_from(&here, f->bad, lot, t->timeout, FLAG_TIMEOUT);
+		mark_from(&apart, f->ill, lot, stable->slow, 1);
+		mark_from(&apart, f->ill, lot, stable->timeout, 1);
 	}
 	if (r->plan->fails_apart)
 		judge_failure_latencies(r, f);

@@ -30,8 +30,20 @@ static void compare_laws(struct plan *plan)
 		}
 }
 
-static void describe_case(struct case_plan *case_)
+/* Versions that call what fails to different extents: whom it hits depends on who serves. */
+static bool is_uneven(const struct selection *selection, int versions)
 {
+	bool uneven = false;
+	for (int v = 0; v < versions; v++)
+		uneven |= selection->from[v] != selection->from[STABLE] ||
+			  selection->to[v] != selection->to[STABLE];
+	return uneven;
+}
+
+static void describe_case(struct case_plan *case_, int versions)
+{
+	for (int s = 0; s < case_->selections; s++)
+		case_->uneven |= is_uneven(&case_->selection[s], versions);
 	for (int f = 0; f < case_->faults; f++) {
 		const struct fault_plan *fault = &case_->fault[f];
 		const struct fault *kind = (const struct fault *)fault->fault.plugin;
@@ -72,10 +84,8 @@ void plan_finish(struct plan *plan)
 	for (int v = 0; v < plan->versions; v++)
 		plan->queued |= plan->version[v].pool.servers > 0;
 	compare_laws(plan);
-	plan->blinded = false;
 	for (int c = 0; c < plan->cases; c++) {
-		describe_case(&plan->case_[c]);
-		plan->blinded |= plan->case_[c].blinding;
+		describe_case(&plan->case_[c], plan->versions);
 		sim_time lag = longest_lag(plan, &plan->case_[c]);
 		latest = lag > latest ? lag : latest;
 	}

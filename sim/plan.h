@@ -94,6 +94,7 @@ struct case_plan {
 	bool waiting;	/* ... waits for load, a share or requests served */
 	bool blinding;	/* ... bends what dashboards see */
 	bool hindering; /* ... keeps decisions from taking effect */
+	bool uneven;	/* ... hits others where another version serves them */
 };
 
 /* What counts as served well. */
@@ -117,7 +118,6 @@ struct plan {
 	bool one_service; /* versions treat all cohorts alike */
 	bool queued;	  /* some version has a pool */
 	bool fails_apart; /* some version's errors have a law of their own */
-	bool blinded;	  /* some case bends what dashboards see */
 	struct objective objective;
 	int rollouts, cases;
 	struct rollout_plan *rollout;

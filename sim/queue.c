@@ -14,7 +14,7 @@ static void find_twin_services(const struct requests *r, struct facts *f, int lo
 	const struct treatment *t = &r->apart[lot];
 	uint32_t tail = (uint32_t)(t->tail - (t->tail > 0));
 	for (int i = 0; i < s->count; i++) {
-		if (s->lot[i] != lot)
+		if (s->apart_lot[i] != lot)
 			continue;
 		bool stretched = t->tail_factor != 1 && s->latency_bits[i] > tail;
 		double ns = s->stable_ns[i] * (stretched ? t->tail_factor : 1);

@@ -51,8 +51,9 @@ struct slice {
 	const sim_time *at;
 	const uint32_t *user, *outcome, *latency_bits, *select;
 	const double *stable_ns;
-	const uint8_t *lot; /* key and variant: lot = variant x keys + key */
-	uint8_t key[2 * BATCH], flags[2 * BATCH], lots[2 * BATCH];
+	const uint8_t *lot;	  /* key and variant: lot = variant x keys + key */
+	const uint8_t *apart_lot; /* the same, had stable served everybody */
+	uint8_t key[2 * BATCH], flags[2 * BATCH], lots[2 * BATCH], apart_lots[2 * BATCH];
 	double latency_ns[2 * BATCH];
 	/* Room for the arrays above when copies are among the requests. */
 	sim_time at_room[2 * BATCH];

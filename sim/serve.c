@@ -114,29 +114,37 @@ static void add_copies(struct requests *r, int from)
 
 /* ---- lots: who is hit by faults that hit only some */
 
-static bool is_selected(const struct requests *r, int index, int i)
+static bool is_selected(const struct requests *r, int index, int i, int version)
 {
 	const struct slice *s = &r->slice;
 	const struct selection *selection = &r->case_->selection[index];
-	int version = s->key[i] % r->plan->versions;
 	uint32_t of = selection->of == OF_USERS ? s->user[i] : s->select[i];
 	uint32_t bits = router_bucket(of, r->select_salt + (uint32_t)index);
 	return bits >= selection->from[version] && bits < selection->to[version];
 }
 
+static uint8_t lot_of(const struct requests *r, int i, int version)
+{
+	int variant = 0;
+	for (int k = 0; k < r->case_->selections; k++)
+		variant |= is_selected(r, k, i, version) << k;
+	return (uint8_t)(variant * r->telemetry.keys + r->slice.key[i]);
+}
+
 static void find_lots(struct requests *r)
 {
 	struct slice *s = &r->slice;
-	s->lot = s->key;
+	s->lot = s->apart_lot = s->key;
 	if (!r->case_->selections)
 		return;
-	s->lot = s->lots;
-	for (int i = 0; i < s->count; i++) {
-		int variant = 0;
-		for (int k = 0; k < r->case_->selections; k++)
-			variant |= is_selected(r, k, i) << k;
-		s->lots[i] = (uint8_t)(variant * r->telemetry.keys + s->key[i]);
-	}
+	s->lot = s->apart_lot = s->lots;
+	for (int i = 0; i < s->count; i++)
+		s->lots[i] = lot_of(r, i, s->key[i] % r->plan->versions);
+	if (!r->case_->uneven)
+		return;
+	s->apart_lot = s->apart_lots;
+	for (int i = 0; i < s->count; i++)
+		s->apart_lots[i] = lot_of(r, i, STABLE);
 }
 
 /* ---- latencies: what the law of the serving version says, bent by faults */
