@@ -45,7 +45,7 @@ void course_begin(struct course *course, const struct plan *plan, const struct c
 	for (int f = 0; f < case_->faults; f++) {
 		const struct fault_when *when = &case_->fault[f].when;
 		struct fault_run *run = &course->run[f];
-		run->started = run->toggles = SIM_NEVER;
+		run->started = run->toggles = run->next = SIM_NEVER;
 		run->due = fault_waits(when) ? SIM_NEVER : when->at;
 		run->lit = true;
 		run->fresh = run->spent = false;

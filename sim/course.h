@@ -9,6 +9,7 @@
 struct fault_run {
 	sim_time started;      /* SIM_NEVER: it is not on */
 	sim_time due;	       /* when it starts (again); SIM_NEVER: when something is reached */
+	sim_time next;	       /* when it is looked at next; SIM_NEVER: not scheduled */
 	sim_time toggles;      /* of a pulse */
 	bool lit;	       /* a pulse is on */
 	bool spent;	       /* it has been on; what it waits for is history */

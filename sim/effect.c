@@ -49,6 +49,14 @@ static void note_shares(struct trial *trial)
 	}
 }
 
+/* A fault has one change to come at a time. */
+static void schedule_fault(struct trial *trial, int index, sim_time at)
+{
+	trial->course.run[index].next = at;
+	if (at < trial->plan->horizon)
+		event_schedule(&trial->queue, at, EVENT_FAULT, index);
+}
+
 /* Faults that wait for load, share or requests may have got them. */
 static void wake_faults(struct trial *trial)
 {
@@ -58,7 +66,8 @@ static void wake_faults(struct trial *trial)
 	for (int f = 0; f < trial->case_->faults; f++)
 		if (course_is_reached(course, f, now)) {
 			course->run[f].due = now;
-			event_schedule(&trial->queue, now, EVENT_FAULT, f);
+			if (course->run[f].next != now)
+				schedule_fault(trial, f, now);
 		}
 }
 
@@ -103,26 +112,46 @@ void effect_ask(struct trial *trial, const struct routes *routes)
 	effect_propagate(trial);
 }
 
+/* What hinders the router now does so at once. */
+static void hinder(struct trial *trial)
+{
+	double drift = course_hindrance(&trial->course, trial->queue.now).drift;
+	trial->requests.drift = (uint64_t)(drift * 0x1p32);
+	effect_propagate(trial);
+}
+
 void effect_treat(struct trial *trial)
 {
 	requests_treat(&trial->requests, &trial->course, trial->queue.now);
 	watch_for_onset(trial);
 }
 
+/* Those that wait are looked at when they may begin at the earliest. */
+void effect_schedule_faults(struct trial *trial)
+{
+	for (int f = 0; f < trial->case_->faults; f++) {
+		const struct fault_when *when = &trial->case_->fault[f].when;
+		const struct fault_run *run = &trial->course.run[f];
+		if (run->next == SIM_NEVER)
+			schedule_fault(trial, f, fault_waits(when) ? when->at : run->due);
+	}
+}
+
 void effect_fault(struct trial *trial, int index)
 {
+	struct course *course = &trial->course;
 	sim_time now = trial->queue.now;
-	course_change(&trial->course, index, now);
-	sim_time next = course_next(&trial->course, index, now);
-	trial_tell(trial, HAPPENING_FAULT, index, course_strength(&trial->course, index, now), 0);
+	course->run[index].next = SIM_NEVER;
+	if (course_is_reached(course, index, now))
+		course->run[index].due = now;
+	if (course->run[index].due == SIM_NEVER && !course->run[index].spent)
+		return; /* it must still wait */
+	course_change(course, index, now);
+	trial_tell(trial, HAPPENING_FAULT, index, course_strength(course, index, now), 0);
 	effect_treat(trial);
-	if (trial->case_->hindering) {
-		double drift = course_hindrance(&trial->course, now).drift;
-		trial->requests.drift = (uint64_t)(drift * 0x1p32);
-		effect_propagate(trial);
-	}
-	if (next < trial->plan->horizon)
-		event_schedule(&trial->queue, next, EVENT_FAULT, index);
+	if (trial->case_->hindering)
+		hinder(trial);
+	schedule_fault(trial, index, course_next(course, index, now));
 }
 
 /* What faults may depend on, as of the window that ends now. */

@@ -13,6 +13,7 @@ void effect_propagate(struct trial *trial); /* it goes on */
 void effect_routes(struct trial *trial, const struct routes *routes);
 void effect_treat(struct trial *trial);
 
+void effect_schedule_faults(struct trial *trial);  /* the first change of each */
 void effect_fault(struct trial *trial, int index); /* it changes now */
 
 /* At a scrape: what faults may depend on, before the window closes; and those that do. */

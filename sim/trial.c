@@ -153,11 +153,7 @@ void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int 
 	propagation_reset(&trial->propagation, &routes);
 	effect_routes(trial, &routes);
 	effect_treat(trial);
-	for (int f = 0; f < trial->case_->faults; f++) {
-		sim_time due = course_next(&trial->course, f, 0);
-		if (due < plan->horizon)
-			event_schedule(&trial->queue, due, EVENT_FAULT, f);
-	}
+	effect_schedule_faults(trial);
 	if (plan->telemetry.scrape <= plan->horizon)
 		event_schedule(&trial->queue, plan->telemetry.scrape, EVENT_SCRAPE, 0);
 	event_schedule(&trial->queue, trial->rollout->start, EVENT_WAKE, 0);
