@@ -115,9 +115,13 @@ void effect_ask(struct trial *trial, const struct routes *routes)
 /* What hinders the router now does so at once. */
 static void hinder(struct trial *trial)
 {
-	double drift = course_hindrance(&trial->course, trial->queue.now).drift;
-	trial->requests.drift = (uint64_t)(drift * 0x1p32);
-	effect_propagate(trial);
+	struct routes routes;
+	sim_time now = trial->queue.now;
+	struct hindrance hindrance = course_hindrance(&trial->course, now);
+	trial->requests.drift = (uint64_t)(hindrance.drift * 0x1p32);
+	propagation_routes(&trial->propagation, &hindrance, now, &routes);
+	if (!routes_equal(&routes, &trial->requests.routes))
+		effect_routes(trial, &routes);
 }
 
 void effect_treat(struct trial *trial)
@@ -173,6 +177,9 @@ void effect_note_loads(struct trial *trial)
 void effect_ask_faults(struct trial *trial)
 {
 	wake_faults(trial);
-	if (trial->case_->restless)
-		effect_treat(trial);
+	if (!trial->case_->restless)
+		return;
+	effect_treat(trial);
+	if (trial->case_->hindering)
+		hinder(trial);
 }

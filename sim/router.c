@@ -39,9 +39,11 @@ void routes_copy(struct routes *to, const struct routes *from)
 
 bool routes_equal(const struct routes *a, const struct routes *b)
 {
-	size_t shares = (size_t)a->cohorts * sizeof a->share[0];
-	return a->mirror == b->mirror && a->mirror_to == b->mirror_to &&
-	       !memcmp(a->share, b->share, shares);
+	bool equal = a->mirror == b->mirror && a->mirror_to == b->mirror_to;
+	for (int c = 0; c < a->cohorts; c++)
+		for (int v = 0; v < a->versions; v++)
+			equal &= a->share[c][v] == b->share[c][v];
+	return equal;
 }
 
 double routes_most(const struct routes *routes, int version)
