@@ -56,8 +56,9 @@ void telemetry_reset(struct telemetry *telemetry, const struct telemetry_config 
 	/* First with the sizes of the trial before: that is where its counts lie. */
 	clear(telemetry->open, telemetry->open_count * telemetry->keys);
 	clear(telemetry->total, telemetry->keys);
+	/* Where labels are wrong, buckets may be left of a tally without flags. */
 	if (telemetry->seen != telemetry->total)
-		clear(telemetry->seen, telemetry->keys);
+		memset(telemetry->seen, 0, (size_t)telemetry->keys * sizeof *telemetry->seen);
 	telemetry->seen = telemetry->total;
 	clear(telemetry->marked, MARKS * telemetry->keys);
 	telemetry->config = *config;
@@ -160,12 +161,15 @@ void telemetry_scrape_through(struct telemetry *t, bool lost,
 void telemetry_mark(struct telemetry *t, enum telemetry_mark mark)
 {
 	struct tally *marked = t->marked + (int)mark * t->keys;
+	int newest = (t->scrape_count + t->scrapes - 1) % t->scrapes;
+	const struct tally *known =
+		t->scrape_count ? t->scraped + newest * t->keys : t->seen; /* nothing yet */
 	t->marked_at[mark] = t->open_since; /* what is known is what has been scraped */
 	for (int k = 0; k < t->keys; k++)
-		if (is_empty(&t->seen[k]))
+		if (is_empty(&known[k]))
 			clear(&marked[k], 1); /* most rollouts begin before there is anything */
 		else
-			copy_tally(&marked[k], &t->seen[k], true);
+			copy_tally(&marked[k], &known[k], t->histograms);
 }
 
 /* The place in the ring of the newest scrape of a version that was kept, was taken by `taken` and
