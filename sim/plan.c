@@ -1,6 +1,7 @@
 /* What follows from a plan: sizes, and what its versions have in common. */
 #include "sim/plan.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool is_latency_metric(const struct metric *metric)
@@ -57,11 +58,12 @@ static void describe_case(struct case_plan *case_, int versions)
 /* How late a scrape may come in a case, at most. */
 static sim_time longest_lag(const struct plan *plan, const struct case_plan *case_)
 {
-	const struct fault_context fully = {.strength = 1, .selected = true};
 	struct sight sight = {.gap = false};
 	for (int f = 0; f < case_->faults; f++) {
 		const struct use *use = &case_->fault[f].fault;
 		const struct fault *kind = (const struct fault *)use->plugin;
+		const struct fault_context fully = {
+			.strength = 1 + fmax(case_->fault[f].when.jitter, 0), .selected = true};
 		if (kind->blind)
 			kind->blind(use->config, &fully, &sight);
 	}
