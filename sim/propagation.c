@@ -5,6 +5,12 @@
 
 enum { STEPS = 8 }; /* of a change that spreads: eight groups of routers */
 
+/* From one group to the next: the last one is there when all of it ends. */
+static sim_time step_length(const struct propagation *p)
+{
+	return (p->ends - p->begins) / (STEPS - 1);
+}
+
 void propagation_reset(struct propagation *p, const struct routes *routes)
 {
 	routes_copy(&p->asked, routes);
@@ -21,18 +27,16 @@ void propagation_ask(struct propagation *p, const struct routes *routes,
 	p->ends = p->begins + hindrance->spread_ns;
 }
 
-static sim_time step_length(const struct propagation *p)
-{
-	return (p->ends - p->begins) / (STEPS - 1);
-}
-
-/* How many of the steps have been taken: the first at the beginning, the last at the end. */
+/* How many of the steps have been taken. */
 static int steps_taken(const struct propagation *p, sim_time now)
 {
 	if (now < p->begins)
 		return 0;
 	sim_time step = step_length(p);
-	return now >= p->ends || !step ? STEPS : 1 + (int)((now - p->begins) / step);
+	if (now >= p->ends || !step)
+		return STEPS;
+	sim_time taken = 1 + (now - p->begins) / step;
+	return taken < STEPS ? (int)taken : STEPS - 1;
 }
 
 /* A share that was asked for, off by what the router gets wrong. All or nothing it gets right. */
@@ -56,27 +60,38 @@ static void skew_routes(struct routes *routes, const struct hindrance *hindrance
 	}
 }
 
+/* Copies begin and end with the routers that know of them. */
+static void spread_copies(const struct propagation *p, double done, struct routes *routes)
+{
+	if (p->asked.mirror <= 0)
+		routes->mirror_to = p->from.mirror_to;
+	routes->mirror = done * p->asked.mirror + (1 - done) * p->from.mirror;
+}
+
 void propagation_routes(const struct propagation *p, const struct hindrance *hindrance,
 			sim_time now, struct routes *routes)
 {
-	double done = (double)steps_taken(p, now) / STEPS;
-	routes_copy(routes, done > 0 ? &p->asked : &p->from);
-	if (done == 0)
+	int taken = steps_taken(p, now);
+	double done = (double)taken / STEPS;
+	routes_copy(routes, taken ? &p->asked : &p->from);
+	if (!taken)
 		return;
 	skew_routes(routes, hindrance);
 	for (int c = 0; c < routes->cohorts && done < 1; c++)
 		for (int v = 0; v < routes->versions; v++)
 			routes->share[c][v] +=
 				(1 - done) * (p->from.share[c][v] - routes->share[c][v]);
-	if (done < 1 && p->from.mirror > 0) {
-		routes->mirror_to = p->from.mirror_to;
-		routes->mirror = p->from.mirror;
-	}
+	if (done < 1)
+		spread_copies(p, done, routes);
 }
 
 sim_time propagation_next(const struct propagation *p, sim_time now)
 {
-	int taken = steps_taken(p, now);
-	sim_time next = p->begins + taken * step_length(p);
-	return taken == STEPS ? SIM_NEVER : taken == STEPS - 1 ? p->ends : next;
+	sim_time step = step_length(p);
+	if (now < p->begins)
+		return p->begins;
+	if (now >= p->ends)
+		return SIM_NEVER;
+	sim_time next = p->begins + ((now - p->begins) / (step + !step) + 1) * step;
+	return step && next < p->ends ? next : p->ends;
 }
