@@ -52,6 +52,8 @@ static double share_of_variant(const struct case_plan *case_, int version, int v
 	return share;
 }
 
+#define ROUNDING 1e-12 /* of sums of a few products of shares, with room to spare */
+
 /* Versions are worse if they are to some requests; where a version only sends more of them into
  * trouble, if they are on the whole. */
 static bool is_worse_to_some(const struct course *course, int version, int cohort, sim_time now)
@@ -74,6 +76,8 @@ static bool is_worse_to_some(const struct course *course, int version, int cohor
 		stable_sum.failing += stable_share * stable.failing;
 		stable_sum.slow += stable_share * stable.slow;
 	}
+	stable_sum.failing += ROUNDING;
+	stable_sum.slow += ROUNDING;
 	return !alike && exceeds(sum, stable_sum);
 }
 
