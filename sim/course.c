@@ -245,7 +245,7 @@ struct hindrance course_hindrance(const struct course *course, sim_time now)
 	return h;
 }
 
-void course_assume_worst(struct course *course)
+void course_assume_worst(struct course *course, bool unused)
 {
 	const struct plan *plan = course->plan;
 	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
@@ -255,9 +255,11 @@ void course_assume_worst(struct course *course)
 	for (int v = 0; v < plan->versions; v++) {
 		course->share[v] = 1;
 		course->load[v] = course->all_load;
-		course->served[v] = course->all_served;
+		course->served[v] = unused ? 0 : course->all_served;
 	}
-	for (int f = 0; f < course->case_->faults; f++)
-		if (course->run[f].due == SIM_NEVER)
-			course->run[f].due = course->case_->fault[f].when.at;
+	for (int f = 0; f < course->case_->faults; f++) {
+		const struct fault_when *when = &course->case_->fault[f].when;
+		course->run[f].due = when->at;
+		course->run[f].jitter = 1 + fmax(when->jitter, 0);
+	}
 }

@@ -53,8 +53,8 @@ struct behaviour course_behaviour(const struct course *course, const struct view
 struct sight course_sight(const struct course *course, int version, sim_time now);
 struct hindrance course_hindrance(const struct course *course, sim_time now);
 
-/* As if the versions already had all the load there can be, and everything that faults wait for
- * were reached. */
-void course_assume_worst(struct course *course);
+/* As if faults were as strong and began as early as they may, and the versions had all the load
+ * there can be; and had served all the requests there can be, or, yet `unused`, none. */
+void course_assume_worst(struct course *course, bool unused);
 
 #endif

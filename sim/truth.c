@@ -108,31 +108,45 @@ static bool is_harmful_at(const struct course *course, sim_time now)
 	return false;
 }
 
-enum { MOST_CHANGES = 4096 }; /* looked at; whatever flickers has shown both its faces by then */
+enum { MOST_FLICKERS = 1024 }; /* looked at: whatever flickers has shown both its faces by then */
 
-/* The next instant after `now` at which some fault changes. */
-static sim_time next_change(const struct course *course, sim_time now)
+static bool flickers(const struct fault_plan *fault)
+{
+	return ((const struct fault *)fault->fault.plugin)->pulse ||
+	       fault->when.every != PARAM_UNSET;
+}
+
+/* The next instant after `now` at which some fault changes, of all or of those that calm down. */
+static sim_time next_change(const struct course *course, sim_time now, bool all)
 {
 	sim_time next = SIM_NEVER;
 	for (int f = 0; f < course->case_->faults; f++) {
+		if (!all && flickers(&course->case_->fault[f]))
+			continue;
 		sim_time change = course_next(course, f, now);
 		next = change < next ? change : next;
 	}
 	return next;
 }
 
-bool truth_is_harmful(const struct plan *plan, const struct case_plan *case_)
+/* Harm may come of a candidate that has served much, or of one that has served nothing yet. */
+static bool becomes_harmful(const struct plan *plan, const struct case_plan *case_, bool unused)
 {
 	struct course course;
 	sim_time now = 0;
 	course_begin(&course, plan, case_, 0);
-	course_assume_worst(&course);
-	for (int changes = 0; changes < MOST_CHANGES && now < plan->horizon; changes++) {
+	course_assume_worst(&course, unused);
+	for (int looks = 0; now < plan->horizon; looks++) {
 		for (int f = 0; f < case_->faults; f++)
 			course_change(&course, f, now);
 		if (is_harmful_at(&course, now))
 			return true;
-		now = next_change(&course, now);
+		now = next_change(&course, now, looks < MOST_FLICKERS);
 	}
 	return false;
+}
+
+bool truth_is_harmful(const struct plan *plan, const struct case_plan *case_)
+{
+	return becomes_harmful(plan, case_, false) || becomes_harmful(plan, case_, true);
 }
