@@ -1,25 +1,12 @@
 /* log, exp and the normal quantile, free of branches so that they vectorise. */
 #include "sim/stats/lanes.h"
 
+#include "sim/stats/bits.h"
+
 #include <math.h>
 #include <stdbool.h>
-#include <string.h>
 
 enum { CHUNK = 256 }; /* values held at a time by functions that need room */
-
-static inline uint64_t bits_of(double x)
-{
-	uint64_t bits;
-	memcpy(&bits, &x, sizeof bits);
-	return bits;
-}
-
-static inline double double_of(uint64_t bits)
-{
-	double x;
-	memcpy(&x, &bits, sizeof x);
-	return x;
-}
 
 LANES_CLONED void lanes_uniform(const uint32_t *restrict bits, double *restrict u, int count)
 {
