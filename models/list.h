@@ -13,6 +13,13 @@
 	X(latency, constant)                                                                       \
 	X(latency, exponential)                                                                    \
 	X(latency, lognormal)                                                                      \
+	X(latency, gamma)                                                                          \
+	X(latency, weibull)                                                                        \
+	X(latency, pareto)                                                                         \
+	X(latency, uniform)                                                                        \
+	X(latency, normal)                                                                         \
+	X(latency, mixture)                                                                        \
+	X(latency, empirical)                                                                      \
 	X(fault, step)                                                                             \
 	X(fault, ramp)                                                                             \
 	X(fault, burst)                                                                            \

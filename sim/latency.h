@@ -7,16 +7,22 @@
 
 struct latency {
 	struct plugin plugin;
-	/* The quantiles, in ns, of uniforms given as 32 random bits; see latency_uniform. */
+	/* The quantiles, in ns, of uniforms given as 32 random bits; see latency_share. */
 	void (*fill)(const void *config, const uint32_t *bits, double *ns, int count);
 	double (*quantile)(const void *config, double p); /* 0 < p < 1 */
 	double (*cdf)(const void *config, double ns);
 	double (*mean)(const void *config); /* in ns; may be infinite */
 };
 
+/* A law that is one part of a mixture. */
+struct part {
+	double share;
+	struct use law;
+};
+
 /* 32 bits resolve tails to 1 in 4e9 requests and halve the cost of drawing. Never 0 or 1. For
  * many at a time see lanes_uniform. */
-static inline double latency_uniform(uint32_t bits)
+static inline double latency_share(uint32_t bits)
 {
 	return ((double)bits + 0.5) * 0x1p-32;
 }

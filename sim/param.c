@@ -41,6 +41,7 @@ void param_clear(const struct param *param, void *config)
 		*(int *)to = 0;
 		break;
 	case PARAM_WORD:
+	case PARAM_FILE:
 		*(const char **)to = NULL;
 		break;
 	case PARAM_SHARE_CHANGE:
@@ -52,6 +53,15 @@ void param_clear(const struct param *param, void *config)
 		break;
 	case PARAM_STAGES:
 		*(struct stages *)to = (struct stages){NULL, 0};
+		break;
+	case PARAM_PARTS:
+		*(struct parts *)to = (struct parts){NULL, 0};
+		break;
+	case PARAM_TIMES:
+		*(struct times *)to = (struct times){NULL, 0};
+		break;
+	case PARAM_KNOTS:
+		*(struct knots *)to = (struct knots){NULL, 0};
 		break;
 	case PARAM_LAW:
 		*(struct use *)to = (struct use){NULL, NULL};
@@ -109,8 +119,7 @@ static const char *parse(const struct param *param, const char *text, union valu
 		return units_parse_duration_change(text, &value->change);
 	case PARAM_LEVEL:
 		return units_parse_level(text, &value->level);
-	case PARAM_STAGES:
-	case PARAM_LAW:
+	default:
 		break;
 	}
 	return "a value of another kind";
@@ -276,8 +285,7 @@ const char *param_print(const struct param *param, const void *config, char out[
 		return isnan(((const struct level *)from)->amount)
 			       ? out
 			       : units_print_level(out, *(const struct level *)from);
-	case PARAM_STAGES:
-	case PARAM_LAW:
+	default:
 		break;
 	}
 	return out;
@@ -299,6 +307,10 @@ void param_describe(const struct param *param, char *out, size_t size)
 		[PARAM_LEVEL] = "value of the metric",
 		[PARAM_STAGES] = "list of stages (5% for 10m)",
 		[PARAM_LAW] = "latency law",
+		[PARAM_PARTS] = "list of latency laws, each with its share",
+		[PARAM_TIMES] = "list of durations",
+		[PARAM_KNOTS] = "map of quantiles (p50: 80ms)",
+		[PARAM_FILE] = "file",
 	};
 	if (param->type == PARAM_CHOICE) {
 		size_t used = (size_t)snprintf(out, size, "one of ");

@@ -22,11 +22,39 @@ enum param_type {
 	PARAM_LEVEL,	       /* struct level, in the unit of the metric it is held against */
 	PARAM_STAGES,	       /* struct stages: a list */
 	PARAM_LAW,	       /* struct use of a latency law */
+	PARAM_PARTS,	       /* struct parts: a list of latency laws with their shares */
+	PARAM_TIMES,	       /* struct times: a list of durations */
+	PARAM_KNOTS,	       /* struct knots: a map of quantiles */
+	PARAM_FILE,	       /* const char *, left NULL: what the file says is put in its place */
 };
 
 /* A list of stages; the text of each is one scalar. */
 struct stages {
 	const struct stage *stage;
+	int count;
+};
+
+/* The shares sum to 1. */
+struct parts {
+	const struct part *part;
+	int count;
+};
+
+/* In ascending order. */
+struct times {
+	const sim_time *time;
+	int count;
+};
+
+/* Quantiles of a law, from p = 0 to p = 1: p ascends, and no time is shorter than the one before.
+ */
+struct knot {
+	double p;
+	sim_time time;
+};
+
+struct knots {
+	const struct knot *knot;
 	int count;
 };
 
@@ -42,13 +70,13 @@ struct param {
 };
 
 /* What is left out is NaN in a double, a level or a change, -1 in a duration or a count, NULL in
- * a word, an empty list of stages, no plug-in in a law. */
+ * a word or a file, an empty list, no plug-in in a law. */
 #define PARAM_UNSET (-1)
 
 void param_clear(const struct param *param, void *config);
 
-/* Reads `text` into the config. On failure writes a sentence to `why` and changes nothing. Stages
- * and laws are read by whoever holds the tree. */
+/* Reads `text` into the config. On failure writes a sentence to `why` and changes nothing. Lists,
+ * maps, laws and files are read by whoever holds the tree. */
 bool param_set(const struct param *param, void *config, const char *text, char *why, size_t size);
 
 /* The value as param_set reads it; "" for what is left out. */

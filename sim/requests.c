@@ -72,7 +72,7 @@ static uint64_t bits_above(const struct use *law, double ns)
 {
 	const struct latency *latency = (const struct latency *)law->plugin;
 	double share = ns > 0 ? latency->cdf(law->config, ns) : 0;
-	double bits = ceil(share * 0x1p32 - 0.5); /* inverse of latency_uniform */
+	double bits = ceil(share * 0x1p32 - 0.5); /* inverse of latency_share */
 	return bits <= 0 ? 0 : (uint64_t)bits;
 }
 

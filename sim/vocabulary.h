@@ -24,6 +24,9 @@ enum {
 	MAX_DEPENDENCIES = 8, /* things that versions call */
 	MAX_STAGES = 64,      /* of one canary ladder */
 	MAX_POINTS = 4096,    /* settings of the varied parameters in one file */
+	MAX_PARTS = 8,	      /* of one mixture; those of more are better said by quantiles */
+	MAX_TIMES = 10000,    /* of one law; eight versions of it still fit into one scenario */
+	MAX_KNOTS = 1001,     /* quantiles of one law: every thousandth, both ends included */
 };
 
 /* The longest trial: times stay exact when a law computes with them as doubles (2^53 ns). */

@@ -119,6 +119,8 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"dedent",
 		"documents",
 		"empty",
+		"families",
+		"files",
 		"indent",
 		"keys_complex",
 		"keys_duplicate",
@@ -134,7 +136,9 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"like",
 		"list",
 		"many",
+		"measurements",
 		"merge",
+		"mixtures",
 		"names",
 		"no_candidate",
 		"no_stable",
@@ -152,6 +156,7 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"units_wrong",
 		"values_odd",
 		"vary_bad_value",
+		"vary_file",
 		"vary_many",
 		"vary_shape",
 		"vary_top",
@@ -178,6 +183,11 @@ Test(cli, good_scenarios_are_called_good)
 		{"good_and_bad", 2, "coalmine validate data/late.yaml data/good.yaml"},
 		{"broken_json", 2, "coalmine validate data/broken.json"},
 		{"resolved", 0, "coalmine validate --resolved data/small.yaml"},
+		{"measured", 0, "coalmine validate --resolved data/measured.yaml"},
+		{"measured_set", 0,
+		 "coalmine validate --resolved data/small.yaml --set"
+		 " 'versions.candidate.latency={empirical: {file: times/quantiles.txt}}' |"
+		 " grep -A 3 -B 1 empirical"},
 		{"like_overridden", 0,
 		 "coalmine validate --resolved data/small.yaml"
 		 " --set rollouts.ladder.checks.0.ztest.alpha=2% | grep alpha"},
@@ -189,7 +199,7 @@ Test(cli, a_resolved_scenario_resolves_to_itself)
 {
 	struct sandbox sandbox;
 	open_with_data(&sandbox);
-	expect_good(&sandbox, "for s in scenarios/*.yaml data/small.yaml; do"
+	expect_good(&sandbox, "for s in scenarios/*.yaml data/small.yaml data/measured.yaml; do"
 			      " coalmine validate --resolved $s > one.yaml &&"
 			      " coalmine validate --resolved one.yaml > two.yaml &&"
 			      " cmp one.yaml two.yaml || exit 1; done");
@@ -200,7 +210,7 @@ Test(cli, a_resolved_scenario_gives_the_same_results)
 {
 	struct sandbox sandbox;
 	open_with_data(&sandbox);
-	expect_good(&sandbox, "for s in small varied; do"
+	expect_good(&sandbox, "for s in small varied measured; do"
 			      " coalmine validate --resolved data/$s.yaml > one.yaml &&"
 			      " coalmine run data/$s.yaml --json > one.json &&"
 			      " coalmine run one.yaml --json > two.json &&"
@@ -246,6 +256,22 @@ Test(cli, hostile_text_is_refused_at_once)
 		 "awk 'BEGIN {for (i = 0; i < 100000; i++) print \"k\" i \": 1\"}' > keys.yaml;"
 		 " coalmine validate keys.yaml 2>&1 | tail -n 2; coalmine validate keys.yaml"
 		 " 2>/dev/null"},
+		{"times_many", 2,
+		 "seq -f %gus 10001 > times.txt; cat data/good.yaml > good.yaml; coalmine validate"
+		 " good.yaml --set 'versions.stable.latency={empirical: {file: times.txt}}'"},
+		{"times_wrong", 2,
+		 "seq 100 > times.txt; cat data/good.yaml > good.yaml; coalmine validate"
+		 " good.yaml --set 'versions.stable.latency={empirical: {file: times.txt}}' 2> all;"
+		 " code=$?; tail -n 8 all; exit $code"},
+		{"times_huge", 2,
+		 "yes 80ms | head -c 5000000 > times.txt; cat data/good.yaml > good.yaml; coalmine"
+		 " validate good.yaml --set 'versions.stable.latency={empirical: {file: "
+		 "times.txt}}'"},
+		{"times_everywhere", 2,
+		 "seq -f %gus 9999 > times.txt; { cat data/good.yaml; echo rollouts:;"
+		 " echo '  a0: {instant: {}, rollback: {takes: {empirical: {file: times.txt}}}}';"
+		 " for i in $(seq 20); do echo \"  a$i: {like: a0}\"; done; } |"
+		 " sed '/^rollouts: {/d' > many.yaml; coalmine validate many.yaml"},
 		{"directory", 3, "coalmine run data"},
 		{"no_file", 3, "coalmine run nowhere.yaml"},
 	};

@@ -2,6 +2,7 @@
  * numbers a dashboard shows say which one. */
 #include "models/list.h"
 
+#include "sim/known.h"
 #include "sim/stats/lanes.h"
 
 #include <gsl/gsl_cdf.h>
@@ -9,88 +10,79 @@
 #include <stdio.h>
 
 struct config {
-	sim_time mean, p50, p90, p95, p99, p999;
+	struct known_times known;
 	double mu, sigma; /* of the logarithm of ns; derived */
 };
 
-#define TIME(field, text)                                                                          \
-	{                                                                                          \
-#field, PARAM_DURATION, offsetof(struct config, field), "", 1, 3600e9,             \
-			.about = text ", one of the two numbers that fix the law"                  \
-	}
+static const struct param params[] = {KNOWN_ROWS(struct config, known), {0}};
 
-static const struct param params[] = {
-	TIME(p50, "the median"),
-	TIME(p90, "90 of 100 are faster"),
-	TIME(p95, "95 of 100 are faster"),
-	TIME(p99, "99 of 100 are faster"),
-	TIME(p999, "999 of 1000 are faster"),
-	TIME(mean, "the average"),
-	{0},
-};
-
-/* One known quantile: mu + z sigma = value. */
-struct known {
-	const char *key;
-	double z, value;
-};
-
-static int known_quantiles(const struct config *c, struct known known[5])
+/* Of a median of 1. */
+static double unit_quantile(double sigma, double p)
 {
-	const struct {
-		const char *key;
-		sim_time time;
-		double p;
-	} all[] = {{"p50", c->p50, 0.5},
-		   {"p90", c->p90, 0.9},
-		   {"p95", c->p95, 0.95},
-		   {"p99", c->p99, 0.99},
-		   {"p999", c->p999, 0.999}};
-	int count = 0;
-	for (int i = 0; i < 5; i++)
-		if (all[i].time != PARAM_UNSET)
-			known[count++] =
-				(struct known){all[i].key, gsl_cdf_ugaussian_Pinv(all[i].p),
-					       log((double)all[i].time)};
-	return count;
+	return exp(sigma * gsl_cdf_ugaussian_Pinv(p));
+}
+
+static double unit_mean(double sigma)
+{
+	return exp(0.5 * sigma * sigma);
+}
+
+static double unit_sd(double sigma)
+{
+	return unit_mean(sigma) * sqrt(expm1(sigma * sigma));
+}
+
+static const struct family family = {1e-3, 10, unit_quantile, unit_mean, unit_sd};
+
+/* Two quantiles: mu + z sigma = log value for both. */
+static const char *solve_quantiles(struct config *c, const struct given given[2], char *why,
+				   size_t size)
+{
+	double z[2], value[2];
+	for (int i = 0; i < 2; i++) {
+		z[i] = gsl_cdf_ugaussian_Pinv(given[i].known.p);
+		value[i] = log(given[i].known.value);
+	}
+	c->sigma = (value[1] - value[0]) / (z[1] - z[0]);
+	c->mu = value[0] - z[0] * c->sigma;
+	if (c->sigma > 0)
+		return NULL;
+	snprintf(why, size, "%s must be longer than %s", given[1].key, given[0].key);
+	return given[1].key;
 }
 
 /* mu + sigma^2 / 2 = log mean and mu + z sigma = value give sigma^2 - 2 z sigma = 2 (log mean -
  * value). Of two positive solutions the smaller is meant: the other has sigma above z, a tail so
  * long that the mean lies beyond that quantile's reach. */
-static bool solve_with_mean(struct config *c, const struct known *known)
+static const char *solve_with_mean(struct config *c, const struct given *given, double mean,
+				   char *why, size_t size)
 {
-	double excess = 2 * (log((double)c->mean) - known->value);
-	double root = known->z * known->z + excess;
-	if (root < 0)
-		return false;
-	c->sigma = excess < 0 ? known->z - sqrt(root) : known->z + sqrt(root);
-	c->mu = known->value - known->z * c->sigma;
-	return c->sigma > 0;
+	double z = gsl_cdf_ugaussian_Pinv(given->known.p), value = log(given->known.value);
+	double excess = 2 * (log(mean) - value), root = z * z + excess;
+	c->sigma = excess < 0 ? z - sqrt(root) : z + sqrt(root);
+	c->mu = value - z * c->sigma;
+	if (root >= 0 && c->sigma > 0)
+		return NULL;
+	snprintf(why, size, "no lognormal law has this mean and this %s", given->key);
+	return "mean";
 }
 
 static const char *prepare(void *config, char *why, size_t size)
 {
 	struct config *c = config;
-	struct known known[5];
-	int quantiles = known_quantiles(c, known), given = quantiles + (c->mean != PARAM_UNSET);
-	if (given != 2) {
-		snprintf(why, size,
-			 "give exactly two of p50, p90, p95, p99, p999 and mean; found %d", given);
-		return "";
+	struct given given[KNOWN_MOST];
+	struct member member;
+	int count = known_given(params, c, given);
+	if (count == 2 && given[1].known.kind == KNOWN_QUANTILE)
+		return solve_quantiles(c, given, why, size);
+	if (count == 2 && given[1].known.kind == KNOWN_MEAN)
+		return solve_with_mean(c, &given[0], given[1].known.value, why, size);
+	const char *key = known_find(params, c, &family, &member, why, size);
+	if (!key) {
+		c->mu = log(member.scale);
+		c->sigma = member.spread;
 	}
-	if (quantiles == 1) {
-		if (solve_with_mean(c, &known[0]))
-			return NULL;
-		snprintf(why, size, "no lognormal law has this mean and this %s", known[0].key);
-		return "mean";
-	}
-	c->sigma = (known[1].value - known[0].value) / (known[1].z - known[0].z);
-	c->mu = known[0].value - known[0].z * c->sigma;
-	if (c->sigma > 0)
-		return NULL;
-	snprintf(why, size, "%s must be longer than %s", known[1].key, known[0].key);
-	return known[1].key;
+	return key;
 }
 
 static void fill(const void *config, const uint32_t *bits, double *ns, int count)

@@ -3,7 +3,6 @@
 
 #include "models/list.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,23 +60,6 @@ static const struct {
 
 enum { METRICS = sizeof metrics / sizeof metrics[0] };
 
-/* latency_p95 is the 95th percentile, latency_p999 and latency_p99.9 are the 99.9th. */
-static bool parse_quantile(const char *digits, double *quantile)
-{
-	char *end;
-	size_t length = strlen(digits);
-	if (strspn(digits, "0123456789.") != length || !length || length > 8)
-		return false;
-	errno = 0;
-	double percent = strtod(digits, &end);
-	if (*end || errno)
-		return false;
-	for (; !strchr(digits, '.') && percent > 100; percent /= 10)
-		;
-	*quantile = percent / 100;
-	return *quantile > 0 && *quantile < 1;
-}
-
 static bool read_metric(struct reader *reader, const struct node *map, const char *name,
 			struct metric *metric, enum unit *unit)
 {
@@ -92,7 +74,8 @@ static bool read_metric(struct reader *reader, const struct node *map, const cha
 		}
 	*unit = UNIT_DURATION;
 	metric->kind = METRIC_LATENCY_QUANTILE;
-	if (!strncmp(name, "latency_p", 9) && parse_quantile(name + 9, &metric->quantile))
+	if (!strncmp(name, "latency_p", 9) && read_percentile(name + 9, &metric->quantile) &&
+	    metric->quantile > 0 && metric->quantile < 1)
 		return true;
 	const char *near = error_nearest(name, names);
 	complain(reader->complaints, read_mark(map, "metric"),

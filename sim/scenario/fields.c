@@ -114,6 +114,16 @@ void fields_only(struct reader *reader, const struct node *map, const struct par
 			complain_of_key(reader, child, allowed, what);
 }
 
+bool fields_count(struct reader *reader, const struct node *node, const char *what, int count,
+		  int most)
+{
+	if (count >= 1 && count <= most)
+		return true;
+	complain(reader->complaints, node->at, "%s must have 1 to %d entries; found %d", what, most,
+		 count);
+	return false;
+}
+
 static void read_stages(struct reader *reader, const struct param *param, const struct node *node,
 			void *config)
 {
@@ -121,11 +131,8 @@ static void read_stages(struct reader *reader, const struct param *param, const 
 	int count = tree_count(node), i = 0;
 	if (!fields_is_list(reader, node, param->key))
 		return;
-	if (!count || count > MAX_STAGES) {
-		complain(reader->complaints, node->at, "%s must have 1 to %d entries; found %d",
-			 param->key, MAX_STAGES, count);
+	if (!fields_count(reader, node, param->key, count, MAX_STAGES))
 		return;
-	}
 	struct stage *stage = arena_take(reader->arena, (size_t)count * sizeof *stage);
 	for (const struct node *child = node->first; child; child = child->next, i++) {
 		const char *text = child->kind == NODE_SCALAR ? child->text : "a list or map";
@@ -151,15 +158,32 @@ static void read_scalar(struct reader *reader, const struct param *param, const 
 		complain(reader->complaints, node->at, "%s", why);
 }
 
-static void read_value(struct reader *reader, const struct param *param, struct node *node,
-		       void *config)
+static void read_value(struct reader *reader, const struct param *param, struct node *map,
+		       struct node *node, void *config)
 {
-	if (param->type == PARAM_STAGES)
+	void *field = (char *)config + param->offset;
+	switch (param->type) {
+	case PARAM_STAGES:
 		read_stages(reader, param, node, config);
-	else if (param->type == PARAM_LAW)
-		use_read_law(reader, node, (struct use *)((char *)config + param->offset));
-	else
+		break;
+	case PARAM_LAW:
+		use_read_law(reader, node, field);
+		break;
+	case PARAM_PARTS:
+		use_read_parts(reader, node, param->key, field);
+		break;
+	case PARAM_TIMES:
+		read_times(reader, param, node, field);
+		break;
+	case PARAM_KNOTS:
+		read_knots(reader, param, node, field);
+		break;
+	case PARAM_FILE:
+		read_file(reader, map, node);
+		break;
+	default:
 		read_scalar(reader, param, node, config);
+	}
 }
 
 void fields_read(struct reader *reader, struct node *map, const struct param *params, void *config,
@@ -177,6 +201,6 @@ void fields_read(struct reader *reader, struct node *map, const struct param *pa
 		if (!child && p->fallback && *p->fallback)
 			child = tree_add(reader->arena, map, p->key, p->fallback, map->at);
 		if (child)
-			read_value(reader, p, child, config);
+			read_value(reader, p, map, child, config);
 	}
 }

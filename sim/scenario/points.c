@@ -27,6 +27,17 @@ static void resolve_likes(struct reader *reader, struct node *root)
 	}
 }
 
+/* Results hold the scenario with what its files say; of those that vary they could not. */
+static bool has_file(const struct node *node)
+{
+	if (node->key && !strcmp(node->key, "file"))
+		return true;
+	for (const struct node *child = node->first; child; child = child->next)
+		if (has_file(child))
+			return true;
+	return false;
+}
+
 static void check_parameter(struct reader *reader, const struct node *parameter,
 			    const struct setting *settings, int count)
 {
@@ -37,6 +48,10 @@ static void check_parameter(struct reader *reader, const struct node *parameter,
 	if (is_fixed(parameter->key))
 		complain(reader->complaints, parameter->key_at,
 			 "%s is the same at every point and cannot vary", parameter->key);
+	const char *step = strrchr(parameter->key, '.');
+	if (has_file(parameter) || (step && !strcmp(step, ".file")))
+		complain(reader->complaints, parameter->key_at,
+			 "a file cannot vary, for results must not need it; vary what it holds");
 	for (int i = 0; i < count; i++)
 		if (!strcmp(settings[i].path, parameter->key))
 			complain(reader->complaints, parameter->key_at,

@@ -1,5 +1,6 @@
 /* The whole of a scenario: every part of the tree read into a plan, once for each point. */
 #include "sim/scenario/points.h"
+#include "sim/scenario/shelf.h"
 
 #include <string.h>
 
@@ -59,11 +60,13 @@ static void check_sizes(struct reader *reader, const struct node *root)
 					 plan->rollout[r].name, MOST_CONTROLS);
 }
 
-static bool read_plan(struct arena *arena, struct node *root, struct plan *plan,
-		      struct top_fields *top, struct complaints *complaints)
+static bool read_plan(const struct reader *pattern, struct node *root, struct plan *plan,
+		      struct top_fields *top)
 {
-	struct reader reader = {arena, complaints, plan};
+	struct reader reader = *pattern;
+	struct complaints *complaints = reader.complaints;
 	int before = complaints->count;
+	reader.plan = plan;
 	fields_only(&reader, root, scenario_top_params, NULL, top_maps, "a scenario");
 	fields_read(&reader, root, scenario_top_params, top, "a scenario");
 	plan->horizon = top->horizon > 0 ? top->horizon : 0;
@@ -137,15 +140,16 @@ static bool same_shape(const struct plan *a, const struct plan *b)
 	return same;
 }
 
-static bool read_points(struct scenario *scenario, struct node *root,
+static bool read_points(struct scenario *scenario, const struct source *source, struct node *root,
 			const struct setting *settings, int count, struct complaints *complaints)
 {
-	struct reader reader = {&scenario->arena, complaints, NULL};
+	struct shelf shelf = {.arena = &scenario->arena};
+	struct reader reader = {&scenario->arena, complaints, NULL, &shelf, source};
 	struct top_fields top = {0};
 	struct points points;
 	if (!points_read(&reader, root, settings, count, &points)) {
 		struct plan *unused = arena_take(&scenario->arena, sizeof *unused);
-		read_plan(&scenario->arena, root, unused, &top, complaints); /* for its mistakes */
+		read_plan(&reader, root, unused, &top); /* for its mistakes */
 		return false;
 	}
 	size_t size = (size_t)points.count * sizeof *scenario->plans;
@@ -155,7 +159,7 @@ static bool read_points(struct scenario *scenario, struct node *root,
 	/* A mistake at one point is most likely one at all: the first is enough. */
 	for (int p = 0; p < points.count && complaints->count == before; p++) {
 		struct node *tree = points_arrange(&reader, &points, p);
-		if (read_plan(&scenario->arena, tree, &scenario->plans[p], &top, complaints) &&
+		if (read_plan(&reader, tree, &scenario->plans[p], &top) &&
 		    !same_shape(&scenario->plans[0], &scenario->plans[p]))
 			complain(complaints, points.vary->at,
 				 "point %d has other rollouts, strategies, checks, cases, versions "
@@ -163,6 +167,10 @@ static bool read_points(struct scenario *scenario, struct node *root,
 				 p);
 		if (!p)
 			scenario->resolved = tree;
+		if (!p && tree_size(tree) > TREE_MOST_NODES)
+			complain(complaints, root->at,
+				 "with what its files hold the scenario has more than %d values",
+				 TREE_MOST_NODES);
 	}
 	if (points.vary && scenario->resolved)
 		tree_add_map(&scenario->arena, scenario->resolved, "vary", points.vary->at)->first =
@@ -180,13 +188,13 @@ bool scenario_read(struct scenario *scenario, const struct source *source,
 {
 	memset(scenario, 0, sizeof *scenario);
 	struct node *root = tree_read(&scenario->arena, source, complaints);
-	struct reader reader = {&scenario->arena, complaints, NULL};
+	struct reader reader = {&scenario->arena, complaints, NULL, NULL, source};
 	if (!root || !fields_is_map(&reader, root, "a scenario"))
 		return false;
 	/* Mistakes of form and of meaning are shown together. */
 	bool good = !complaints->count;
 	scenario->question = read_question(&scenario->arena, source);
-	return read_points(scenario, root, settings, count, complaints) && good;
+	return read_points(scenario, source, root, settings, count, complaints) && good;
 }
 
 void scenario_free(struct scenario *scenario)

@@ -7,10 +7,14 @@
 
 enum { READER_SENTENCE = 512 };
 
+struct shelf;
+
 struct reader {
 	struct arena *arena; /* where configs live */
 	struct complaints *complaints;
 	struct plan *plan;
+	struct shelf *shelf;
+	const struct source *source; /* the scenario's: files stand beside it */
 };
 
 /* ---- fields.c */
@@ -31,6 +35,10 @@ struct node *fields_map(struct reader *reader, struct node *parent, const char *
 bool fields_is_map(struct reader *reader, const struct node *node, const char *what);
 bool fields_is_list(struct reader *reader, const struct node *node, const char *what);
 
+/* Complains unless there are from 1 to `most` of something. */
+bool fields_count(struct reader *reader, const struct node *node, const char *what, int count,
+		  int most);
+
 /* ---- use.c */
 
 /* The one child of a map that names a plug-in of the kind; a copied one gives way to the map's
@@ -43,8 +51,32 @@ struct node *use_find(struct reader *reader, struct node *map, enum plugin_kind 
 bool use_read(struct reader *reader, struct node *node, enum plugin_kind kind,
 	      const struct param *also, struct use *use);
 
+/* The names of a kind as a list of words; the child whose key looks most like one of them, and
+ * like which. */
+void use_names(enum plugin_kind kind, char *out, size_t size);
+const char *use_nearest(enum plugin_kind kind, const struct node *map, const struct node **child);
+
+/* ---- laws.c */
+
 /* A latency law as a value: {lognormal: {...}}, a bare name, or a bare duration. */
 bool use_read_law(struct reader *reader, struct node *node, struct use *use);
+
+/* Laws with their shares, as a list of {share: 5%, constant: {time: 2s}}. */
+void use_read_parts(struct reader *reader, const struct node *node, const char *key,
+		    struct parts *parts);
+
+/* ---- measured.c and file.c: what was measured, and the file it stands in */
+
+void read_times(struct reader *reader, const struct param *param, const struct node *node,
+		struct times *times);
+void read_knots(struct reader *reader, const struct param *param, const struct node *node,
+		struct knots *knots);
+
+/* Replaces the `file` in the map, and its `unit`, by the `values` or `quantiles` that it holds. */
+void read_file(struct reader *reader, struct node *map, const struct node *file);
+
+/* p95 is the 95th percentile, p999 and p99.9 are the 99.9th; without the p. Of 0 to 100. */
+bool read_percentile(const char *digits, double *p);
 
 /* ---- one file for each part of a scenario, with the table of its own parameters */
 

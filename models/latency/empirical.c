@@ -1,0 +1,154 @@
+/* Measured times: a list of values, each as likely as the others, or quantiles, between two of
+ * which every time is as likely as any other. */
+#include "models/list.h"
+
+#include <stdio.h>
+
+enum { GUIDES = 256 };
+
+struct config {
+	const char *file, *unit; /* the reader has put what the file says into one of the others */
+	struct times values;
+	struct knots quantiles;
+	/* The first knot that lies beyond i / GUIDES, where a search may begin (Chen and Asau
+	 * 1974). Derived. */
+	uint16_t guide[GUIDES];
+};
+
+static const struct param params[] = {
+	{"file", PARAM_FILE, offsetof(struct config, file), "",
+	 .about = "of one time a line, or of one quantile (p50 80ms), beside the scenario's"},
+	{"unit", PARAM_WORD, offsetof(struct config, unit), "",
+	 .about = "of the file's numbers, such as ms; left out: each carries its own"},
+	{"values", PARAM_TIMES, offsetof(struct config, values), "", 0, 3600e9,
+	 .about = "times that were measured, each as likely as the others"},
+	{"quantiles", PARAM_KNOTS, offsetof(struct config, quantiles), "", 0, 3600e9,
+	 .about = "from p0, the fastest, to p100; straight lines between"},
+	{0},
+};
+
+static void make_guide(struct config *c)
+{
+	const struct knot *knot = c->quantiles.knot;
+	uint16_t k = 1;
+	for (int i = 0; i < GUIDES; i++) {
+		while (knot[k].p <= (double)i / GUIDES)
+			k++;
+		c->guide[i] = k;
+	}
+}
+
+static const char *prepare(void *config, char *why, size_t size)
+{
+	struct config *c = config;
+	if (!c->values.count == !c->quantiles.count) {
+		snprintf(why, size, "give one of values, quantiles and file; found %s",
+			 c->values.count ? "values and quantiles" : "none");
+		return c->values.count ? "quantiles" : "";
+	}
+	if (c->unit) {
+		snprintf(why, size, "unit is for the numbers of a file; there is none");
+		return "unit";
+	}
+	if (c->quantiles.count)
+		make_guide(c);
+	return NULL;
+}
+
+/* On the line that ends at a knot. */
+static double on_line(const struct knot *end, double p)
+{
+	const struct knot *start = end - 1;
+	double way = (p - start->p) / (end->p - start->p);
+	return (double)start->time + (double)(end->time - start->time) * way;
+}
+
+static double quantile(const void *config, double p)
+{
+	const struct config *c = config;
+	int low = 0, high = c->values.count - 1;
+	if (c->quantiles.count) {
+		const struct knot *knot = &c->quantiles.knot[c->guide[(int)(p * GUIDES)]];
+		while (knot->p < p)
+			knot++;
+		return on_line(knot, p);
+	}
+	while (low < high) { /* the first value that so many are not above */
+		int middle = (low + high) / 2;
+		if ((double)(middle + 1) / c->values.count < p)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (double)c->values.time[low];
+}
+
+/* Twice the bits and one are whole numbers, so nothing is rounded. */
+static void fill(const void *config, const uint32_t *bits, double *ns, int count)
+{
+	const struct config *c = config;
+	const sim_time *value = c->values.time;
+	uint64_t values = (uint64_t)c->values.count;
+	if (c->quantiles.count)
+		for (int i = 0; i < count; i++)
+			ns[i] = quantile(c, latency_share(bits[i]));
+	else
+		for (int i = 0; i < count; i++)
+			ns[i] = (double)value[(2 * (uint64_t)bits[i] + 1) * values >> 33];
+}
+
+/* How many of the values are at most `ns`. */
+static double cdf_of_values(const struct times *values, double ns)
+{
+	int low = 0, high = values->count;
+	while (low < high) {
+		int middle = (low + high) / 2;
+		if ((double)values->time[middle] <= ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (double)low / values->count;
+}
+
+static double cdf(const void *config, double ns)
+{
+	const struct config *c = config;
+	const struct knot *knot = c->quantiles.knot;
+	int last = c->quantiles.count - 1, k = last;
+	if (!c->quantiles.count)
+		return cdf_of_values(&c->values, ns);
+	while (k >= 0 && (double)knot[k].time > ns)
+		k--;
+	if (k < 0 || k == last)
+		return k == last;
+	double way = (ns - (double)knot[k].time) / (double)(knot[k + 1].time - knot[k].time);
+	return knot[k].p + (knot[k + 1].p - knot[k].p) * way;
+}
+
+static double mean(const void *config)
+{
+	const struct config *c = config;
+	double sum = 0;
+	for (int i = 0; i < c->values.count; i++)
+		sum += (double)c->values.time[i] / c->values.count;
+	for (int k = 1; k < c->quantiles.count; k++) {
+		const struct knot *end = &c->quantiles.knot[k], *start = end - 1;
+		sum += (end->p - start->p) * 0.5 * ((double)start->time + (double)end->time);
+	}
+	return sum;
+}
+
+const struct latency latency_empirical = {
+	.plugin = {.kind = PLUGIN_LATENCY,
+		   .name = "empirical",
+		   .about = "measured times: values or quantiles, written here or in a file",
+		   .example = "empirical: {quantiles: {p0: 5ms, p50: 80ms, p99: 400ms, p100: 2s}}",
+		   .params = params,
+		   .config_size = sizeof(struct config),
+		   .prepare = prepare},
+	.fill = fill,
+	.quantile = quantile,
+	.cdf = cdf,
+	.mean = mean,
+};

@@ -1,0 +1,29 @@
+/* What versions and points share: equal laws are prepared once, and a file is read once. */
+#ifndef SIM_SCENARIO_SHELF_H
+#define SIM_SCENARIO_SHELF_H
+
+#include "sim/plugin.h"
+#include "sim/scenario/tree.h"
+
+struct shelf_block;
+struct shelf_file;
+
+struct shelf {
+	struct arena *arena; /* as long as the plans */
+	struct shelf_block *blocks;
+	struct shelf_file *files;
+};
+
+/* Bytes equal to these, kept. */
+const void *shelf_keep(struct shelf *shelf, const void *bytes, size_t size);
+
+/* A config prepared from one equal to this, which has just been read; NULL and a sentence with the
+ * key at fault, as `prepare` says it, where it contradicts itself. */
+const void *shelf_prepare(struct shelf *shelf, const struct plugin *plugin, const void *config,
+			  const char **key, char *why, size_t size);
+
+/* The node made of the file at a path read with a unit, which is NULL or "" for none; where it is
+ * not there yet, a place for it that holds NULL. */
+const struct node **shelf_file(struct shelf *shelf, const char *path, const char *unit);
+
+#endif
