@@ -10,6 +10,17 @@
 
 #define MODELS(X)                                                                                  \
 	X(traffic, poisson)                                                                        \
+	X(traffic, uniform)                                                                        \
+	X(traffic, renewal)                                                                        \
+	X(traffic, mmpp)                                                                           \
+	X(traffic, sessions)                                                                       \
+	X(shape, diurnal)                                                                          \
+	X(shape, weekly)                                                                           \
+	X(shape, ramp)                                                                             \
+	X(shape, steps)                                                                            \
+	X(shape, flash_crowd)                                                                      \
+	X(shape, noise)                                                                            \
+	X(shape, zero)                                                                             \
 	X(latency, constant)                                                                       \
 	X(latency, exponential)                                                                    \
 	X(latency, lognormal)                                                                      \

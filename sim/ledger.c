@@ -1,25 +1,25 @@
-/* Distinct harmed users are marked as they are harmed; everything else is settled from the tallies
+/* Distinct harmed people are marked as they are harmed; everything else is settled from the tallies
  * once the trial is over. */
 #include "sim/ledger.h"
 
 #include <math.h>
 #include <string.h>
 
-static size_t words(int users)
+static size_t words(int people)
 {
-	return ((size_t)users + 63) / 64;
+	return ((size_t)people + 63) / 64;
 }
 
-void ledger_allocate(struct ledger *ledger, struct arena *arena, int users)
+void ledger_allocate(struct ledger *ledger, struct arena *arena, int people)
 {
-	ledger->harmed = arena_take(arena, words(users) * sizeof *ledger->harmed);
+	ledger->harmed = arena_take(arena, words(people) * sizeof *ledger->harmed);
 }
 
-void ledger_reset(struct ledger *ledger, int users)
+void ledger_reset(struct ledger *ledger, int people)
 {
 	if (ledger->harmed_users)
-		memset(ledger->harmed, 0, words(ledger->users) * sizeof *ledger->harmed);
-	ledger->users = users;
+		memset(ledger->harmed, 0, words(ledger->people) * sizeof *ledger->harmed);
+	ledger->people = people;
 	ledger->harmed_users = 0;
 	memset(ledger->segment_harmed_users, 0, sizeof ledger->segment_harmed_users);
 }
@@ -100,7 +100,7 @@ void ledger_settle(const struct ledger *ledger, const struct plan *plan,
 	row->harmed_requests = row->harmed_requests > 0 ? row->harmed_requests : 0;
 	for (int s = 0; s < plan->population.segments; s++)
 		row->segment_harmed[s] = row->segment_harmed[s] > 0 ? row->segment_harmed[s] : 0;
-	bool known = ledger->users > 0;
+	bool known = ledger->people > 0;
 	row->harmed_users = known ? ledger->harmed_users : row->harmed_requests;
 	for (int s = 0; s < plan->population.segments; s++)
 		row->segment_harmed_users[s] =

@@ -1,6 +1,8 @@
 /* What follows from a plan: sizes, and what its versions have in common. */
 #include "sim/plan.h"
 
+#include "sim/intensity.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -93,4 +95,12 @@ void plan_finish(struct plan *plan)
 	}
 	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
 					      plan->timeout, longest + latest);
+}
+
+size_t plan_traffic_state(const struct plan *plan)
+{
+	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
+	return traffic->state_size_of
+		       ? traffic->state_size_of(plan->traffic.config, intensity_peak(plan))
+		       : traffic->plugin.state_size;
 }

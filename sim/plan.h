@@ -2,6 +2,7 @@
 #ifndef SIM_PLAN_H
 #define SIM_PLAN_H
 
+#include "sim/attribute.h"
 #include "sim/detector.h"
 #include "sim/fault.h"
 #include "sim/latency.h"
@@ -32,11 +33,23 @@ struct alias {
 struct population {
 	int users; /* 0: requests come from nobody in particular */
 	const struct alias *alias;
+	double turnover;       /* how often somebody new takes the place of a user, per ns */
+	int generations;       /* who may have one place in a trial; at least 1 */
+	double anonymous;      /* share of the requests that come from nobody known */
 	int segments, regions; /* at least 1 each */
 	const char *segment_names[MAX_SEGMENTS], *region_names[MAX_REGIONS];
 	/* Cohort = segment x regions + region; below upper[c] lie the buckets of cohorts 0..c. */
 	uint64_t upper[MAX_COHORTS];
+	double region_share[MAX_REGIONS];
+	sim_time region_offset[MAX_REGIONS]; /* of their clocks */
+	bool offsets;			     /* some clock is, and some shape follows it */
 };
+
+/* A user is a place in the population; a person is who has it at some time. */
+static inline int population_people(const struct population *population)
+{
+	return population->users * population->generations;
+}
 
 struct check_plan {
 	const char *label; /* "error_rate ztest" */
@@ -107,7 +120,12 @@ struct plan {
 	uint64_t seed;
 	sim_time horizon, timeout;
 	struct use traffic;
+	int shapes;
+	struct use shape[MAX_SHAPES];
+	double surge; /* the most that any case multiplies the traffic by */
 	struct population population;
+	int attributes;
+	struct attribute attribute[MAX_ATTRIBUTES];
 	int versions, cohorts;
 	struct version_plan version[MAX_VERSIONS];
 	int dependencies;
@@ -126,6 +144,9 @@ struct plan {
 
 /* Everything after the scenario has been read: derived sizes. */
 void plan_finish(struct plan *plan);
+
+/* Bytes of state of the traffic of one trial. */
+size_t plan_traffic_state(const struct plan *plan);
 
 /* The share of the requests that a cohort sends. */
 static inline double population_share(const struct population *population, int cohort)

@@ -3,6 +3,7 @@
 #define SIM_REQUESTS_H
 
 #include "sim/course.h"
+#include "sim/intensity.h"
 #include "sim/ledger.h"
 #include "sim/rng.h"
 
@@ -43,7 +44,14 @@ struct batch {
 	uint32_t select[BATCH], chance[BATCH];				       /* so, too */
 	uint8_t cohort[BATCH];
 	double stable_ns[BATCH]; /* what stable's law makes of the latency bits */
+	/* Only where traffic has sessions, attributes are asked for. */
+	uint32_t session[BATCH];
+	sim_time born[BATCH]; /* the sessions */
+	uint32_t attribute[MAX_ATTRIBUTES][BATCH];
 };
+
+/* Who sends a request that no known person does; everyone else has a number. */
+#define NOBODY UINT32_MAX
 
 /* What a slice of the batch becomes; twice as long, because every request may have a copy. */
 struct slice {
@@ -67,8 +75,12 @@ struct requests {
 	const struct case_plan *case_;
 	bool sticky;
 	void *traffic_state;
+	size_t traffic_state_size;
+	bool shaped; /* arrivals go through the intensity */
+	struct intensity intensity;
 	struct rng arrivals, users, latency;
-	struct lazy_stream routing, outcome, mirror, selection;
+	struct lazy_stream routing, outcome, mirror, selection, drifting;
+	struct lazy_stream attribute[MAX_ATTRIBUTES];
 	uint32_t user_salt, cohort_salt, select_salt;
 	bool exhausted;
 	uint64_t arrivals_sum; /* of arrival times: changes when any of them moves */
@@ -94,7 +106,7 @@ struct requests {
 struct requests_size {
 	struct telemetry_size telemetry;
 	size_t traffic_state;
-	int users, servers, queue;
+	int people, servers, queue;
 };
 
 void requests_measure(struct requests_size *size, const struct plan *plan); /* grows `size` */

@@ -59,6 +59,8 @@ static const size_t sizes[] = {
 	[PARAM_TIMES] = sizeof(struct times),
 	[PARAM_KNOTS] = sizeof(struct knots),
 	[PARAM_FILE] = sizeof(char *),
+	[PARAM_SPELLS] = sizeof(struct spells),
+	[PARAM_OFFSET] = sizeof(sim_time),
 };
 
 static void expect_sane_param(const struct plugin *plugin, const struct param *p, void *config)
@@ -71,7 +73,8 @@ static void expect_sane_param(const struct plugin *plugin, const struct param *p
 	cr_assert_eq(p->type == PARAM_CHOICE, p->choices != NULL);
 	for (const struct param *q = plugin->params; q != p; q++)
 		cr_assert(strcmp(p->key, q->key) != 0);
-	if (!p->fallback || !*p->fallback || p->type == PARAM_STAGES || p->type == PARAM_LAW)
+	if (!p->fallback || !*p->fallback || p->type == PARAM_STAGES || p->type == PARAM_LAW ||
+	    p->type == PARAM_SPELLS)
 		return;
 	cr_assert(param_set(p, config, p->fallback, why, sizeof why), "%s %s: %s", plugin->name,
 		  p->key, why);
@@ -95,23 +98,23 @@ Test(models, parameters_have_sane_defaults_and_lie_within_the_config)
 /* One scenario with a slot for every kind. */
 static void read_with(struct world *world, const struct plugin *plugin, const char *value)
 {
-	const char *slots[PLUGIN_KINDS] = {"poisson: {rate: 20/s}", "constant: {time: 80ms}",
-					   "step: {errors: +5%}", "threshold: {max: 50%}",
-					   "instant: {}"};
+	const char *slots[PLUGIN_KINDS] = {"poisson: {rate: 20/s}",  "zero: {at: 39m}",
+					   "constant: {time: 80ms}", "step: {errors: +5%}",
+					   "threshold: {max: 50%}",  "instant: {}"};
 	char text[2048], own[512];
 	/* A bare name is a key without a value. */
 	snprintf(own, sizeof own, "%s%s", value, strchr(value, ':') ? "" : ": {}");
 	slots[plugin->kind] = own;
 	snprintf(text, sizeof text,
 		 "scenario: conformance\n"
-		 "traffic: {%s, segments: {premium: 20%%, free: 80%%}, regions: {eu: 60%%, us: "
-		 "40%%}}\n"
+		 "traffic: {%s, shapes: [{%s}], segments: {premium: 20%%, free: 80%%}, regions: "
+		 "{eu: 60%%, us: 40%%}}\n"
 		 "versions: {stable: {latency: {%s}, errors: 1%%}, candidate: {like: stable}}\n"
 		 "cases: {it: [{%s}]}\n"
 		 "rollouts: {r: {%s, checks: [{metric: error_rate, %s}]}}\n"
 		 "horizon: 40m\n",
-		 slots[PLUGIN_TRAFFIC], slots[PLUGIN_LATENCY], slots[PLUGIN_FAULT],
-		 slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
+		 slots[PLUGIN_TRAFFIC], slots[PLUGIN_SHAPE], slots[PLUGIN_LATENCY],
+		 slots[PLUGIN_FAULT], slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
 	world_read(world, text);
 }
 
@@ -285,15 +288,16 @@ Test(models, poisson_arrives_in_order_before_the_horizon_at_its_rate)
 	double rate = 50, sum = 0, squares = 0;
 	for (uint64_t t = 0; t < TRIALS; t++) {
 		struct rng rng;
-		sim_time at[ROOM], last = 0;
+		double at[ROOM], last = 0;
 		max_align_t state[16] = {0};
 		int count = 0, got;
+		const struct arrivals to = {.rng = &rng, .until = (double)horizon, .ns = at};
 		rng_stream(&rng, 5, t, "arrivals");
 		cr_assert_leq(poisson->plugin.state_size, sizeof state);
 		do {
-			got = poisson->fill(&rate, state, &rng, horizon, at, ROOM);
+			got = poisson->fill(&rate, state, &to, ROOM);
 			for (int i = 0; i < got; i++) {
-				cr_assert(at[i] >= last && at[i] < horizon);
+				cr_assert(at[i] >= last && at[i] < (double)horizon);
 				last = at[i];
 			}
 			count += got;

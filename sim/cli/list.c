@@ -218,8 +218,8 @@ static int list_words(const char *kind, const char *name)
 		return options_wrong(&command_list, "there is no kind %s; did you mean %s?", kind,
 				     near);
 	return options_wrong(&command_list,
-			     "there is no kind %s; there are traffic, latency, fault, detector, "
-			     "strategy and scenario",
+			     "there is no kind %s; there are traffic, shape, latency, fault, "
+			     "detector, strategy and scenario",
 			     kind);
 }
 

@@ -147,6 +147,34 @@ static void read_stages(struct reader *reader, const struct param *param, const 
 	*stages = (struct stages){stage, count};
 }
 
+static void read_spells(struct reader *reader, const struct param *param, const struct node *node,
+			void *config)
+{
+	struct spells *spells = (struct spells *)((char *)config + param->offset);
+	int count = tree_count(node), i = 0;
+	if (!fields_is_list(reader, node, param->key))
+		return;
+	if (!count || count > MAX_STAGES) {
+		complain(reader->complaints, node->at, "%s must have 1 to %d entries; found %d",
+			 param->key, MAX_STAGES, count);
+		return;
+	}
+	struct spell *spell = arena_take(reader->arena, (size_t)count * sizeof *spell);
+	for (const struct node *child = node->first; child; child = child->next, i++) {
+		const char *text = child->kind == NODE_SCALAR ? child->text : "a list or map";
+		const char *expected = units_parse_spell(text, &spell[i]);
+		if (expected)
+			complain(reader->complaints, child->at, "expected %s; found \"%.80s\"",
+				 expected, text);
+		else if (spell[i].lasts < SIM_SECOND || spell[i].lasts > MAX_HORIZON)
+			complain(reader->complaints, child->at,
+				 "a spell must last from 1s to 100d");
+		else if (spell[i].factor > 1e6)
+			complain(reader->complaints, child->at, "a factor must be at most x1e6");
+	}
+	*spells = (struct spells){spell, count};
+}
+
 static void read_scalar(struct reader *reader, const struct param *param, const struct node *node,
 			void *config)
 {
@@ -165,6 +193,9 @@ static void read_value(struct reader *reader, const struct param *param, struct 
 	switch (param->type) {
 	case PARAM_STAGES:
 		read_stages(reader, param, node, config);
+		break;
+	case PARAM_SPELLS:
+		read_spells(reader, param, node, config);
 		break;
 	case PARAM_LAW:
 		use_read_law(reader, node, field);

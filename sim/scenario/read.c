@@ -1,4 +1,5 @@
 /* The whole of a scenario: every part of the tree read into a plan, once for each point. */
+#include "sim/intensity.h"
 #include "sim/scenario/points.h"
 #include "sim/scenario/shelf.h"
 
@@ -34,15 +35,18 @@ enum {
 static void check_sizes(struct reader *reader, const struct node *root)
 {
 	const struct plan *plan = reader->plan;
-	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
-	double seconds = (double)plan->horizon / SIM_SECOND;
-	double requests = traffic->peak(plan->traffic.config) * seconds;
+	double requests = intensity_most_requests(plan);
 	const struct telemetry_size *t = &plan->telemetry_size;
 	if (requests > MAX_REQUESTS)
 		complain(reader->complaints, read_mark(root, "horizon"),
 			 "a trial would serve up to %.2g requests; at most %.2g are possible: "
 			 "shorten the horizon or lower the rate",
 			 requests, MAX_REQUESTS);
+	if (plan_traffic_state(plan) > MAX_TRAFFIC_STATE)
+		complain(reader->complaints, read_mark(root, "traffic"),
+			 "so many visitors may be present at once that they take %.3g MB; at most "
+			 "%zu are possible: let fewer come or leave sooner",
+			 (double)plan_traffic_state(plan) / (1 << 20), MAX_TRAFFIC_STATE >> 20);
 	if (plan->horizon / plan->telemetry.scrape > MOST_CONTROLS)
 		complain(reader->complaints, read_mark(root, "telemetry"),
 			 "the scrape interval cuts the horizon into more than %d pieces",

@@ -83,14 +83,23 @@ bool read_percentile(const char *digits, double *p);
 extern const struct param scenario_top_params[], scenario_traffic_params[], scenario_user_params[],
 	scenario_version_params[], scenario_service_params[], scenario_pool_params[], scenario_telemetry_params[],
 	scenario_slo_params[], scenario_rollout_params[], scenario_rollback_params[],
-	scenario_check_params[];
+	scenario_check_params[], scenario_region_params[], scenario_attribute_params[],
+	scenario_uniform_params[], scenario_normal_params[], scenario_lognormal_params[],
+	scenario_pareto_params[];
 
 void read_traffic(struct reader *reader, struct node *root);
+void read_people(struct reader *reader, struct node *traffic);
+void read_attributes(struct reader *reader, struct node *traffic);
 void read_versions(struct reader *reader, struct node *root);
 void read_telemetry(struct reader *reader, struct node *root);
 void read_cases(struct reader *reader, struct node *root);
 void read_rollouts(struct reader *reader, struct node *root);
 bool read_check(struct reader *reader, struct node *node, struct check_plan *check);
+
+/* Names with shares that must sum to 100%, and, where they may have one, with an offset. Returns
+ * how many, at least 1. */
+int read_shares(struct reader *reader, struct node *map, const char *key, int most,
+		const char *names[], double shares[], sim_time offsets[]);
 
 /* Names to numbers, with the nearest right word on failure. -1 after a complaint. */
 int read_version_name(struct reader *reader, const struct node *map, const char *key,
