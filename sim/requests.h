@@ -38,7 +38,7 @@ struct lazy_stream {
 /* Requests in order of arrival, with all the randomness they will need. */
 struct batch {
 	int size, next; /* requests; the first not yet served */
-	sim_time at[BATCH];
+	_Alignas(64) sim_time at[BATCH]; /* whole lines of the cache, and so are the rest */
 	uint32_t user[BATCH];
 	uint32_t bucket[BATCH], outcome[BATCH], latency[BATCH], mirror[BATCH]; /* random bits */
 	uint32_t select[BATCH], chance[BATCH];				       /* so, too */
@@ -61,7 +61,8 @@ struct slice {
 	const double *stable_ns;
 	const uint8_t *lot;	  /* key and variant: lot = variant x keys + key */
 	const uint8_t *apart_lot; /* the same, had stable served everybody */
-	uint8_t key[2 * BATCH], flags[2 * BATCH], lots[2 * BATCH], apart_lots[2 * BATCH];
+	_Alignas(64) uint8_t key[2 * BATCH];
+	uint8_t flags[2 * BATCH], lots[2 * BATCH], apart_lots[2 * BATCH];
 	double latency_ns[2 * BATCH];
 	/* Room for the arrays above when copies are among the requests. */
 	sim_time at_room[2 * BATCH];
