@@ -165,10 +165,10 @@ void effect_note_loads(struct trial *trial)
 	struct course *course = &trial->course;
 	double seconds = (double)telemetry->config.scrape / SIM_SECOND, all = 0;
 	for (int v = 0; v < trial->plan->versions; v++) {
-		double count = telemetry_completed(telemetry, v);
-		course->load[v] = count / seconds;
-		course->served[v] += count;
-		all += count;
+		double served = telemetry_completed(telemetry, v, 0);
+		course->load[v] = served / seconds;
+		course->served[v] += served;
+		all += served - telemetry_completed(telemetry, v, FLAG_COPY);
 	}
 	course->all_load = all / seconds;
 	course->all_served += all;

@@ -307,13 +307,13 @@ struct reading telemetry_judge(const uint64_t flags[FLAGS],
 	return reading;
 }
 
-double telemetry_completed(const struct telemetry *t, int version)
+double telemetry_completed(const struct telemetry *t, int version, int flags)
 {
 	const struct tally *window = t->open + t->open_first * t->keys;
 	uint64_t count = 0;
 	for (int k = version; k < t->keys; k += t->versions)
 		for (int f = 0; f < FLAGS; f++)
-			count += window[k].flags[f];
+			count += (f & flags) == flags ? window[k].flags[f] : 0;
 	return (double)count;
 }
 

@@ -128,8 +128,8 @@ struct reading telemetry_judge(const uint64_t flags[FLAGS],
 			       const uint64_t bucket[HISTOGRAM_BUCKETS],
 			       const struct metric *metric, double seconds);
 
-/* How many requests of a version the current window holds. */
-double telemetry_completed(const struct telemetry *telemetry, int version);
+/* How many requests of a version with all these flags the current window holds. */
+double telemetry_completed(const struct telemetry *telemetry, int version, int flags);
 
 /* Whether a key has seen nothing at all. */
 bool telemetry_is_silent(const struct telemetry *telemetry, int key);
