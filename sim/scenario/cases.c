@@ -64,13 +64,32 @@ static int find_dependency(const struct plan *plan, const char *name)
 	return -1;
 }
 
+static void complain_of_target(struct reader *reader, const struct node *map, const char *on)
+{
+	const struct plan *plan = reader->plan;
+	const char *names[MAX_VERSIONS + MAX_DEPENDENCIES + 2] = {"both"};
+	int count = 1;
+	for (int v = 0; v < plan->versions; v++)
+		names[count++] = plan->version[v].name ? plan->version[v].name : "";
+	for (int d = 0; d < plan->dependencies; d++)
+		names[count++] = plan->dependency[d];
+	const char *near = error_nearest(on, names);
+	complain(reader->complaints, read_mark(map, "on"),
+		 "there is no version \"%s\"%s%s%s%s", on,
+		 plan->dependencies ? ", nor does any call it" : "",
+		 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
 static uint32_t read_targets(struct reader *reader, const struct node *map, const char *on)
 {
-	uint32_t all = (UINT32_C(1) << reader->plan->versions) - 1;
-	if (!strcmp(on, "both") || find_dependency(reader->plan, on) >= 0)
-		return all;
-	int version = read_version_name(reader, map, "on", on);
-	return version < 0 ? 0 : UINT32_C(1) << version;
+	const struct plan *plan = reader->plan;
+	if (!strcmp(on, "both") || find_dependency(plan, on) >= 0)
+		return (UINT32_C(1) << plan->versions) - 1;
+	for (int v = 0; v < plan->versions; v++)
+		if (plan->version[v].name && !strcmp(plan->version[v].name, on))
+			return UINT32_C(1) << v;
+	complain_of_target(reader, map, on);
+	return 0;
 }
 
 /* Only some requests are hit: a share of them, and of each version those that call what fails. */
@@ -126,6 +145,34 @@ static void check_when(struct reader *reader, const struct node *node,
 			 "a fault starts either at a random time or when something is reached");
 }
 
+/* What happens to dashboards or routers happens to all requests alike. */
+static void check_aim(struct reader *reader, const struct node *node, const struct fault *kind)
+{
+	static const char *const aims[] = {"segment", "region", "share", "of"};
+	for (size_t i = 0; i < sizeof aims / sizeof *aims && !kind->bend; i++)
+		if (tree_find(node, aims[i]))
+			complain(reader->complaints, read_mark(node, aims[i]),
+				 "%s hits %s, not requests: it has no \"%s\"", kind->plugin.name,
+				 kind->blind ? "dashboards" : "routers", aims[i]);
+}
+
+enum { MOST_CHANGES = 20000000 }; /* of one fault in one trial */
+
+/* Whatever flickers does so a bounded number of times. */
+static void check_flicker(struct reader *reader, const struct node *node,
+			  const struct fault_plan *fault)
+{
+	const struct fault *kind = (const struct fault *)fault->fault.plugin;
+	sim_time most = reader->plan->horizon / MOST_CHANGES;
+	struct pulse pulse = {SIM_NEVER / 2, SIM_NEVER / 2};
+	if (kind->pulse)
+		pulse = kind->pulse(fault->fault.config);
+	if (pulse.on + pulse.off < most ||
+	    (fault->when.every != PARAM_UNSET && fault->when.every < most))
+		complain(reader->complaints, node->at, "%s changes more than %d times",
+			 kind->plugin.name, MOST_CHANGES);
+}
+
 /* Whom a fault hits, and when it starts, where the scenario does not say. */
 static void add_defaults(struct reader *reader, struct node *node, const struct fault *kind)
 {
@@ -154,10 +201,11 @@ static void read_fault(struct reader *reader, struct node *entry, struct case_pl
 	if (!node)
 		return;
 	fault->label = node->key;
-	use_read(reader, node, PLUGIN_FAULT, fault_when_params, &fault->fault);
+	bool good = use_read(reader, node, PLUGIN_FAULT, fault_when_params, &fault->fault);
 	if (node->kind != NODE_MAP)
 		return;
 	const struct fault *kind = (const struct fault *)fault->fault.plugin;
+	check_aim(reader, node, kind);
 	add_defaults(reader, node, kind);
 	fields_read(reader, node, fault_when_params, &fault->when, node->key);
 	if (fault->when.on)
@@ -166,6 +214,8 @@ static void read_fault(struct reader *reader, struct node *entry, struct case_pl
 	fault->confounder =
 		fault->when.is == IS_USUAL ? kind->confounder : fault->when.is == IS_CONFOUNDER;
 	check_when(reader, node, &fault->when);
+	if (good)
+		check_flicker(reader, node, fault);
 	read_selection(reader, node, case_, fault);
 }
 
