@@ -74,8 +74,7 @@ static void complain_of_target(struct reader *reader, const struct node *map, co
 	for (int d = 0; d < plan->dependencies; d++)
 		names[count++] = plan->dependency[d];
 	const char *near = error_nearest(on, names);
-	complain(reader->complaints, read_mark(map, "on"),
-		 "there is no version \"%s\"%s%s%s%s", on,
+	complain(reader->complaints, read_mark(map, "on"), "there is no version \"%s\"%s%s%s%s", on,
 		 plan->dependencies ? ", nor does any call it" : "",
 		 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
