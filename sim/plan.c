@@ -57,19 +57,24 @@ static void describe_case(struct case_plan *case_, int versions)
 	}
 }
 
-/* How late a scrape may come in a case, at most. */
-static sim_time longest_lag(const struct plan *plan, const struct case_plan *case_)
+/* How long a scrape may be the newest that is known, at most: those after it fail or come late. */
+static sim_time longest_wait(const struct plan *plan, const struct case_plan *case_)
 {
-	struct sight sight = {.gap = false};
+	sim_time wait = 0;
 	for (int f = 0; f < case_->faults; f++) {
 		const struct use *use = &case_->fault[f].fault;
 		const struct fault *kind = (const struct fault *)use->plugin;
-		const struct fault_context fully = {
-			.strength = 1 + fmax(case_->fault[f].when.jitter, 0), .selected = true};
+		const struct fault_when *when = &case_->fault[f].when;
+		const struct fault_context fully = {.strength = 1 + fmax(when->jitter, 0),
+						    .selected = true};
+		struct sight sight = {.gap = false};
 		if (kind->blind)
 			kind->blind(use->config, &fully, &sight);
+		wait += sight.lag_ns < plan->horizon ? sight.lag_ns : plan->horizon;
+		if (sight.gap)
+			wait += when->duration == PARAM_UNSET ? plan->horizon : when->duration;
 	}
-	return sight.lag_ns < plan->horizon ? sight.lag_ns : plan->horizon;
+	return wait < plan->horizon ? wait : plan->horizon;
 }
 
 void plan_finish(struct plan *plan)
@@ -90,8 +95,8 @@ void plan_finish(struct plan *plan)
 	compare_laws(plan);
 	for (int c = 0; c < plan->cases; c++) {
 		describe_case(&plan->case_[c], plan->versions);
-		sim_time lag = longest_lag(plan, &plan->case_[c]);
-		latest = lag > latest ? lag : latest;
+		sim_time wait = longest_wait(plan, &plan->case_[c]);
+		latest = wait > latest ? wait : latest;
 	}
 	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
 					      plan->timeout, longest + latest);
