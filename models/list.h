@@ -46,6 +46,7 @@
 	X(fault, bad_config)                                                                       \
 	X(fault, noisy_neighbour)                                                                  \
 	X(fault, silent_corruption)                                                                \
+	X(fault, traffic_spike)                                                                    \
 	X(fault, clock_skew)                                                                       \
 	X(fault, scrape_gap)                                                                       \
 	X(fault, lag)                                                                              \

@@ -33,10 +33,32 @@ static void open_streams(struct requests *r, uint64_t seed, uint64_t trial)
 	r->select_salt = router_bucket(r->user_salt, r->cohort_salt);
 }
 
+/* What the case does to the traffic. */
+static int list_surges(const struct requests *r, struct surge surge[MAX_FAULTS])
+{
+	int count = 0;
+	for (int f = 0; f < r->case_->faults; f++) {
+		const struct fault_plan *fault = &r->case_->fault[f];
+		const struct fault *kind = (const struct fault *)fault->fault.plugin;
+		const struct fault_when *when = &fault->when;
+		if (kind->surge)
+			surge[count++] = (struct surge){
+				.at = when->at,
+				.until = when->duration == PARAM_UNSET ? r->plan->horizon
+								       : when->at + when->duration,
+				.ramp = when->ramp,
+				.factor = kind->surge(fault->fault.config),
+			};
+	}
+	return count;
+}
+
 void batch_begin(struct requests *r, uint64_t trial)
 {
 	open_streams(r, r->plan->seed, trial);
-	r->shaped = intensity_begin(&r->intensity, r->plan, trial, NULL, 0);
+	struct surge surge[MAX_FAULTS];
+	int surges = list_surges(r, surge);
+	r->shaped = intensity_begin(&r->intensity, r->plan, trial, surge, surges);
 	memset(r->traffic_state, 0, r->plan->traffic.plugin->state_size);
 	r->traffic_state_size = plan_traffic_state(r->plan);
 	r->exhausted = false;

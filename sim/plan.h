@@ -85,6 +85,7 @@ struct rollout_plan {
 /* Whom a fault hits within a cohort: those whose 32 random bits lie in a range. */
 struct selection {
 	enum fault_share of;
+	int attribute;
 	uint64_t from[MAX_VERSIONS], to[MAX_VERSIONS];
 };
 
@@ -103,6 +104,7 @@ struct case_plan {
 	int faults, selections;
 	struct fault_plan fault[MAX_FAULTS];
 	struct selection selection[MAX_SELECTIONS];
+	double surge;	/* the most that traffic is multiplied by */
 	bool restless;	/* some fault is asked at every scrape */
 	bool waiting;	/* ... waits for load, a share or requests served */
 	bool blinding;	/* ... bends what dashboards see */

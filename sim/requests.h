@@ -37,7 +37,7 @@ struct lazy_stream {
 
 /* Requests in order of arrival, with all the randomness they will need. */
 struct batch {
-	int size, next; /* requests; the first not yet served */
+	int size, next;			 /* requests; the first not yet served */
 	_Alignas(64) sim_time at[BATCH]; /* whole lines of the cache, and so are the rest */
 	uint32_t user[BATCH];
 	uint32_t bucket[BATCH], outcome[BATCH], latency[BATCH], mirror[BATCH]; /* random bits */
@@ -55,9 +55,9 @@ struct batch {
 
 /* What a slice of the batch becomes; twice as long, because every request may have a copy. */
 struct slice {
-	int count;
+	int count, from; /* where in the batch it begins */
 	const sim_time *at;
-	const uint32_t *user, *outcome, *latency_bits, *select;
+	const uint32_t *user, *outcome, *latency_bits;
 	const double *stable_ns;
 	const uint8_t *lot;	  /* key and variant: lot = variant x keys + key */
 	const uint8_t *apart_lot; /* the same, had stable served everybody */
@@ -67,7 +67,7 @@ struct slice {
 	/* Room for the arrays above when copies are among the requests. */
 	sim_time at_room[2 * BATCH];
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
-	uint32_t select_room[2 * BATCH];
+	uint16_t origin[2 * BATCH]; /* where in the batch they come from; `from` is -1 then */
 	double stable_room[2 * BATCH];
 };
 

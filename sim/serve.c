@@ -2,6 +2,7 @@
  * a slice, never once a request. */
 #include "sim/serve.h"
 
+#include "sim/batch.h"
 #include "sim/judge.h"
 #include "sim/queue.h"
 #include "sim/record.h"
@@ -67,7 +68,7 @@ static void route(struct requests *r, int from, int count)
 	s->user = b->user + from;
 	s->outcome = b->outcome + from;
 	s->latency_bits = b->latency + from;
-	s->select = b->select + from;
+	s->from = from;
 	s->stable_ns = b->stable_ns + from;
 	if (r->drift && r->sticky)
 		lose_users(r, from, count);
@@ -97,7 +98,7 @@ static void add_copies(struct requests *r, int from)
 			s->user_room[n] = s->user[i];
 			s->outcome_room[n] = s->outcome[i];
 			s->latency_room[n] = s->latency_bits[i];
-			s->select_room[n] = s->select[i];
+			s->origin[n] = (uint16_t)(from + i);
 			s->stable_room[n] = s->stable_ns[i];
 			s->key[n] = (uint8_t)(c ? r->stable_of[served[i]] + to : served[i]);
 			s->flags[n] = c ? FLAG_COPY : 0;
@@ -108,43 +109,62 @@ static void add_copies(struct requests *r, int from)
 	s->user = s->user_room;
 	s->outcome = s->outcome_room;
 	s->latency_bits = s->latency_room;
-	s->select = s->select_room;
+	s->from = -1;
 	s->stable_ns = s->stable_room;
 }
 
 /* ---- lots: who is hit by faults that hit only some */
 
-static bool is_selected(const struct requests *r, int index, int i, int version)
+/* The bits by which each request of the batch is selected, or not. Strangers are no users who could
+ * be hit every time. */
+static void find_bits(struct requests *r, const struct selection *selection, uint32_t salt,
+		      uint32_t bits[BATCH])
+{
+	const struct batch *b = &r->batch;
+	bool users = selection->of == OF_USERS;
+	if (selection->of == OF_ATTRIBUTE) {
+		memcpy(bits, batch_attribute(r, selection->attribute),
+		       (size_t)b->size * sizeof *bits);
+		return;
+	}
+	for (int i = 0; i < b->size; i++)
+		bits[i] = router_bucket(users && b->user[i] != NOBODY ? b->user[i] : b->select[i],
+					salt);
+}
+
+/* Adds to the lot of each request whether it is selected; in a world where `only` serves all, or
+ * where everybody is served as they are (-1). */
+static void select_lots(struct requests *r, int index, const uint32_t *bits, int only,
+			uint8_t *lots)
 {
 	const struct slice *s = &r->slice;
 	const struct selection *selection = &r->case_->selection[index];
-	uint32_t of = selection->of == OF_USERS ? s->user[i] : s->select[i];
-	uint32_t bits = router_bucket(of, r->select_salt + (uint32_t)index);
-	return bits >= selection->from[version] && bits < selection->to[version];
-}
-
-static uint8_t lot_of(const struct requests *r, int i, int version)
-{
-	int variant = 0;
-	for (int k = 0; k < r->case_->selections; k++)
-		variant |= is_selected(r, k, i, version) << k;
-	return (uint8_t)(variant * r->telemetry.keys + r->slice.key[i]);
+	int step = r->telemetry.keys << index, versions = r->plan->versions;
+	for (int i = 0; i < s->count; i++) {
+		int version = only < 0 ? s->key[i] % versions : only;
+		uint32_t of = bits[s->from < 0 ? s->origin[i] : s->from + i];
+		bool selected = of >= selection->from[version] && of < selection->to[version];
+		lots[i] = (uint8_t)(lots[i] + selected * step);
+	}
 }
 
 static void find_lots(struct requests *r)
 {
 	struct slice *s = &r->slice;
+	uint32_t bits[BATCH];
 	s->lot = s->apart_lot = s->key;
 	if (!r->case_->selections)
 		return;
-	s->lot = s->apart_lot = s->lots;
-	for (int i = 0; i < s->count; i++)
-		s->lots[i] = lot_of(r, i, s->key[i] % r->plan->versions);
-	if (!r->case_->uneven)
-		return;
-	s->apart_lot = s->apart_lots;
-	for (int i = 0; i < s->count; i++)
-		s->apart_lots[i] = lot_of(r, i, STABLE);
+	memcpy(s->lots, s->key, (size_t)s->count);
+	memcpy(s->apart_lots, s->key, (size_t)s->count);
+	for (int k = 0; k < r->case_->selections; k++) {
+		find_bits(r, &r->case_->selection[k], r->select_salt + (uint32_t)k, bits);
+		select_lots(r, k, bits, -1, s->lots);
+		if (r->case_->uneven)
+			select_lots(r, k, bits, STABLE, s->apart_lots);
+	}
+	s->lot = s->lots;
+	s->apart_lot = r->case_->uneven ? s->apart_lots : s->lots;
 }
 
 /* ---- latencies: what the law of the serving version says, bent by faults */

@@ -29,7 +29,8 @@ static inline void arrivals_read(struct world *world, const char *traffic, const
 static inline struct requests *arrivals_begin(struct world *world, uint64_t trial)
 {
 	struct requests *r = &world->trial->requests;
-	requests_reset(r, &world->scenario.plans[0], true, trial);
+	const struct plan *plan = &world->scenario.plans[0];
+	requests_reset(r, plan, plan->case_, true, trial);
 	return r;
 }
 

@@ -59,7 +59,10 @@ static const char *fault_counts_as(const struct fault *fault)
 
 static const char *fault_bends(const struct fault *fault)
 {
-	return fault->bend ? "service" : fault->blind ? "telemetry" : "routes, rollback";
+	return fault->bend    ? "service"
+	       : fault->blind ? "telemetry"
+	       : fault->surge ? "traffic"
+			      : "routes, rollback";
 }
 
 /* The catalogue: whom each hits, and what rolling back for it would be. */
@@ -76,7 +79,10 @@ static void print_faults(void)
 		table_add(&table);
 		table_put(&table, 0, models_all[i]->name);
 		table_put(&table, 1, fault_bends(fault));
-		table_put(&table, 2, fault->hinder ? "-" : fault->on ? fault->on : "candidate");
+		table_put(&table, 2,
+			  fault->hinder || fault->surge ? "-"
+			  : fault->on			? fault->on
+							: "candidate");
 		table_put(&table, 3, fault_counts_as(fault));
 		table_put(&table, 4, models_all[i]->about);
 	}

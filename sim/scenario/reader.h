@@ -101,6 +101,9 @@ bool read_check(struct reader *reader, struct node *node, struct check_plan *che
 int read_shares(struct reader *reader, struct node *map, const char *key, int most,
 		const char *names[], double shares[], sim_time offsets[]);
 
+void read_fault(struct reader *reader, struct node *entry, struct case_plan *case_,
+		struct fault_plan *fault);
+
 /* Names to numbers, with the nearest right word on failure. -1 after a complaint. */
 int read_version_name(struct reader *reader, const struct node *map, const char *key,
 		      const char *name);
