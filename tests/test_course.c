@@ -174,6 +174,24 @@ Test(course, many_faults_may_wait_for_the_same)
 	world_free(&world);
 }
 
+/* What stable would have to serve without a rollout is what users send. */
+Test(course, copies_are_load_for_the_candidate_only)
+{
+	struct world world;
+	faulty_read(&world,
+		    &(struct faulty){.faults = "memory_leak: {on: both, per: 1000, errors: +1%}",
+				     .rollouts = "r: {blue_green: {preview: 5m, mirror: 50%}}"});
+	struct trial *trial = world.trial;
+	trial_begin(trial, &world.scenario.plans[0], 0, 0, 0, NULL);
+	while (trial->queue.heap[0].at <= 240 * SIM_SECOND)
+		trial_step(trial);
+	cr_assert_eq(trial->course.all_served, trial->course.served[STABLE]);
+	cr_assert_eq(trial->course.all_load, trial->course.load[STABLE]);
+	cr_assert_float_eq(trial->course.all_served, 24000, 5 * sqrt(24000));
+	cr_assert_float_eq(trial->course.served[1], 12000, 5 * sqrt(12000));
+	world_free(&world);
+}
+
 /* ---- again and again */
 
 /* On from `at` for `duration`, and again `every` so often. */
