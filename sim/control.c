@@ -80,6 +80,7 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		trial->rollback_takes = decision->takes;
 		/* Copies can show what is wrong before anybody is hurt, but nothing can show what
 		 * only goes wrong at this very instant. */
+		trial->guilty = trial->shown < now;
 		for (int c = 0; c < trial->plan->cohorts; c++)
 			trial->guilty |= effect_is_worse(trial, c, now - 1);
 		trial->row.outcome = OUTCOME_ROLLED_BACK;

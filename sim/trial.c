@@ -117,6 +117,7 @@ static void forget(struct trial *trial)
 	trial->guilty = false;
 	trial->rollback_takes = PARAM_UNSET;
 	trial->woken_at = SIM_NEVER;
+	trial->shown = SIM_NEVER;
 	trial->onset = trial->evidence = trial->alarm = trial->decided = SIM_NEVER;
 	trial->promoted_at = trial->safe = trial->drained = SIM_NEVER;
 	trial->peak_share = 0;
