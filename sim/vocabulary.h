@@ -22,7 +22,7 @@ enum {
 	MAX_FAULTS = 32,	/* of one case */
 	MAX_SELECTIONS = 3,	/* faults of one case that hit only some requests: 2^3 variants */
 	MAX_DEPENDENCIES = 8,	/* things that versions call */
-	MAX_STAGES = 64,	/* of one canary ladder */
+	MAX_STAGES = 64,	/* of one canary ladder, or spells of one shape */
 	MAX_POINTS = 4096,	/* settings of the varied parameters in one file */
 	MAX_PARTS = 8,		/* of one mixture; those of more are better said by quantiles */
 	MAX_TIMES = 10000,	/* of one law; eight versions of it still fit into one scenario */

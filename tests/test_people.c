@@ -14,7 +14,8 @@ Test(people, places_change_hands_at_the_rate_of_newcomers)
 	enum { PLACES = 50, MOST = 3000, TRIALS = 40 };
 	double people[TRIALS];
 	struct world world;
-	arrivals_read(&world, "poisson: {rate: 5/s}, users: {count: 50, skew: 0, new: 600/h}", "2h");
+	arrivals_read(&world, "poisson: {rate: 5/s}, users: {count: 50, skew: 0, new: 600/h}",
+		      "2h");
 	for (int t = 0; t < TRIALS; t++) {
 		static bool seen[MOST];
 		static uint32_t latest[PLACES];
@@ -47,11 +48,12 @@ Test(people, nobody_moves_while_they_are_there)
 	static int visits[20000];
 	struct world world;
 	int again = 0;
-	arrivals_read(&world,
-		      "poisson: {rate: 20/s}, users: {count: 500, new: 2000/h, anonymous: 25%}, "
-		      "segments: {a: 30%, b: 70%}, shapes: [{diurnal: {peak: x1.5, trough: x0.5}}], "
-		      "regions: {eu: 40%, us: {share: 60%, offset: -8h}}",
-		      "1h");
+	arrivals_read(
+		&world,
+		"poisson: {rate: 20/s}, users: {count: 500, new: 2000/h, anonymous: 25%}, "
+		"segments: {a: 30%, b: 70%}, shapes: [{diurnal: {peak: x1.5, trough: x0.5}}], "
+		"regions: {eu: 40%, us: {share: 60%, offset: -8h}}",
+		"1h");
 	struct requests *r = arrivals_begin(&world, 2);
 	while (batch_draw(r))
 		for (int i = 0; i < r->batch.size; i++) {
@@ -274,13 +276,15 @@ Test(people, every_cell_sees_the_same_traffic)
 			 "  shapes: [{diurnal: {peak: x2, trough: x0.5}}, {noise: {sigma: 0.4}}]\n"
 			 "  users: {count: 300, new: 100/h, anonymous: 10%%}\n"
 			 "  regions: {a: 50%%, b: {share: 50%%, offset: 6h}}\n"
-			 "versions: {stable: {latency: 80ms, errors: 1%%}, candidate: {like: stable}}\n"
+			 "versions: {stable: {latency: 80ms, errors: 1%%}, candidate: {like: "
+			 "stable}}\n"
 			 "cases: {healthy: [], bad: [{step: {errors: +20%%, latency: x3}}]}\n"
 			 "rollouts:\n"
 			 "  all: {instant: {}}\n"
 			 "  canary: {canary: {steps: [10%% for 10m, 50%% for 10m]}, checks: "
 			 "[{metric: error_rate, threshold: {max: 5%%}}]}\n"
-			 "  shadow: {blue_green: {preview: 10m, mirror: 30%%, soak: 2m}, sticky: no}\n"
+			 "  shadow: {blue_green: {preview: 10m, mirror: 30%%, soak: 2m}, sticky: "
+			 "no}\n"
 			 "horizon: 1h\n",
 			 processes[p]);
 		world_read(&world, text);

@@ -87,7 +87,8 @@ Test(shapes, factors_multiply_and_sum_up_to_the_requests_to_be_ready_for)
 		      "{steps: {levels: [x1 for 30m, x3 for 30m]}}]",
 		      "1h");
 	/* 10/s times (1/2 x 1/2 + 3 x 3/2 x 1/2) of an hour */
-	cr_expect_float_eq(intensity_most_requests(&world.scenario.plans[0]), 10 * 3600 * 2.5, 1e-4);
+	cr_expect_float_eq(intensity_most_requests(&world.scenario.plans[0]), 10 * 3600 * 2.5,
+			   1e-4);
 	cr_expect_eq(intensity_peak(&world.scenario.plans[0]), 6);
 	world_free(&world);
 }
@@ -167,10 +168,10 @@ static double ramp(double seconds)
 static double crowd(double seconds)
 {
 	double into = seconds - HOUR;
-	double height = into < 0	     ? 0
-			: into < 0.5 * HOUR  ? into / (0.5 * HOUR)
-			: into < 1.5 * HOUR  ? 1
-					     : exp2(-(into - 1.5 * HOUR) / (0.5 * HOUR));
+	double height = into < 0	    ? 0
+			: into < 0.5 * HOUR ? into / (0.5 * HOUR)
+			: into < 1.5 * HOUR ? 1
+					    : exp2(-(into - 1.5 * HOUR) / (0.5 * HOUR));
 	return 1 + 19 * height;
 }
 
@@ -298,8 +299,8 @@ Test(shapes, every_process_follows_them)
 	for (int p = 0; p < 4; p++) {
 		struct world world;
 		char text[600];
-		snprintf(text, sizeof text, "%s, shapes: [" WAVE ", " CROWD ", " STAIRS ", " STOP
-			 "]", processes[p]);
+		snprintf(text, sizeof text,
+			 "%s, shapes: [" WAVE ", " CROWD ", " STAIRS ", " STOP "]", processes[p]);
 		arrivals_read(&world, text, "12h");
 		memset(number, 0, sizeof number);
 		for (int t = 0; t < TRIALS; t++) {
@@ -308,11 +309,13 @@ Test(shapes, every_process_follows_them)
 				number[(int)(at[i] / HOUR)][t]++;
 		}
 		for (int h = 0; h < HOURS; h++) {
-			double truth = 0.1 * integrate(all_at_once, h * HOUR, (h + 1) * HOUR, HOUR / 2);
+			double truth =
+				0.1 * integrate(all_at_once, h * HOUR, (h + 1) * HOUR, HOUR / 2);
 			/* Sessions outlive the hour they began in by seconds. */
 			double slack = p == 3 ? 0.01 * 0.1 * 40 * HOUR : 0;
 			if (truth > slack)
-				expect_mean(number[h], TRIALS, truth, 0.05 * truth + 1, processes[p]);
+				expect_mean(number[h], TRIALS, truth, 0.05 * truth + 1,
+					    processes[p]);
 		}
 		world_free(&world);
 	}
@@ -330,8 +333,7 @@ static void replay_noise(struct world *world, int index, uint64_t trial, double 
 	name[6] = (char)('0' + index);
 	rng_stream(&rng, world->scenario.plans[0].seed, trial, name);
 	for (int i = 0; i < count; i++) {
-		sim_time until =
-			shape_noise.advance(use->config, state, &rng, i * 60 * SIM_SECOND);
+		sim_time until = shape_noise.advance(use->config, state, &rng, i * 60 * SIM_SECOND);
 		cr_assert_eq(until, (i + 1) * 60 * SIM_SECOND);
 		factor[i] = shape_noise.factor(use->config, state, 0);
 	}

@@ -343,7 +343,8 @@ Test(traffic, requests_of_a_session_come_from_one_person)
 		for (int i = 0; i < r->batch.size; i++) {
 			uint32_t s = r->batch.session[i];
 			if (user[s]) {
-				cr_assert_eq(user[s], r->batch.user[i] + 1 + (r->batch.user[i] == NOBODY));
+				cr_assert_eq(user[s],
+					     r->batch.user[i] + 1 + (r->batch.user[i] == NOBODY));
 				cr_assert_eq(cohort[s], r->batch.cohort[i]);
 				again++;
 			}

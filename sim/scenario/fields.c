@@ -124,18 +124,30 @@ bool fields_count(struct reader *reader, const struct node *node, const char *wh
 	return false;
 }
 
+/* 0 after a complaint. */
+static int count_entries(struct reader *reader, const struct param *param, const struct node *node)
+{
+	int count = tree_count(node);
+	bool good = fields_is_list(reader, node, param->key) &&
+		    fields_count(reader, node, param->key, count, MAX_STAGES);
+	return good ? count : 0;
+}
+
+static const char *entry_text(const struct node *entry)
+{
+	return entry->kind == NODE_SCALAR ? entry->text : "a list or map";
+}
+
 static void read_stages(struct reader *reader, const struct param *param, const struct node *node,
 			void *config)
 {
 	struct stages *stages = (struct stages *)((char *)config + param->offset);
-	int count = tree_count(node), i = 0;
-	if (!fields_is_list(reader, node, param->key))
-		return;
-	if (!fields_count(reader, node, param->key, count, MAX_STAGES))
+	int count = count_entries(reader, param, node), i = 0;
+	if (!count)
 		return;
 	struct stage *stage = arena_take(reader->arena, (size_t)count * sizeof *stage);
 	for (const struct node *child = node->first; child; child = child->next, i++) {
-		const char *text = child->kind == NODE_SCALAR ? child->text : "a list or map";
+		const char *text = entry_text(child);
 		const char *expected = units_parse_stage(text, &stage[i]);
 		if (expected)
 			complain(reader->complaints, child->at, "expected %s; found \"%.80s\"",
@@ -151,17 +163,12 @@ static void read_spells(struct reader *reader, const struct param *param, const 
 			void *config)
 {
 	struct spells *spells = (struct spells *)((char *)config + param->offset);
-	int count = tree_count(node), i = 0;
-	if (!fields_is_list(reader, node, param->key))
+	int count = count_entries(reader, param, node), i = 0;
+	if (!count)
 		return;
-	if (!count || count > MAX_STAGES) {
-		complain(reader->complaints, node->at, "%s must have 1 to %d entries; found %d",
-			 param->key, MAX_STAGES, count);
-		return;
-	}
 	struct spell *spell = arena_take(reader->arena, (size_t)count * sizeof *spell);
 	for (const struct node *child = node->first; child; child = child->next, i++) {
-		const char *text = child->kind == NODE_SCALAR ? child->text : "a list or map";
+		const char *text = entry_text(child);
 		const char *expected = units_parse_spell(text, &spell[i]);
 		if (expected)
 			complain(reader->complaints, child->at, "expected %s; found \"%.80s\"",
