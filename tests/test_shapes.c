@@ -438,3 +438,56 @@ Test(shapes, a_factor_of_one_leaves_arrivals_where_they_are)
 	world_free(&a);
 	world_free(&b);
 }
+
+/* ---- all of them */
+
+/* The cubic through four points of a piece, elsewhere in it, by Lagrange's formula. */
+static double lagrange(const struct shape *shape, const void *config, const void *state,
+		       double from, double length, double x)
+{
+	static const double point[] = {0.1, 0.35, 0.65, 0.9};
+	double sum = 0;
+	for (int i = 0; i < 4; i++) {
+		double part = shape->factor(config, state, from + point[i] * length);
+		for (int j = 0; j < 4; j++)
+			part *= j == i ? 1 : (x - point[j]) / (point[i] - point[j]);
+		sum += part;
+	}
+	return sum;
+}
+
+Test(shapes, each_is_smooth_between_the_instants_it_names)
+{
+	for (int m = 0; models_all[m]; m++) {
+		struct world world;
+		struct rng rng;
+		char text[400];
+		_Alignas(max_align_t) unsigned char state[SHAPE_STATE] = {0};
+		if (models_all[m]->kind != PLUGIN_SHAPE)
+			continue;
+		const struct shape *shape = (const struct shape *)models_all[m];
+		cr_assert_leq(shape->plugin.state_size, sizeof state);
+		cr_assert(!shape->periodic || !shape->plugin.state_size, "%s", shape->plugin.name);
+		snprintf(text, sizeof text, "poisson: {rate: 1/m}, shapes: [{%s}]",
+			 shape->plugin.example);
+		arrivals_read(&world, text, "9d");
+		const void *config = world.scenario.plans[0].shape[0].config;
+		double peak = shape->peak(config);
+		rng_stream(&rng, 1, 1, "shape 0");
+		sim_time end = world.scenario.plans[0].horizon, at = 0;
+		while (at < end) {
+			sim_time until = shape->advance(config, state, &rng, at);
+			cr_assert_gt(until, at, "%s", shape->plugin.name);
+			until = until < end ? until : end;
+			double from = (double)at, length = (double)(until - at);
+			for (double x = 0.05; x < 1; x += 0.15) {
+				double there = shape->factor(config, state, from + x * length);
+				cr_assert(there >= 0 && there <= peak, "%s", shape->plugin.name);
+				cr_assert_float_eq(lagrange(shape, config, state, from, length, x),
+						   there, 1e-9 * peak, "%s", shape->plugin.name);
+			}
+			at = until;
+		}
+		world_free(&world);
+	}
+}
