@@ -41,7 +41,7 @@ static int list_surges(const struct requests *r, struct surge surge[MAX_FAULTS])
 		const struct fault_plan *fault = &r->case_->fault[f];
 		const struct fault *kind = (const struct fault *)fault->fault.plugin;
 		const struct fault_when *when = &fault->when;
-		if (kind->surge)
+		if (kind->surge && kind->surge(fault->fault.config) != 1)
 			surge[count++] = (struct surge){
 				.at = when->at,
 				.until = when->duration == PARAM_UNSET ? r->plan->horizon

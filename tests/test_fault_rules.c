@@ -99,6 +99,7 @@ static const struct {
 	{"slow_drain", "slow_drain: {takes: +0s}"},
 	{"old_version_cold", "old_version_cold: {latency: x1}"},
 	{"old_version_missing", "old_version_missing: {redeploy: 0s}"},
+	{"traffic_spike", "traffic_spike: {times: x1, at: 1m, duration: 2m}"},
 };
 
 enum { OF_NO_SIZE = sizeof of_no_size / sizeof *of_no_size };
@@ -160,6 +161,12 @@ Test(fault_rules, of_some_size_every_fault_changes_something)
 
 /* ---- common random numbers */
 
+/* All but more traffic, which must move arrivals. */
+static bool leaves_traffic(const struct plugin *plugin)
+{
+	return plugin->kind == PLUGIN_FAULT && !((const struct fault *)plugin)->surge;
+}
+
 /* Side by side, request by request; both walks are at the same batch. */
 static void expect_same_luck(const struct walk *a, const struct walk *b, bool users,
 			     const char *name)
@@ -211,10 +218,10 @@ static void expect_common_numbers(const struct plugin *plugin, const struct faul
 	world_free(&healthy);
 }
 
-Test(fault_rules, no_fault_moves_an_arrival_a_user_or_a_bit)
+Test(fault_rules, no_fault_but_more_traffic_moves_an_arrival_a_user_or_a_bit)
 {
 	for (int i = 0; models_all[i]; i++) {
-		if (models_all[i]->kind != PLUGIN_FAULT)
+		if (!leaves_traffic(models_all[i]))
 			continue;
 		expect_common_numbers(models_all[i], &busy, "yes");
 		expect_common_numbers(models_all[i], &busy, "no");
@@ -226,7 +233,7 @@ Test(fault_rules, whole_trials_see_the_same_people_come)
 {
 	for (int i = 0; models_all[i]; i++) {
 		struct world world;
-		if (models_all[i]->kind != PLUGIN_FAULT)
+		if (!leaves_traffic(models_all[i]))
 			continue;
 		struct faulty longer = busy;
 		longer.more = "horizon: 15m";

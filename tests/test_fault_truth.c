@@ -93,6 +93,7 @@ Test(fault_truth, each_kind_is_harm_or_is_not)
 		{"slow_drain: {}", false},
 		{"old_version_cold: {}", false},
 		{"old_version_missing: {}", false},
+		{"traffic_spike: {times: x3}", false},
 	};
 	for (int i = 0; models_all[i]; i++) {
 		size_t length = strlen(models_all[i]->name);

@@ -55,7 +55,7 @@ Test(routing_faults, a_router_that_misses_its_weights_sends_others_and_means_all
 {
 	expect_shares("weight_skew: {by: +3%}", (const double[]){0.08, 0.28, 0.53, 1});
 	expect_shares("weight_skew: {by: x1.6}", (const double[]){0.08, 0.4, 0.8, 1});
-	expect_shares("weight_skew: {by: x3}", (const double[]){0.15, 0.75, 1, 1});
+	expect_shares("weight_skew: {by: x1.9}", (const double[]){0.095, 0.475, 0.95, 1});
 	expect_shares("weight_skew: {by: -20%}", (const double[]){0, 0.05, 0.3, 1});
 	expect_shares("{weight_skew: {by: x2}}, {weight_skew: {by: +1%}}",
 		      (const double[]){0.11, 0.51, 1, 1});
