@@ -1,6 +1,7 @@
 /* Requests are drawn: when they arrive, and all the randomness they will need. */
 #include "sim/batch.h"
 
+#include "sim/answers.h"
 #include "sim/people.h"
 #include "sim/stats/lanes.h"
 
@@ -185,6 +186,8 @@ bool batch_draw(struct requests *r)
 	if (r->sticky && plan->population.anonymous > 0)
 		fill_lazily(&r->routing, b->bucket, even(b->size));
 	people_draw(r);
+	if (plan->has_quality)
+		answers_draw(r);
 	draw_latency_bits(r);
 	draw_stable_latencies(r);
 	return b->size > 0;

@@ -11,6 +11,7 @@ struct behaviour {
 	double errors, hangs, corrupt; /* shares: fails, never answers, answers wrongly unseen */
 	double latency_factor, latency_add_ns;
 	double tail_from, tail_factor;
+	double accuracy; /* added to the share of right answers */
 };
 
 /* What dashboards get to see of a version. */

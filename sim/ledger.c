@@ -50,13 +50,14 @@ static void settle_latencies(struct result *row, int version, const uint64_t *bu
 	row->version_p99[version] = histogram_quantile(bucket, total, 0.99) / SIM_SECOND;
 }
 
-/* In a queue, whom the twin world would have refused is a matter of luck even for equal versions;
- * there, harm is what is left when those who were helped are set against it. */
+/* In a queue, whom the twin world would have refused is a matter of luck even for equal versions,
+ * as is who gets a wrong answer from versions that are right about different things; there, harm is
+ * what is left when those who were helped are set against it. */
 static void settle_counts(const struct plan *plan, struct result *row, int version, int segment,
 			  const uint64_t flags[FLAGS])
 {
 	int64_t requests = count_shown(flags, 0), harmed = count_shown(flags, FLAG_HARMED);
-	if (plan->queued)
+	if (plan->queued || plan->objective.wrong)
 		harmed -= count_shown(flags, FLAG_HELPED);
 	row->version_requests[version] += requests;
 	row->version_failures[version] += count_failed(flags);

@@ -81,17 +81,23 @@ void plan_finish(struct plan *plan)
 {
 	sim_time longest = 0, latest = 0;
 	plan->needs_histograms = false;
+	plan->watched = 0;
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->rollout[r].checks; c++) {
 			const struct check_plan *check = &plan->rollout[r].check[c];
 			plan->needs_histograms |= is_latency_metric(&check->metric);
-			if (check->lookback.window > longest)
+			plan->watched |= UINT32_C(1) << check->metric.kind;
+			if (check->lookback.window > longest &&
+			    !metric_is_of_quality(check->metric.kind))
 				longest = check->lookback.window;
 		}
-	plan->queued = false;
+	plan->queued = plan->drifts = false;
+	plan->has_quality = plan->version[STABLE].quality;
 	plan->cohorts = plan->population.segments * plan->population.regions;
 	for (int v = 0; v < plan->versions; v++)
 		plan->queued |= plan->version[v].pool.servers > 0;
+	for (int v = 0; v < plan->versions && plan->has_quality; v++)
+		plan->drifts |= plan->version[v].quality->drift_points > 0;
 	compare_laws(plan);
 	for (int c = 0; c < plan->cases; c++) {
 		describe_case(&plan->case_[c], plan->versions);
@@ -100,6 +106,10 @@ void plan_finish(struct plan *plan)
 	}
 	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
 					      plan->timeout, longest + latest);
+	if (plan->has_quality)
+		plan->label_size =
+			labels_size(plan->horizon, plan->telemetry.scrape,
+				    plan->cohorts * plan->versions, plan_watches(plan, METRIC_AUC));
 }
 
 size_t plan_traffic_state(const struct plan *plan)
@@ -108,4 +118,10 @@ size_t plan_traffic_state(const struct plan *plan)
 	return traffic->state_size_of
 		       ? traffic->state_size_of(plan->traffic.config, intensity_peak(plan))
 		       : traffic->plugin.state_size;
+}
+
+double plan_accuracy(const struct plan *plan, int version, int cohort, sim_time now, double added)
+{
+	int segment = cohort / plan->population.regions;
+	return quality_accuracy(plan->version[version].quality, segment, now, added);
 }

@@ -5,8 +5,10 @@
 #include "sim/attribute.h"
 #include "sim/detector.h"
 #include "sim/fault.h"
+#include "sim/labels.h"
 #include "sim/latency.h"
 #include "sim/pool.h"
+#include "sim/quality.h"
 #include "sim/strategy.h"
 #include "sim/telemetry.h"
 #include "sim/traffic.h"
@@ -23,6 +25,7 @@ struct version_plan {
 	struct service_plan service[MAX_COHORTS];
 	double calls[MAX_DEPENDENCIES]; /* share of its requests that call each dependency */
 	struct pool_config pool;
+	const struct quality *quality; /* all versions have one, or none (NULL) */
 };
 
 /* A user is drawn by Walker's alias method (1977): a column, then itself or its alias. */
@@ -116,6 +119,7 @@ struct case_plan {
 struct objective {
 	sim_time latency; /* a slower answer is bad */
 	double bad_share; /* the error budget: this share may be bad */
+	bool wrong;	  /* a wrong answer is bad, too */
 };
 
 struct plan {
@@ -135,9 +139,13 @@ struct plan {
 	struct telemetry_config telemetry;
 	struct telemetry_size telemetry_size;
 	bool needs_histograms, one_law;
-	bool one_service; /* versions treat all cohorts alike */
-	bool queued;	  /* some version has a pool */
-	bool fails_apart; /* some version's errors have a law of their own */
+	bool one_service;	    /* versions treat all cohorts alike */
+	bool queued;		    /* some version has a pool */
+	bool fails_apart;	    /* some version's errors have a law of their own */
+	bool has_quality, drifts;   /* answers are right or wrong; that changes over time */
+	struct label_config labels; /* where there is quality */
+	struct label_size label_size;
+	uint32_t watched; /* a bit for each kind of metric some check looks at */
 	struct objective objective;
 	int rollouts, cases;
 	struct rollout_plan *rollout;
@@ -159,6 +167,14 @@ static inline double population_share(const struct population *population, int c
 
 /* A key is a cohort and a version, a lot a key and a variant; both fit a byte. */
 enum { MAX_KEYS = MAX_COHORTS * MAX_VERSIONS };
+
+/* The share of right answers at `now`; `added` is what faults add. */
+double plan_accuracy(const struct plan *plan, int version, int cohort, sim_time now, double added);
+
+static inline bool plan_watches(const struct plan *plan, enum metric_kind kind)
+{
+	return plan->watched >> kind & 1;
+}
 
 static inline int plan_key(const struct plan *plan, int cohort, int version)
 {

@@ -2,6 +2,7 @@
  * each a loop that decides nothing a scenario has already decided. */
 #include "sim/requests.h"
 
+#include "sim/answers.h"
 #include "sim/batch.h"
 #include "sim/serve.h"
 
@@ -16,6 +17,8 @@ void requests_measure(struct requests_size *size, const struct plan *plan)
 	most->keys = t->keys > most->keys ? t->keys : most->keys;
 	most->open = t->open > most->open ? t->open : most->open;
 	most->scrapes = t->scrapes > most->scrapes ? t->scrapes : most->scrapes;
+	if (plan->has_quality)
+		labels_grow(&size->labels, &plan->label_size);
 	if (plan_traffic_state(plan) > size->traffic_state)
 		size->traffic_state = plan_traffic_state(plan);
 	if (population_people(&plan->population) > size->people)
@@ -36,6 +39,10 @@ void requests_allocate(struct requests *r, struct arena *arena, const struct req
 	for (int v = 0; v < MAX_VERSIONS; v++)
 		pool_allocate(&r->pool[v], arena, size->servers, size->queue);
 	pool_allocate(&r->twin, arena, size->servers, size->queue);
+	if (!size->labels.slots)
+		return;
+	r->answers = arena_take(arena, sizeof *r->answers);
+	labels_allocate(&r->answers->labels, arena, &size->labels);
 }
 
 void requests_reset(struct requests *r, const struct plan *plan, const struct case_plan *case_,
@@ -59,6 +66,8 @@ void requests_reset(struct requests *r, const struct plan *plan, const struct ca
 	pool_reset(&r->twin, &plan->version[STABLE].pool);
 	for (int k = 0; k < plan->cohorts * plan->versions; k++)
 		r->stable_of[k] = (uint8_t)(k / plan->versions * plan->versions);
+	if (plan->has_quality)
+		answers_reset(r, trial);
 }
 
 void requests_route(struct requests *r, const struct routes *routes)
@@ -142,6 +151,8 @@ void requests_treat(struct requests *r, const struct course *course, sim_time no
 		r->treatment[lot] = treat_from(r, &from, &b);
 		r->apart[lot] = r->apart[lot - from.version];
 	}
+	if (plan->has_quality)
+		answers_treat(r, course, now);
 }
 
 void requests_run(struct requests *r, sim_time until)

@@ -71,6 +71,8 @@ struct slice {
 	double stable_room[2 * BATCH];
 };
 
+struct answers;
+
 struct requests {
 	const struct plan *plan;
 	const struct case_plan *case_;
@@ -100,12 +102,14 @@ struct requests {
 	/* Where requests end up. */
 	struct telemetry telemetry;
 	struct ledger ledger;
+	struct answers *answers;	      /* where versions have a quality */
 	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
 	sim_time last_done[MAX_VERSIONS];     /* of those in flight at some control instant */
 };
 
 struct requests_size {
 	struct telemetry_size telemetry;
+	struct label_size labels; /* no slots: no plan has a quality */
 	size_t traffic_state;
 	int people, servers, queue;
 };

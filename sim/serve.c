@@ -2,6 +2,7 @@
  * a slice, never once a request. */
 #include "sim/serve.h"
 
+#include "sim/answers.h"
 #include "sim/batch.h"
 #include "sim/judge.h"
 #include "sim/queue.h"
@@ -229,6 +230,8 @@ void serve_slice(struct requests *r, int from, int to, sim_time until)
 		queue_slice(r, &facts);
 	else
 		judge_latencies(r, &facts);
+	if (r->plan->has_quality)
+		answers_slice(r, from, &facts);
 	judge_flags(&r->slice, &facts);
 	record_slice(r, until);
 }

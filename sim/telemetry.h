@@ -37,7 +37,19 @@ enum metric_kind {
 	METRIC_LATENCY_MEAN,
 	METRIC_LATENCY_QUANTILE,
 	METRIC_REQUEST_RATE,
+	/* Of quality: higher is better, and labels know them (sim/labels.h). */
+	METRIC_ACCURACY,
+	METRIC_AUC,
+	METRIC_CONVERSION_RATE,
+	METRIC_VALUE_PER_REQUEST,
+	METRIC_SATISFACTION,
+	METRIC_AGREEMENT, /* of copies with their originals */
 };
+
+static inline bool metric_is_of_quality(enum metric_kind kind)
+{
+	return kind >= METRIC_ACCURACY;
+}
 
 struct metric {
 	enum metric_kind kind;
@@ -122,6 +134,9 @@ void telemetry_mark(struct telemetry *telemetry, enum telemetry_mark mark);
 struct reading telemetry_read(const struct telemetry *telemetry, sim_time now, int version,
 			      uint32_t cohorts, const struct metric *metric,
 			      const struct lookback *lookback);
+
+/* When the newest scrape was taken that somebody who asks at `now` can see; -1: there is none. */
+sim_time telemetry_seen(const struct telemetry *telemetry, int version, sim_time now);
 
 /* The same of any tallies, such as the difference of two scrapes; `seconds` is how long it took. */
 struct reading telemetry_judge(const uint64_t flags[FLAGS],

@@ -147,6 +147,8 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"no_candidate",
 		"no_stable",
 		"pool",
+		"quality",
+		"quality_nowhere",
 		"quote",
 		"services",
 		"shares",

@@ -322,8 +322,9 @@ static struct verdict ask(const char *text, double hits, double requests, double
 	read_with(&world, &detector_threshold.plugin, text);
 	const struct use *use = &world.scenario.plans[0].rollout[0].check[0].detector;
 	const struct evidence evidence = {
-		{hits / requests, requests, hits},
-		{base_hits / base_requests, base_requests, base_hits},
+		{hits / requests, requests, hits, NAN},
+		{base_hits / base_requests, base_requests, base_hits, NAN},
+		false,
 	};
 	struct verdict verdict =
 		((const struct detector *)use->plugin)->look(use->config, NULL, &evidence);

@@ -81,11 +81,13 @@ bool read_percentile(const char *digits, double *p);
 /* ---- one file for each part of a scenario, with the table of its own parameters */
 
 extern const struct param scenario_top_params[], scenario_traffic_params[], scenario_user_params[],
-	scenario_version_params[], scenario_service_params[], scenario_pool_params[], scenario_telemetry_params[],
-	scenario_slo_params[], scenario_rollout_params[], scenario_rollback_params[],
-	scenario_check_params[], scenario_region_params[], scenario_attribute_params[],
-	scenario_uniform_params[], scenario_normal_params[], scenario_lognormal_params[],
-	scenario_pareto_params[];
+	scenario_version_params[], scenario_service_params[], scenario_pool_params[],
+	scenario_telemetry_params[], scenario_slo_params[], scenario_rollout_params[],
+	scenario_rollback_params[], scenario_check_params[], scenario_region_params[],
+	scenario_attribute_params[], scenario_uniform_params[], scenario_normal_params[],
+	scenario_lognormal_params[], scenario_pareto_params[], scenario_quality_params[],
+	scenario_drift_params[], scenario_conversion_params[], scenario_satisfaction_params[],
+	scenario_label_params[];
 
 void read_traffic(struct reader *reader, struct node *root);
 void read_people(struct reader *reader, struct node *traffic);
@@ -103,6 +105,12 @@ int read_shares(struct reader *reader, struct node *map, const char *key, int mo
 
 void read_fault(struct reader *reader, struct node *entry, struct case_plan *case_,
 		struct fault_plan *fault);
+/* The quality of a version, if it has one; `stable` is NULL for stable itself. */
+const struct quality *read_quality(struct reader *reader, const struct node *version,
+				   const struct quality *stable);
+void read_qualities(struct reader *reader, const struct node *versions); /* beside each other */
+void read_reactions(struct reader *reader, const struct node *map, struct quality *quality);
+void read_labels(struct reader *reader, struct node *telemetry);
 
 /* Names to numbers, with the nearest right word on failure. -1 after a complaint. */
 int read_version_name(struct reader *reader, const struct node *map, const char *key,

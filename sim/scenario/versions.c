@@ -1,4 +1,4 @@
-/* `versions:` what is served: latency and errors, to whom, and the pool behind it. */
+/* `versions:` what is served: latency and errors, to whom, the pool behind it, and its quality. */
 #include "sim/scenario/reader.h"
 
 #include <math.h>
@@ -145,7 +145,7 @@ static void read_calls(struct reader *reader, const struct node *versions, struc
 static void read_version(struct reader *reader, const struct node *versions, struct node *node,
 			 struct version_plan *version)
 {
-	static const char *const maps[] = {"pool", "segments", "regions", "calls", NULL};
+	static const char *const maps[] = {"pool", "segments", "regions", "calls", "quality", NULL};
 	struct version_fields fields = {.errors = 0};
 	char what[80];
 	snprintf(what, sizeof what, "version \"%.40s\"", node->key);
@@ -159,6 +159,8 @@ static void read_version(struct reader *reader, const struct node *versions, str
 	read_overrides(reader, node, "regions", version);
 	read_calls(reader, versions, node, version);
 	read_pool(reader, node, &version->pool);
+	const struct version_plan *stable = &reader->plan->version[STABLE];
+	version->quality = read_quality(reader, node, version == stable ? NULL : stable->quality);
 }
 
 void read_versions(struct reader *reader, struct node *root)
@@ -189,6 +191,7 @@ void read_versions(struct reader *reader, struct node *root)
 		}
 		read_version(reader, map, child, &plan->version[plan->versions++]);
 	}
+	read_qualities(reader, map);
 	if (plan->versions == 1)
 		complain(reader->complaints, map->at,
 			 "there is nothing to roll out: versions has only \"stable\"");
