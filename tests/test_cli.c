@@ -148,6 +148,7 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"no_stable",
 		"pool",
 		"quality",
+		"quality_agreement",
 		"quality_nowhere",
 		"quote",
 		"services",

@@ -374,3 +374,46 @@ Test(models, ztest_fails_where_the_textbook_does)
 	cr_assert_eq(ask("ztest: {alpha: 5%, sides: two}", 15, 1000, 30, 1000).kind, VERDICT_FAIL);
 	expect_verdict(ask("ztest: {alpha: 5%}", 0, 1000, 0, 10), VERDICT_PASS, 0);
 }
+
+/* What the detector of the text says of the evidence. */
+static struct verdict judge(const char *text, const struct evidence *evidence)
+{
+	struct world world;
+	read_with(&world, &detector_threshold.plugin, text);
+	const struct use *use = &world.scenario.plans[0].rollout[0].check[0].detector;
+	struct verdict verdict =
+		((const struct detector *)use->plugin)->look(use->config, NULL, evidence);
+	world_free(&world);
+	return verdict;
+}
+
+Test(models, ztest_knows_which_direction_is_worse)
+{
+	struct evidence evidence = {
+		{0.970, 1000, 970, NAN},
+		{0.985, 1000, 985, NAN},
+		true,
+	};
+	struct verdict verdict = judge("ztest: {alpha: 2%}", &evidence);
+	cr_assert_eq(verdict.kind, VERDICT_FAIL);
+	cr_assert_float_eq(verdict.statistic, 2.261656, 1e-5, "the same, of those who were right");
+	evidence.higher_is_better = false;
+	verdict = judge("ztest: {alpha: 2%}", &evidence);
+	cr_assert_eq(verdict.kind, VERDICT_PASS);
+	cr_assert_float_eq(verdict.statistic, -2.261656, 1e-5);
+}
+
+/* (10 - 11) / sqrt(4 / 100 + 9 / 100) = -2.7735. */
+Test(models, ztest_compares_means_by_their_own_variances)
+{
+	struct evidence evidence = {{10, 100, NAN, 4}, {11, 100, NAN, 9}, true};
+	struct verdict verdict = judge("ztest: {alpha: 0.3%}", &evidence);
+	cr_assert_eq(verdict.kind, VERDICT_FAIL);
+	cr_assert_float_eq(verdict.statistic, 2.7735, 1e-4);
+	cr_assert_eq(judge("ztest: {alpha: 0.2%}", &evidence).kind, VERDICT_PASS);
+	evidence.candidate.value = 12;
+	cr_assert_eq(judge("ztest: {alpha: 5%}", &evidence).kind, VERDICT_PASS);
+	cr_assert_eq(judge("ztest: {alpha: 5%, sides: two}", &evidence).kind, VERDICT_FAIL);
+	evidence = (struct evidence){{3, 5, NAN, 0}, {3, 5, NAN, 0}, true};
+	expect_verdict(judge("ztest: {alpha: 5%}", &evidence), VERDICT_PASS, 0);
+}

@@ -20,9 +20,9 @@ static const struct param params[] = {
 	 .about = "of one time a line, or of one quantile (p50 80ms), beside the scenario's"},
 	{"unit", PARAM_WORD, offsetof(struct config, unit), "",
 	 .about = "of the file's numbers, such as ms; left out: each carries its own"},
-	{"values", PARAM_TIMES, offsetof(struct config, values), "", 0, 3600e9,
+	{"values", PARAM_TIMES, offsetof(struct config, values), "", 0, (double)MAX_HORIZON,
 	 .about = "times that were measured, each as likely as the others"},
-	{"quantiles", PARAM_KNOTS, offsetof(struct config, quantiles), "", 0, 3600e9,
+	{"quantiles", PARAM_KNOTS, offsetof(struct config, quantiles), "", 0, (double)MAX_HORIZON,
 	 .about = "from p0, the fastest, to p100; straight lines between"},
 	{0},
 };
