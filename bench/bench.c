@@ -53,6 +53,12 @@ static const char users_text[] = "scenario: users\n"
 				 "traffic: {poisson: {rate: 10000/s}, users: {count: 50000, skew: "
 				 "1.1}}\n" VERSIONS(", pool: {}") CANARY;
 
+#define QUALITY ", quality: {accuracy: 92%, conversion: {right: 5%}}"
+
+static const char quality_text[] = "scenario: quality\n"
+				   "traffic: {poisson: {rate: 10000/s}}\n" VERSIONS(QUALITY) CANARY
+	"telemetry: {labels: {share: 20%, delay: 30s}}\n";
+
 static const char mm1_text[] = "scenario: mm1\n"
 			       "traffic: {poisson: {rate: 9000/s}, timeout: 1h}\n"
 			       "versions:\n"
@@ -148,17 +154,19 @@ static double mean_stay(const struct trial *trial)
 static void bench_requests(void)
 {
 	const int64_t count = 1000000;
-	struct runner canary, plain, users, mm1;
+	struct runner canary, plain, users, quality, mm1;
 	double canary_floor = INFINITY, lindley_floor = INFINITY, answer = 0, stay = 0;
 	runner_init(&canary, canary_text);
 	runner_init(&plain, plain_text);
 	runner_init(&users, users_text);
+	runner_init(&quality, quality_text);
 	runner_init(&mm1, mm1_text);
 	for (uint64_t round = 0; round < ROUNDS; round++) {
 		canary_floor = fmin(canary_floor, time_floor(floor_canary, count, &answer));
 		runner_time(&canary, round);
 		runner_time(&plain, round);
 		runner_time(&users, round);
+		runner_time(&quality, round);
 		lindley_floor = fmin(lindley_floor, time_floor(floor_lindley, count, &answer));
 		runner_time(&mm1, round);
 		stay += mean_stay(mm1.trial) / ROUNDS;
@@ -171,6 +179,8 @@ static void bench_requests(void)
 	print_row("the same without queues", plain.best_ns, canary_floor, "");
 	print_row("the same with 50,000 sticky users of skew 1.1", users.best_ns, canary_floor,
 		  "at most 3");
+	print_row("without queues, with wrong answers, conversions, labels", quality.best_ns,
+		  canary_floor, "");
 	print_row("floor: M/M/1 by Lindley's recursion", lindley_floor, lindley_floor, "");
 	print_row("M/M/1 customer", mm1.best_ns, lindley_floor, "at most 1.5");
 	puts("    (reported elsewhere: a fast C simulation library 93 to 102 ns, SimPy 12,000 ns)");

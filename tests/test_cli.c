@@ -150,6 +150,7 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"quality",
 		"quality_agreement",
 		"quality_nowhere",
+		"quality_windows",
 		"quote",
 		"services",
 		"shares",
@@ -415,6 +416,7 @@ Test(cli, explain_tells_a_trial_of_each_strategy)
 #define EXPLAIN "coalmine explain data/small.yaml -c burst -t 1 -r "
 	static const struct line lines[] = {
 		{"explain_canary", 0, EXPLAIN "ladder"},
+		{"explain_quality", 0, "coalmine explain data/model.yaml -t 1"},
 		{"explain_blue_green", 0, EXPLAIN "twin"},
 		{"explain_instant", 0, EXPLAIN "all"},
 		{"explain_all", 0, EXPLAIN "ladder --all"},
