@@ -570,6 +570,27 @@ Test(cli, without_gnuplot_the_scripts_are_kept)
 	expect_lines(lines, LENGTH(lines));
 }
 
+Test(cli, traffic_is_drawn_of_a_scenario_and_the_rest_of_results)
+{
+	static const struct line lines[] = {
+		{"plot_scenario", 0,
+		 "cp data/small.yaml small.h5; coalmine plot small.h5 -o figures --script-only;"
+		 " echo figures/*"},
+		{"plot_stdin", 0,
+		 "coalmine plot - -o figures --only arrivals --script-only --set "
+		 "traffic.poisson.rate=3/s"
+		 " < data/small.yaml; echo figures/*"},
+		{"plot_set_typo", 2, "coalmine plot data/small.yaml --set traffic.poisson.rte=3/s"},
+		{"plot_set_results", 2, SMALL "coalmine plot small.h5 --set trials=3"},
+		{"plot_arrivals_of_results", 2, SMALL "coalmine plot small.h5 --only arrivals"},
+		{"plot_matrix_of_scenario", 2, "coalmine plot data/small.yaml --only matrix"},
+		{"plot_figure_typo", 2, "coalmine plot data/small.yaml --only arrival"},
+		{"plot_no_file", 3, "coalmine plot nowhere.yaml"},
+		{"plot_bad_scenario", 2, "coalmine plot data/keys_missing.yaml"},
+	};
+	expect_lines(lines, LENGTH(lines));
+}
+
 /* ---- JSON */
 
 static const char *skip_json(const char *at, int depth);
