@@ -13,9 +13,8 @@ enum {
 	TRIALS_FEWEST = 5, /* an interval from fewer would be wider than the axis */
 	TRIALS_MOST = 400,
 	BINS_FEWEST = 20,
-	BINS_MOST = 320, /* of about two pixels each */
-	BIN_ARRIVALS =
-		5, /* in a bin of trial 0, or it is made wider: emptier ones look like a comb */
+	BINS_MOST = 320,     /* of about two pixels each */
+	BIN_ARRIVALS = 5,    /* in a bin, or it is made wider: emptier ones look like a comb */
 	MEANS_FEWEST = 20,   /* points of their line */
 	WINDOWS_FEWEST = 50, /* of the longest in a trial */
 	WIDTHS_FEWEST = 2,
@@ -24,8 +23,9 @@ enum {
 	GAPS_FEWEST = 100,    /* a trial; of fewer, too many of the long ones have no end */
 };
 
-#define SHORTEST_WINDOW (SIM_SECOND / 1000) /* what any clock of a dashboard resolves, */
-#define USUAL_SHORTEST	(SIM_SECOND / 100)  /* and what a figure needs */
+/* In ns: what a short trial may be given, and what a figure needs. */
+#define SHORTEST_WINDOW 1e6
+#define USUAL_SHORTEST	1e7
 
 /* The standard error that a line of means may have, as a share of it: one looks smooth. */
 #define MEAN_ERROR 0.01
@@ -55,14 +55,19 @@ struct walk {
 
 /* ---- one trial */
 
+/* Most batches lie in one bin. */
 static void count_bins(struct walk *walk, const sim_time *at, int count)
 {
-	for (int i = 0; i < count; i++) {
+	for (int i = 0, end; i < count; i = end) {
 		while (at[i] >= walk->bin_end) {
 			walk->bin_end += walk->grid->bin;
 			walk->bin++;
 		}
-		walk->bin_count[walk->bin]++;
+		end = count;
+		if (at[count - 1] >= walk->bin_end)
+			for (end = i; at[end] < walk->bin_end; end++)
+				;
+		walk->bin_count[walk->bin] += end - i;
 	}
 }
 
@@ -259,8 +264,10 @@ static void settle_means(struct arrival_survey *survey, const struct grid *grid,
 }
 
 static void settle_first(struct arrival_survey *survey, const struct grid *grid,
-			 const struct walk *walk, struct arena *arena)
+			 const struct walk *walk, double budget, struct arena *arena)
 {
+	double trials = budget / fmax((double)walk->arrivals, 1);
+	survey->trials = (int)clamp(trials, TRIALS_FEWEST, TRIALS_MOST);
 	survey->arrivals = walk->arrivals;
 	survey->first_s = walk->arrivals ? (double)walk->first / SIM_SECOND : NAN;
 	survey->bins = grid->bins;
@@ -281,14 +288,14 @@ static void reset(struct requests *requests, const struct plan *plan, uint64_t t
 }
 
 static void survey_trials(struct arrival_survey *survey, const struct plan *plan,
-			  struct requests *requests, const struct grid *grid, struct arena *scratch,
-			  struct arena *arena)
+			  struct requests *requests, const struct grid *grid, double budget,
+			  struct arena *scratch, struct arena *arena)
 {
-	size_t trials = (size_t)survey->trials, bins = (size_t)grid->bins;
+	size_t bins = (size_t)grid->bins;
 	double *bin_count = arena_take(scratch, bins * sizeof *bin_count);
 	struct moments *bin = arena_take(scratch, bins * sizeof *bin), counts = {.n = 0};
-	struct moments *gaps = arena_take(scratch, trials * sizeof *gaps);
-	struct dispersion *dispersion = arena_take(scratch, trials * sizeof *dispersion);
+	struct moments *gaps = arena_take(scratch, TRIALS_MOST * sizeof *gaps);
+	struct dispersion *dispersion = arena_take(scratch, TRIALS_MOST * sizeof *dispersion);
 	for (int t = 0; t < survey->trials; t++) {
 		struct walk walk = {grid, bin_count, &dispersion[t], &gaps[t], .bin = 0};
 		dispersion[t].lengths = grid->widths;
@@ -299,7 +306,7 @@ static void survey_trials(struct arrival_survey *survey, const struct plan *plan
 		for (size_t b = 0; b < bins; b++)
 			moments_add(&bin[b], bin_count[b]);
 		if (!t)
-			settle_first(survey, grid, &walk, arena);
+			settle_first(survey, grid, &walk, budget, arena);
 	}
 	settle_rate(survey, &counts);
 	settle_gaps(survey, gaps);
@@ -316,10 +323,9 @@ void arrivals_survey(const struct plan *plan, double budget, struct arena *arena
 	requests_measure(&size, plan);
 	requests_allocate(requests, &scratch, &size);
 	reset(requests, plan, 0);
-	double arrivals = guess_arrivals(requests, plan);
-	struct grid grid = plan_grid(plan, arrivals);
-	survey->trials = (int)clamp(budget / fmax(arrivals, 1), TRIALS_FEWEST, TRIALS_MOST);
+	struct grid grid = plan_grid(plan, guess_arrivals(requests, plan));
 	survey->horizon_s = (double)plan->horizon / SIM_SECOND;
-	survey_trials(survey, plan, requests, &grid, &scratch, arena);
+	survey->trials = 1; /* which tells how many there should be */
+	survey_trials(survey, plan, requests, &grid, budget, &scratch, arena);
 	arena_free(&scratch);
 }

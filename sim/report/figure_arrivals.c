@@ -1,6 +1,6 @@
 /* Traffic before anything is rolled out, a row a setting of it: how it comes over time, and how
  * much its counts vary in windows of all lengths. */
-#include "sim/report/arrivals.h"
+#include "sim/report/arrival_words.h"
 #include "sim/report/figure.h"
 #include "sim/report/figure_scale.h"
 #include "sim/report/figure_text.h"
@@ -29,8 +29,8 @@ enum {
 	LABEL_WIDEST = 1400,
 };
 
-/* Arrivals of all rows together: a second or two. Only trials of tens of millions take
- * longer, for even those must be a few. */
+/* Arrivals of all rows together: a second or two. Only where one trial has tens of millions
+ * does it take longer, for there must be a few. */
 #define BUDGET 1e8
 
 /* Below this a count varies so little that the difference is nobody's concern. */
@@ -76,70 +76,6 @@ static void find_rows(struct rows *rows, const struct scenario *scenario)
 	}
 }
 
-/* ---- words */
-
-/* Requests per what: numbers between one and thousands. */
-struct rate_unit {
-	double per_second; /* one of it */
-	const char *name, *short_name;
-};
-
-static struct rate_unit unit_of(double per_second)
-{
-	static const struct rate_unit units[] = {
-		{1e6, "million requests/s", "M/s"},
-		{1e3, "thousand requests/s", "k/s"},
-		{1, "requests/s", "/s"},
-		{1.0 / 60, "requests/min", "/min"},
-		{1.0 / 3600, "requests/h", "/h"},
-		{1.0 / 86400, "requests/d", "/d"},
-	};
-	static const double least[] = {2e6, 2e4, 0.5, 0.5 / 60, 0.5 / 3600, 0};
-	int u = 0;
-	while (per_second < least[u])
-		u++;
-	return units[u];
-}
-
-/* With as many digits as the interval leaves meaningful: it is three units of the last one wide, or
- * more. A number alone where there is no doubt. */
-static const char *say(struct arena *arena, struct estimate e, const char *unit)
-{
-	double width = e.high - e.low;
-	if (!(width > 0) || !isfinite(width))
-		return arena_printf(arena, "%.4g%s", e.value, unit);
-	int digits = (int)fmin(fmax(ceil(-log10(width / 3)), 0), 9);
-	return arena_printf(arena, "%.*f%s [%.*f, %.*f]", digits, e.value, unit, digits, e.low,
-			    digits, e.high);
-}
-
-static const char *say_busiest(struct arena *arena, const struct arrival_survey *survey,
-			       struct rate_unit unit)
-{
-	double busiest = survey->busiest / unit.per_second;
-	if (survey->arrivals < 2)
-		return "";
-	return arena_printf(
-		arena, "; busiest %s of trial 0: %.*f%s", figure_duration(arena, survey->bin_s),
-		(int)fmin(fmax(2 - floor(log10(busiest)), 0), 9), busiest, unit.short_name);
-}
-
-static const char *describe(struct arena *arena, const struct arrival_survey *survey)
-{
-	struct rate_unit unit = unit_of(survey->per_second.value);
-	struct estimate mean = survey->per_second;
-	mean.value /= unit.per_second;
-	mean.low = fmax(mean.low, 0) / unit.per_second;
-	mean.high /= unit.per_second;
-	const char *text =
-		arena_printf(arena, "mean %s over %d trials%s", say(arena, mean, unit.short_name),
-			     survey->trials, say_busiest(arena, survey, unit));
-	if (isnan(survey->gap_cv.value))
-		return text;
-	return arena_printf(arena, "%s; coefficient of variation of the gaps: %s", text,
-			    say(arena, survey->gap_cv, ""));
-}
-
 /* What varies of the traffic, or the process. */
 static const char *label_of(struct arena *arena, const struct scenario *scenario, int point)
 {
@@ -155,25 +91,6 @@ static const char *label_of(struct arena *arena, const struct scenario *scenario
 	return figure_cut(arena, figure_clean(arena, label), FIGURE_POINTS, LABEL_WIDEST);
 }
 
-static const char *nothing_left(struct arena *arena, const struct arrival_survey *survey)
-{
-	if (survey->arrivals > 1)
-		return "";
-	if (survey->arrivals == 1)
-		return arena_printf(arena, "one request in trial 0, after %s",
-				    figure_duration(arena, survey->first_s));
-	return "no request in trial 0";
-}
-
-static const char *nothing_right(struct arena *arena, const struct arrival_survey *survey)
-{
-	if (survey->widths)
-		return "";
-	return arena_printf(arena,
-			    "too few requests a trial to tell how they clump: %.2g on average",
-			    survey->per_second.value * survey->horizon_s);
-}
-
 /* ---- data */
 
 /* Steps need an end. */
@@ -182,7 +99,7 @@ static void write_rates(struct figure *figure, const struct rows *rows, double u
 	fprintf(figure->script, "# a block a row: time, rate in trial 0\n$rate << EOD\n");
 	for (int r = 0; r < rows->count; r++) {
 		const struct arrival_survey *s = &rows->survey[r];
-		struct rate_unit unit = unit_of(s->busiest);
+		struct rate_unit unit = arrival_unit(s);
 		for (int b = 0; b <= s->bins; b++) {
 			double at = fmin(b * s->bin_s, s->horizon_s) / unit_s;
 			double rate = s->rate[b < s->bins ? b : s->bins - 1];
@@ -199,7 +116,7 @@ static void write_means(struct figure *figure, const struct rows *rows, double u
 	fprintf(figure->script, "# a block a row: time, mean rate of all trials\n$mean << EOD\n");
 	for (int r = 0; r < rows->count; r++) {
 		const struct arrival_survey *s = &rows->survey[r];
-		struct rate_unit unit = unit_of(s->busiest);
+		struct rate_unit unit = arrival_unit(s);
 		int last = s->mean_bins - 1;
 		fprintf(figure->script, "0 %.6g\n", s->mean[0] / unit.per_second);
 		for (int b = 0; b <= last; b++) {
@@ -227,7 +144,7 @@ static void write_rate_axes(struct figure *figure, const struct rows *rows)
 	const char *name[ROWS_MOST];
 	for (int r = 0; r < rows->count; r++) {
 		const struct arrival_survey *s = &rows->survey[r];
-		struct rate_unit unit = unit_of(s->busiest);
+		struct rate_unit unit = arrival_unit(s);
 		double most = s->busiest;
 		for (int b = 0; b < s->mean_bins; b++)
 			most = fmax(most, s->mean[b]);
@@ -324,9 +241,9 @@ static void write_row_texts(struct figure *figure, const struct rows *rows)
 	struct arena *arena = &figure->arena;
 	for (int r = 0; r < rows->count; r++) {
 		label[r] = label_of(arena, rows->scenario, rows->point[r]);
-		about[r] = describe(arena, &rows->survey[r]);
-		left[r] = nothing_left(arena, &rows->survey[r]);
-		right[r] = nothing_right(arena, &rows->survey[r]);
+		about[r] = arrival_about(arena, &rows->survey[r]);
+		left[r] = arrival_no_rate(arena, &rows->survey[r]);
+		right[r] = arrival_no_dispersion(arena, &rows->survey[r]);
 	}
 	figure_texts(figure, "ROW_LABEL", label, rows->count);
 	figure_texts(figure, "ROW_ABOUT", about, rows->count);
