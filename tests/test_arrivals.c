@@ -57,29 +57,27 @@ struct state {
 };
 
 /* Ten a second to the nanosecond. */
-static int tick(const void *config, void *state, struct rng *rng, sim_time horizon, sim_time *at,
-		int room)
+static int tick(const void *config, void *state, const struct arrivals *to, int room)
 {
 	struct state *s = state;
 	int count = 0;
-	(void)config, (void)rng;
-	while (count < room && s->last + SIM_SECOND / 10 < horizon)
-		at[count++] = s->last += SIM_SECOND / 10;
+	(void)config;
+	while (count < room && (double)(s->last + SIM_SECOND / 10) < to->until)
+		to->ns[count++] = (double)(s->last += SIM_SECOND / 10);
 	return count;
 }
 
 /* Independent pairs, 25 a second; `room` is even. */
-static int come_in_pairs(const void *config, void *state, struct rng *rng, sim_time horizon,
-			 sim_time *at, int room)
+static int come_in_pairs(const void *config, void *state, const struct arrivals *to, int room)
 {
 	struct state *s = state;
 	int count = 0;
 	(void)config;
 	while (count < room) {
-		s->last -= (sim_time)(log(rng_open_uniform(rng)) * SIM_SECOND / 25);
-		if (s->last >= horizon)
+		s->last -= (sim_time)(log(rng_open_uniform(to->rng)) * SIM_SECOND / 25);
+		if ((double)s->last >= to->until)
 			break;
-		at[count] = at[count + 1] = s->last;
+		to->ns[count] = to->ns[count + 1] = (double)s->last;
 		count += 2;
 	}
 	return count;
@@ -97,8 +95,7 @@ static double no_peak(const void *config)
 }
 
 static void replace_traffic(struct world *world, struct traffic *own,
-			    int (*fill)(const void *, void *, struct rng *, sim_time, sim_time *,
-					int))
+			    int (*fill)(const void *, void *, const struct arrivals *, int))
 {
 	*own = (struct traffic){.plugin = {.kind = PLUGIN_TRAFFIC,
 					   .name = "own",

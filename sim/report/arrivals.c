@@ -318,7 +318,7 @@ void arrivals_survey(const struct plan *plan, double budget, struct arena *arena
 		     struct arrival_survey *survey)
 {
 	struct arena scratch = {0};
-	struct requests_size size = {.users = 0};
+	struct requests_size size = {.people = 0};
 	struct requests *requests = arena_take(&scratch, sizeof *requests);
 	requests_measure(&size, plan);
 	requests_allocate(requests, &scratch, &size);
