@@ -109,7 +109,8 @@ static void read_with(struct world *world, const struct plugin *plugin, const ch
 		 "scenario: conformance\n"
 		 "traffic: {%s, shapes: [{%s}], segments: {premium: 20%%, free: 80%%}, regions: "
 		 "{eu: 60%%, us: 40%%}}\n"
-		 "versions: {stable: {latency: {%s}, errors: 1%%}, candidate: {like: stable}}\n"
+		 "versions: {stable: {latency: {%s}, errors: 1%%, quality: {accuracy: 90%%}}, "
+		 "candidate: {like: stable}}\n"
 		 "cases: {it: [{%s}]}\n"
 		 "rollouts: {r: {%s, checks: [{metric: error_rate, %s}]}}\n"
 		 "horizon: 40m\n",
