@@ -10,6 +10,7 @@
 
 #define MODELS(X)                                                                                  \
 	X(traffic, poisson)                                                                        \
+	X(traffic, closed)                                                                         \
 	X(latency, constant)                                                                       \
 	X(latency, exponential)                                                                    \
 	X(latency, lognormal)                                                                      \

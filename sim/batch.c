@@ -54,14 +54,6 @@ static int even(int count)
 	return (count + 1) & ~1;
 }
 
-static uint8_t cohort_of(const struct population *population, int cohorts, uint32_t bucket)
-{
-	int cohort = 0;
-	for (int c = 0; c < cohorts - 1; c++)
-		cohort += bucket >= population->upper[c];
-	return (uint8_t)cohort;
-}
-
 static void draw_users(struct requests *r)
 {
 	const struct population *p = &r->plan->population;
@@ -89,7 +81,7 @@ static void draw_cohorts(struct requests *r)
 	else
 		rng_fill32(&r->users, bits, (size_t)even(b->size));
 	for (int i = 0; i < b->size; i++)
-		b->cohort[i] = cohort_of(&plan->population, plan->cohorts, bits[i]);
+		b->cohort[i] = (uint8_t)population_cohort(&plan->population, plan->cohorts, bits[i]);
 }
 
 static bool is_routed_by_chance(const struct requests *r)
@@ -156,13 +148,14 @@ void batch_complete(struct requests *r)
 {
 	struct batch *b = &r->batch;
 	int count = even(b->size);
-	if (is_routed_by_chance(r))
+	bool later = r->plan->coupled; /* who asks again may need what nobody needs now */
+	if (is_routed_by_chance(r) || (later && !r->sticky))
 		fill_lazily(&r->routing, b->bucket, count);
 	else if (r->drift)
 		fill_lazily(&r->routing, b->chance, count);
 	if (r->case_->selections)
 		fill_lazily(&r->selection, b->select, count);
-	if (r->may_err)
+	if (r->may_err || later)
 		fill_lazily(&r->outcome, b->outcome, count);
 	else if (!r->outcome.filled)
 		memset(b->outcome, 0xff, (size_t)count * sizeof *b->outcome);

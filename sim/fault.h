@@ -11,6 +11,7 @@ struct behaviour {
 	double errors, hangs, corrupt; /* shares: fails, never answers, answers wrongly unseen */
 	double latency_factor, latency_add_ns;
 	double tail_from, tail_factor;
+	double capacity; /* share of the servers that work */
 };
 
 /* What dashboards get to see of a version. */
@@ -55,6 +56,7 @@ struct fault {
 	bool confounder;   /* no harm by the candidate, unless the scenario says otherwise */
 	bool dynamic;	   /* depends on share, load or requests served: asked at every scrape */
 	bool aside;	   /* asked for cohorts it is not aimed at, too */
+	bool takes_servers; /* bends capacity */
 	bool on_arrival;   /* begins when its target first serves somebody, unless told otherwise */
 	const char *needs; /* a key of fault_when that must be given; NULL: none */
 	/* Each may be NULL. */

@@ -11,6 +11,9 @@ struct ledger {
 	uint64_t *harmed; /* a bit a user */
 	int64_t harmed_users;
 	int64_t segment_harmed_users[MAX_SEGMENTS];
+	/* Where requests are followed one by one. Harm is on balance. */
+	int64_t asked[MAX_SEGMENTS], exposed[MAX_SEGMENTS], balance[MAX_SEGMENTS];
+	int64_t fresh; /* harmed requests since the last scrape */
 };
 
 void ledger_allocate(struct ledger *ledger, struct arena *arena, int users);
@@ -25,6 +28,12 @@ static inline void ledger_harm(struct ledger *ledger, uint32_t user, int segment
 	ledger->harmed_users += first;
 	ledger->segment_harmed_users[segment] += first;
 }
+
+/* A request that was followed to its end, in the real world or its twin. */
+void ledger_count(struct ledger *ledger, int segment, bool twin, bool exposed, bool bad);
+
+/* One went badly here and well there. */
+void ledger_note_harm(struct ledger *ledger, uint32_t user, int segment);
 
 /* Adds up what telemetry has counted into the row: requests, exposure, harm, latencies. */
 void ledger_settle(const struct ledger *ledger, const struct plan *plan,

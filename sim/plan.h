@@ -2,10 +2,14 @@
 #ifndef SIM_PLAN_H
 #define SIM_PLAN_H
 
+#include "sim/breaker.h"
 #include "sim/detector.h"
 #include "sim/fault.h"
+#include "sim/fleet.h"
 #include "sim/latency.h"
+#include "sim/limiter.h"
 #include "sim/pool.h"
+#include "sim/retry.h"
 #include "sim/strategy.h"
 #include "sim/telemetry.h"
 #include "sim/traffic.h"
@@ -17,11 +21,20 @@ struct service_plan {
 	double errors;
 };
 
+/* In whatever currency. */
+struct cost_plan {
+	double request, replica_hour;
+};
+
 struct version_plan {
 	const char *name;
 	struct service_plan service[MAX_COHORTS];
 	double calls[MAX_DEPENDENCIES]; /* share of its requests that call each dependency */
 	struct pool_config pool;
+	struct fleet_config fleet; /* the same pool, and what its replicas do */
+	struct breaker_config breaker;
+	struct limiter_config limit;
+	struct cost_plan cost;
 };
 
 /* A user is drawn by Walker's alias method (1977): a column, then itself or its alias. */
@@ -107,6 +120,8 @@ struct plan {
 	uint64_t seed;
 	sim_time horizon, timeout;
 	struct use traffic;
+	struct clients clients;
+	struct retry_config retry;
 	struct population population;
 	int versions, cohorts;
 	struct version_plan version[MAX_VERSIONS];
@@ -117,6 +132,7 @@ struct plan {
 	bool needs_histograms, one_law;
 	bool one_service; /* versions treat all cohorts alike */
 	bool queued;	  /* some version has a pool */
+	bool coupled;	  /* requests depend on each other by more than plain pools */
 	bool fails_apart; /* some version's errors have a law of their own */
 	struct objective objective;
 	int rollouts, cases;
@@ -132,6 +148,16 @@ static inline double population_share(const struct population *population, int c
 {
 	uint64_t below = cohort ? population->upper[cohort - 1] : 0;
 	return (double)(population->upper[cohort] - below) * 0x1p-32;
+}
+
+/* The cohort that owns a bucket. */
+static inline int population_cohort(const struct population *population, int cohorts,
+				    uint32_t bucket)
+{
+	int cohort = 0;
+	for (int c = 0; c < cohorts - 1; c++)
+		cohort += bucket >= population->upper[c];
+	return cohort;
 }
 
 /* A key is a cohort and a version, a lot a key and a variant; both fit a byte. */

@@ -2,7 +2,9 @@
 #ifndef SIM_REQUESTS_H
 #define SIM_REQUESTS_H
 
+#include "sim/bill.h"
 #include "sim/course.h"
+#include "sim/journey.h"
 #include "sim/ledger.h"
 #include "sim/rng.h"
 
@@ -49,7 +51,7 @@ struct batch {
 struct slice {
 	int count;
 	const sim_time *at;
-	const uint32_t *user, *outcome, *latency_bits, *select;
+	const uint32_t *user, *outcome, *latency_bits, *bucket, *select;
 	const double *stable_ns;
 	const uint8_t *lot;	  /* key and variant: lot = variant x keys + key */
 	const uint8_t *apart_lot; /* the same, had stable served everybody */
@@ -58,7 +60,7 @@ struct slice {
 	/* Room for the arrays above when copies are among the requests. */
 	sim_time at_room[2 * BATCH];
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
-	uint32_t select_room[2 * BATCH];
+	uint32_t bucket_room[2 * BATCH], select_room[2 * BATCH];
 	double stable_room[2 * BATCH];
 };
 
@@ -87,6 +89,8 @@ struct requests {
 	/* Where requests end up. */
 	struct telemetry telemetry;
 	struct ledger ledger;
+	struct bill bill;
+	struct journeys journeys; /* of a coupled plan */
 	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
 	sim_time last_done[MAX_VERSIONS];     /* of those in flight at some control instant */
 };
@@ -95,6 +99,7 @@ struct requests_size {
 	struct telemetry_size telemetry;
 	size_t traffic_state;
 	int users, servers, queue;
+	int fleets, replicas, slots; /* slots of a fleet */
 };
 
 void requests_measure(struct requests_size *size, const struct plan *plan); /* grows `size` */
@@ -104,10 +109,13 @@ void requests_reset(struct requests *requests, const struct plan *plan,
 		    const struct case_plan *case_, bool sticky, uint64_t trial);
 
 /* Takes over new routes, or what the faults make of the versions at `now`. */
-void requests_route(struct requests *requests, const struct routes *routes);
+void requests_route(struct requests *requests, const struct routes *routes, sim_time now);
 void requests_treat(struct requests *requests, const struct course *course, sim_time now);
 
 /* Serves everything that arrives before `until`; nothing else changes before then. */
 void requests_run(struct requests *requests, sim_time until);
+
+/* The trial is over: everybody who has come is still answered, and the bill is made. */
+void requests_finish(struct requests *requests, struct result *row);
 
 #endif

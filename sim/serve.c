@@ -39,12 +39,8 @@ static void route_to_many(struct requests *r, int from, int count)
 	int versions = r->plan->versions, cohorts = r->plan->cohorts;
 	for (int i = 0; i < count; i++) {
 		int cohort = cohorts > 1 ? r->batch.cohort[from + i] : 0;
-		const uint64_t *upper = r->split.upper[cohort];
-		int version = 1;
-		for (int v = 0; v < versions - 1; v++)
-			version += r->batch.bucket[from + i] >= upper[v];
-		r->slice.key[i] =
-			(uint8_t)(cohort * versions + (version < versions ? version : STABLE));
+		int version = split_version(&r->split, cohort, versions, r->batch.bucket[from + i]);
+		r->slice.key[i] = (uint8_t)(cohort * versions + version);
 	}
 }
 
@@ -67,6 +63,7 @@ static void route(struct requests *r, int from, int count)
 	s->user = b->user + from;
 	s->outcome = b->outcome + from;
 	s->latency_bits = b->latency + from;
+	s->bucket = b->bucket + from;
 	s->select = b->select + from;
 	s->stable_ns = b->stable_ns + from;
 	if (r->drift && r->sticky)
@@ -97,6 +94,7 @@ static void add_copies(struct requests *r, int from)
 			s->user_room[n] = s->user[i];
 			s->outcome_room[n] = s->outcome[i];
 			s->latency_room[n] = s->latency_bits[i];
+			s->bucket_room[n] = s->bucket[i];
 			s->select_room[n] = s->select[i];
 			s->stable_room[n] = s->stable_ns[i];
 			s->key[n] = (uint8_t)(c ? r->stable_of[served[i]] + to : served[i]);
@@ -108,27 +106,34 @@ static void add_copies(struct requests *r, int from)
 	s->user = s->user_room;
 	s->outcome = s->outcome_room;
 	s->latency_bits = s->latency_room;
+	s->bucket = s->bucket_room;
 	s->select = s->select_room;
 	s->stable_ns = s->stable_room;
 }
 
 /* ---- lots: who is hit by faults that hit only some */
 
-static bool is_selected(const struct requests *r, int index, int i, int version)
+static bool is_selected(const struct requests *r, int index, uint32_t user, uint32_t select,
+			int version)
 {
-	const struct slice *s = &r->slice;
 	const struct selection *selection = &r->case_->selection[index];
-	uint32_t of = selection->of == OF_USERS ? s->user[i] : s->select[i];
+	uint32_t of = selection->of == OF_USERS ? user : select;
 	uint32_t bits = router_bucket(of, r->select_salt + (uint32_t)index);
 	return bits >= selection->from[version] && bits < selection->to[version];
 }
 
-static uint8_t lot_of(const struct requests *r, int i, int version)
+static uint8_t lot_of(const struct requests *r, int key, int version, uint32_t user,
+		      uint32_t select)
 {
 	int variant = 0;
 	for (int k = 0; k < r->case_->selections; k++)
-		variant |= is_selected(r, k, i, version) << k;
-	return (uint8_t)(variant * r->telemetry.keys + r->slice.key[i]);
+		variant |= is_selected(r, k, user, select, version) << k;
+	return (uint8_t)(variant * r->telemetry.keys + key);
+}
+
+uint8_t serve_lot(const struct requests *r, int key, uint32_t user, uint32_t select)
+{
+	return lot_of(r, key, key % r->plan->versions, user, select);
 }
 
 static void find_lots(struct requests *r)
@@ -139,12 +144,12 @@ static void find_lots(struct requests *r)
 		return;
 	s->lot = s->apart_lot = s->lots;
 	for (int i = 0; i < s->count; i++)
-		s->lots[i] = lot_of(r, i, s->key[i] % r->plan->versions);
+		s->lots[i] = serve_lot(r, s->key[i], s->user[i], s->select[i]);
 	if (!r->case_->uneven)
 		return;
 	s->apart_lot = s->apart_lots;
 	for (int i = 0; i < s->count; i++)
-		s->apart_lots[i] = lot_of(r, i, STABLE);
+		s->apart_lots[i] = lot_of(r, s->key[i], STABLE, s->user[i], s->select[i]);
 }
 
 /* ---- latencies: what the law of the serving version says, bent by faults */
@@ -205,6 +210,11 @@ void serve_slice(struct requests *r, int from, int to, sim_time until)
 	find_lots(r);
 	find_latencies(r);
 	judge_outcomes(r, &facts);
+	if (r->plan->coupled) {
+		queue_services(r, &facts);
+		journey_serve(r, &facts);
+		return;
+	}
 	if (r->plan->queued)
 		queue_slice(r, &facts);
 	else
