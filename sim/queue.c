@@ -124,9 +124,11 @@ LANES_CLONED static void judge_stays(struct slice *restrict s, struct facts *res
 {
 	for (int i = 0; i < s->count; i++) {
 		sim_time stayed = f->time[i], twin = f->twin_time[i];
-		f->bad[i] |=
-			(uint8_t)(f->refused[i] * FLAG_ERROR + (stayed >= patience) * FLAG_TIMEOUT +
-				  (stayed > limit) * FLAG_BAD);
+		/* Who was refused never got as far as any other outcome. */
+		f->bad[i] = (uint8_t)((f->bad[i] & (f->refused[i] - 1)) |
+				      (f->refused[i] * FLAG_ERROR +
+				       (stayed >= patience) * FLAG_TIMEOUT +
+				       (stayed > limit) * FLAG_BAD));
 		f->ill[i] |= (uint8_t)((twin >= patience) | (twin > limit) | f->twin_refused[i]);
 		s->latency_ns[i] = (double)stayed;
 	}
