@@ -291,7 +291,7 @@ static void enter(struct requests *r, struct side *side, uint32_t id)
 		begin(side, fleet, id, NO_SLOT);
 		return;
 	}
-	if (fleet_refuses(fleet, &side->calls, side->now)) {
+	if (fleet_refuses(fleet)) {
 		refuse(r, side, id);
 		return;
 	}

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { SERVICES_LATELY = 32 }; /* half-life of some twenty: follows a slowdown within a second */
+
 void fleet_allocate(struct fleet *fleet, struct arena *arena, int replicas, int slots)
 {
 	fleet->replica = arena_take(arena, (size_t)replicas * sizeof *fleet->replica);
@@ -90,15 +92,30 @@ uint32_t fleet_take(struct fleet *fleet)
 	return NO_SLOT;
 }
 
-bool fleet_refuses(const struct fleet *fleet, const struct calls *calls, sim_time now)
+/* What somebody who does not know the future expects: everybody in line takes as long as services
+ * have lately. */
+static double expected_wait(const struct fleet *fleet)
+{
+	return (fleet->line.length + 1) * fleet->service_ns / fmax(fleet->usable, 1);
+}
+
+static void note_service(struct fleet *fleet, sim_time service)
+{
+	double ns = (double)service;
+	fleet->service_ns = fleet->service_ns > 0
+				    ? fleet->service_ns + (ns - fleet->service_ns) / SERVICES_LATELY
+				    : ns;
+}
+
+bool fleet_refuses(const struct fleet *fleet)
 {
 	const struct fleet_config *config = fleet->config;
 	const struct line *line = &fleet->line;
 	if (config->shed_in_flight != PARAM_UNSET &&
 	    fleet->busy + line->length >= config->shed_in_flight)
 		return true;
-	return config->shed_wait != PARAM_UNSET && line->length &&
-	       now - call_of(calls, line->first)->sent >= config->shed_wait;
+	return config->shed_wait != PARAM_UNSET && fleet->busy >= fleet->usable &&
+	       expected_wait(fleet) >= (double)config->shed_wait;
 }
 
 /* ---- service */
@@ -141,9 +158,11 @@ sim_time fleet_begin(struct fleet *fleet, uint32_t slot, uint32_t who, sim_time 
 	if (config->cold_factor != 1)
 		factor *= coldness(config, replica, now);
 	replica->served++;
-	if (factor == 1)
-		return service;
-	return (sim_time)fmin((double)service * factor, (double)MAX_HORIZON);
+	if (factor != 1)
+		service = (sim_time)fmin((double)service * factor, (double)MAX_HORIZON);
+	if (config->shed_wait != PARAM_UNSET)
+		note_service(fleet, service);
+	return service;
 }
 
 void fleet_release(struct fleet *fleet, uint32_t slot, sim_time now)
@@ -201,6 +220,7 @@ void fleet_reset(struct fleet *fleet, const struct fleet_config *config, bool wa
 	fleet->slots = fleet->replicas * (int)config->slots;
 	fleet->first_ready = fleet->ready_count = fleet->busy = 0;
 	fleet->working = 1;
+	fleet->service_ns = 0;
 	fleet->looks_at = is_scaled(config) ? config->autoscale.every : SIM_NEVER;
 	fleet->accounted_at = 0;
 	fleet->busy_ns = fleet->usable_ns = fleet->replica_ns = fleet->begun_at = 0;

@@ -10,7 +10,7 @@ struct fleet_config {
 	int64_t replicas, slots; /* 0 slots: as many as needed */
 	int64_t queue;		 /* how many may wait; PARAM_UNSET: any number */
 	bool per_region;
-	sim_time shed_wait;	/* refuses while somebody has waited so long; PARAM_UNSET: never */
+	sim_time shed_wait;	/* refuses who would wait so long; PARAM_UNSET: nobody */
 	int64_t shed_in_flight; /* refuses while so many wait or are served; PARAM_UNSET: never */
 	double slow_from;	/* busy share above which services slow down */
 	double slow_factor;	/* when all are busy */
@@ -51,7 +51,8 @@ struct fleet {
 	double working;	  /* share of the slots that faults leave over */
 	uint32_t limit;	  /* slots from here on don't work */
 	struct line line;
-	sim_time next_at; /* when a replica changes or the autoscaler looks */
+	double service_ns; /* a moving average, where somebody asks for it */
+	sim_time next_at;  /* when a replica changes or the autoscaler looks */
 	struct autoscale autoscale;
 	sim_time looks_at, accounted_at;
 	double busy_ns, usable_ns;   /* slots x time since the last look */
@@ -70,7 +71,7 @@ int fleet_most(const struct fleet_config *config);
 bool fleet_is_plain(const struct fleet_config *config);
 
 /* Whether it takes nobody in just now. */
-bool fleet_refuses(const struct fleet *fleet, const struct calls *calls, sim_time now);
+bool fleet_refuses(const struct fleet *fleet);
 
 /* A free slot, or NO_SLOT. */
 uint32_t fleet_take(struct fleet *fleet);

@@ -82,7 +82,8 @@ static bool takes_servers(const struct case_plan *case_)
  * couples requests. */
 static bool is_coupled(const struct plan *plan)
 {
-	bool coupled = plan->clients.count > 0 || plan->retry.attempts > 1;
+	bool coupled = plan->clients.count > 0 || plan->retry.attempts > 1 ||
+		       plan->retry.timeout != PARAM_UNSET;
 	for (int v = 0; v < plan->versions; v++)
 		coupled |= !fleet_is_plain(&plan->version[v].fleet) ||
 			   plan->version[v].breaker.open != PARAM_UNSET ||

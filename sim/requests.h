@@ -51,7 +51,7 @@ struct batch {
 struct slice {
 	int count;
 	const sim_time *at;
-	const uint32_t *user, *outcome, *latency_bits, *bucket, *select;
+	const uint32_t *user, *outcome, *latency_bits, *select;
 	const double *stable_ns;
 	const uint8_t *lot;	  /* key and variant: lot = variant x keys + key */
 	const uint8_t *apart_lot; /* the same, had stable served everybody */
@@ -60,8 +60,10 @@ struct slice {
 	/* Room for the arrays above when copies are among the requests. */
 	sim_time at_room[2 * BATCH];
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
-	uint32_t bucket_room[2 * BATCH], select_room[2 * BATCH];
+	uint32_t select_room[2 * BATCH];
 	double stable_room[2 * BATCH];
+	const uint32_t *bucket;
+	uint32_t bucket_room[2 * BATCH];
 };
 
 struct requests {
@@ -90,9 +92,9 @@ struct requests {
 	struct telemetry telemetry;
 	struct ledger ledger;
 	struct bill bill;
-	struct journeys journeys; /* of a coupled plan */
 	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
 	sim_time last_done[MAX_VERSIONS];     /* of those in flight at some control instant */
+	struct journeys journeys;	      /* of a coupled plan */
 };
 
 struct requests_size {

@@ -17,7 +17,7 @@ const struct param scenario_pool_params[] = {
 	{"per_region", PARAM_FLAG, offsetof(struct pool_fields, per_region), "",
 	 .about = "yes: every region has a pool of this size"},
 	{"shed_wait", PARAM_DURATION, offsetof(struct pool_fields, shed_wait), "", 1,
-	 (double)MAX_HORIZON, .about = "refuses while whoever is first in line has waited so long"},
+	 (double)MAX_HORIZON, .about = "refuses who would have to wait so long, as services go"},
 	{"shed_in_flight", PARAM_COUNT, offsetof(struct pool_fields, shed_in_flight), "", 1,
 	 MAX_QUEUE, .about = "refuses while so many wait or are served"},
 	{"ready_after", PARAM_DURATION, offsetof(struct pool_fields, ready_after), "", 0,

@@ -27,8 +27,9 @@ static const char *const top_maps[] = {"traffic", "versions", "telemetry", "slo"
 				       "cases",	  "rollouts", "vary",	   NULL};
 
 enum {
-	MOST_CONTROLS = 20000000, /* scrapes or looks of one check in one trial */
-	MOST_TALLIES = 1 << 18,	  /* windows x keys in the memory of one thread: about 1 GB */
+	MOST_CONTROLS = 20000000,     /* scrapes or looks of one check in one trial */
+	MOST_WAITING = MAX_CALLS / 8, /* by the rate; bursts and servers come on top */
+	MOST_TALLIES = 1 << 18,	      /* windows x keys in the memory of one thread: about 1 GB */
 };
 
 static void check_sizes(struct reader *reader, const struct node *root)
@@ -36,13 +37,19 @@ static void check_sizes(struct reader *reader, const struct node *root)
 	const struct plan *plan = reader->plan;
 	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
 	double seconds = (double)plan->horizon / SIM_SECOND;
-	double requests = traffic->peak(plan->traffic.config) * seconds;
+	double rate = traffic->peak(plan->traffic.config);
+	double requests = rate * seconds * (double)plan->retry.attempts;
 	const struct telemetry_size *t = &plan->telemetry_size;
 	if (requests > MAX_REQUESTS)
 		complain(reader->complaints, read_mark(root, "horizon"),
 			 "a trial would serve up to %.2g requests; at most %.2g are possible: "
 			 "shorten the horizon or lower the rate",
 			 requests, MAX_REQUESTS);
+	if (plan->coupled && rate * (double)plan->timeout / SIM_SECOND > MOST_WAITING)
+		complain(reader->complaints, read_mark(root, "traffic"),
+			 "up to %.2g clients would wait at a time; at most %.2g are possible: "
+			 "shorten the timeout or lower the rate",
+			 rate * (double)plan->timeout / SIM_SECOND, (double)MOST_WAITING);
 	if (plan->horizon / plan->telemetry.scrape > MOST_CONTROLS)
 		complain(reader->complaints, read_mark(root, "telemetry"),
 			 "the scrape interval cuts the horizon into more than %d pieces",
