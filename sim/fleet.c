@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SERVICES_LATELY = 32 }; /* half-life of some twenty: follows a slowdown within a second */
+enum { SERVICES_LATELY = 32 }; /* half of what is known of a service is of the last twenty */
 
 void fleet_allocate(struct fleet *fleet, struct arena *arena, int replicas, int slots)
 {
