@@ -41,6 +41,8 @@ static double wall_seconds(void)
 	"1000}]}}\n"                                                                               \
 	"horizon: 100s\n"
 
+#define TRAFFIC(text) "scenario: traffic\ntraffic: {" text "}\n" VERSIONS("") CANARY
+
 static const char canary_text[] =
 	"scenario: canary\ntraffic: {poisson: {rate: 10000/s}}\n" VERSIONS(", pool: {}") CANARY;
 
@@ -176,6 +178,45 @@ static void bench_requests(void)
 	       stay / 1e6, 0.1 / (1 - 0.9), answer * 0.1);
 }
 
+/* What arrivals cost beyond Poisson's, in a scenario that is otherwise plain. */
+static void bench_traffic(void)
+{
+	static const struct {
+		const char *name, *text;
+	} rows[] = {
+		{"poisson", TRAFFIC("poisson: {rate: 10000/s}")},
+		{"poisson in a diurnal wave",
+		 TRAFFIC("poisson: {rate: 10000/s}, shapes: [{diurnal: {peak: x1.5, trough: x0.5, "
+			 "starts: 8h}}]")},
+		{"poisson under noise",
+		 TRAFFIC("poisson: {rate: 10000/s}, shapes: [{noise: {sigma: 0.2, every: 1s}}]")},
+		{"uniform", TRAFFIC("uniform: {rate: 10000/s}")},
+		{"renewal, gamma of cv 4", TRAFFIC("renewal: {rate: 10000/s, cv: 4}")},
+		{"renewal, lognormal of cv 4",
+		 TRAFFIC("renewal: {rate: 10000/s, cv: 4, law: lognormal}")},
+		{"mmpp", TRAFFIC("mmpp: {rate: 10000/s, burst: x5, lasts: 1s}")},
+		{"sessions, 8000 at a time", TRAFFIC("sessions: {rate: 2000/s, requests: 5, think: "
+						     "{exponential: {mean: 1s}}}")},
+		{"users in regions with clocks of their own",
+		 TRAFFIC("poisson: {rate: 10000/s}, users: {count: 50000}, shapes: [{diurnal: "
+			 "{peak: x1.5, trough: x0.5, starts: 8h}}], regions: {eu: 50%, us: {share: "
+			 "50%, offset: -8h}}")},
+		{"users who are replaced, or strangers",
+		 TRAFFIC("poisson: {rate: 10000/s}, users: {count: 50000, new: 1000/h, anonymous: "
+			 "20%}")},
+	};
+	enum { ROWS = sizeof rows / sizeof *rows };
+	struct runner runner[ROWS];
+	for (int i = 0; i < ROWS; i++)
+		runner_init(&runner[i], rows[i].text);
+	for (uint64_t round = 0; round < ROUNDS; round++)
+		for (int i = 0; i < ROWS; i++)
+			runner_time(&runner[i], round);
+	puts("\nTraffic, without queues (ratio to poisson)");
+	for (int i = 0; i < ROWS; i++)
+		print_row(rows[i].name, runner[i].best_ns, runner[0].best_ns, "");
+}
+
 static void bench_trial(void)
 {
 	struct runner empty;
@@ -246,6 +287,7 @@ static void bench_memory(void)
 int main(void)
 {
 	bench_requests();
+	bench_traffic();
 	bench_trial();
 	bench_threads();
 	bench_memory();

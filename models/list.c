@@ -8,8 +8,8 @@
 const struct plugin *const models_all[] = {MODELS(MODEL_ENTRY) NULL};
 #undef MODEL_ENTRY
 
-const char *const models_kind_names[PLUGIN_KINDS] = {"traffic", "latency", "fault", "detector",
-						     "strategy"};
+const char *const models_kind_names[PLUGIN_KINDS] = {"traffic", "shape",    "latency",
+						     "fault",	"detector", "strategy"};
 
 const struct plugin *models_find(enum plugin_kind kind, const char *name)
 {

@@ -10,7 +10,18 @@
 
 #define MODELS(X)                                                                                  \
 	X(traffic, poisson)                                                                        \
+	X(traffic, uniform)                                                                        \
+	X(traffic, renewal)                                                                        \
+	X(traffic, mmpp)                                                                           \
+	X(traffic, sessions)                                                                       \
 	X(traffic, closed)                                                                         \
+	X(shape, diurnal)                                                                          \
+	X(shape, weekly)                                                                           \
+	X(shape, ramp)                                                                             \
+	X(shape, steps)                                                                            \
+	X(shape, flash_crowd)                                                                      \
+	X(shape, noise)                                                                            \
+	X(shape, zero)                                                                             \
 	X(latency, constant)                                                                       \
 	X(latency, exponential)                                                                    \
 	X(latency, lognormal)                                                                      \
@@ -36,6 +47,7 @@
 	X(fault, bad_config)                                                                       \
 	X(fault, noisy_neighbour)                                                                  \
 	X(fault, silent_corruption)                                                                \
+	X(fault, traffic_spike)                                                                    \
 	X(fault, clock_skew)                                                                       \
 	X(fault, scrape_gap)                                                                       \
 	X(fault, lag)                                                                              \

@@ -42,7 +42,7 @@ static double bent(const struct treatment *t, uint32_t bits, double ns)
 	return fmax(ns * t->factor + t->add_ns, 0);
 }
 
-struct fate attempt_fate(const struct requests *r, const struct side *side, const struct call *call)
+struct service attempt_service(const struct requests *r, const struct side *side, const struct call *call)
 {
 	const struct plan *plan = r->plan;
 	const struct treatment *t = treatment_of(r, side, call);
@@ -57,7 +57,20 @@ struct fate attempt_fate(const struct requests *r, const struct side *side, cons
 		ns = draw(&service->failed, latency);
 	else
 		ns = bent(t, latency, draw(&service->latency, latency));
-	return (struct fate){(sim_time)fmin(ns, (double)MAX_HORIZON), flags};
+	return (struct service){(sim_time)fmin(ns, (double)MAX_HORIZON), flags};
+}
+
+/* Users and attributes stay what they are; whatever else hits some requests may miss the next
+ * attempt. */
+uint8_t attempt_lot(const struct requests *r, const struct call *call)
+{
+	uint32_t bits[MAX_SELECTIONS];
+	for (int k = 0; k < r->case_->selections; k++) {
+		enum fault_share of = r->case_->selection[k].of;
+		bool stays = of == OF_ATTRIBUTE || (of == OF_USERS && call->user != NOBODY);
+		bits[k] = stays ? call->chosen[k] : hash_again(call->chosen[k], call->attempts);
+	}
+	return serve_lot(r, call->key, bits);
 }
 
 static struct fleet *fleet_of(const struct requests *r, const struct side *side,
@@ -151,7 +164,7 @@ static void refuse(struct requests *r, struct side *side, uint32_t id)
 static void begin(struct side *side, struct fleet *fleet, uint32_t id, uint32_t slot)
 {
 	struct call *call = call_of(&side->calls, id);
-	sim_time service = call->fate.service;
+	sim_time service = call->service.takes;
 	if (slot != NO_SLOT)
 		service = fleet_begin(fleet, slot, id, service, side->now);
 	call->state = CALL_SERVED;
@@ -188,7 +201,7 @@ void attempt_done(struct requests *r, struct side *side, uint32_t id)
 		calls_give(&side->calls, id);
 		return;
 	}
-	int flags = call->fate.flags;
+	int flags = call->service.flags;
 	bool failed = flags & (FLAG_ERROR | FLAG_TIMEOUT);
 	end(r, side, id, flags, failed ? ATTEMPT_FAILED : ATTEMPT_ANSWERED);
 }
@@ -211,7 +224,7 @@ void attempt_gives_up(struct requests *r, struct side *side, uint32_t id)
 		line_leave(&fleet_of(r, side, call)->line, &side->calls, id);
 	else if (call->slot != NO_SLOT)
 		leave_ghost(r, side, call);
-	end(r, side, id, call->fate.flags | FLAG_TIMEOUT, ATTEMPT_TIMED_OUT);
+	end(r, side, id, call->service.flags | FLAG_TIMEOUT, ATTEMPT_TIMED_OUT);
 }
 
 void attempt_crash(struct requests *r, struct side *side, struct fleet *fleet, uint32_t slot)
@@ -232,15 +245,16 @@ static void send_to(struct requests *r, const struct side *side, struct call *ca
 {
 	int cohort = call->home / r->plan->versions;
 	call->key = (uint8_t)plan_key(r->plan, cohort, version);
-	call->lot = serve_lot(r, call->key, call->user, call->select);
-	call->fate = attempt_fate(r, side, call);
+	call->lot = attempt_lot(r, call);
+	call->service = attempt_service(r, side, call);
 }
 
 /* Another attempt is another request to the balancer, but users keep their version. */
 static void choose_again(struct requests *r, struct side *side, struct call *call)
 {
 	int cohort = call->home / r->plan->versions;
-	uint32_t bucket = r->sticky ? call->bucket : hash_again(call->bucket, call->attempts);
+	bool keeps = r->sticky && call->user != NOBODY;
+	uint32_t bucket = keeps ? call->bucket : hash_again(call->bucket, call->attempts);
 	int version =
 		side->twin ? STABLE : split_version(&r->split, cohort, r->plan->versions, bucket);
 	send_to(r, side, call, version);

@@ -6,12 +6,15 @@
 #include "sim/requests.h"
 
 /* The call asks for the first time, or again, at side->now. A first attempt knows its key, lot and
- * fate already. */
+ * service already. */
 void attempt_send(struct requests *requests, struct side *side, uint32_t id);
 
 /* What the law and the faults of now make of an attempt on the call's key and lot. */
-struct fate attempt_fate(const struct requests *requests, const struct side *side,
+struct service attempt_service(const struct requests *requests, const struct side *side,
 			 const struct call *call);
+
+/* Of the call's key: faults that hit only some may hit it. */
+uint8_t attempt_lot(const struct requests *requests, const struct call *call);
 
 /* What was on the agenda of a call. */
 void attempt_done(struct requests *requests, struct side *side, uint32_t id);

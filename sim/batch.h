@@ -13,4 +13,8 @@ bool batch_draw(struct requests *requests);
 /* Draws those random bits of the batch that only some slices need. */
 void batch_complete(struct requests *requests);
 
+/* The random bits an attribute has for each request of the batch: a condition is a range of them.
+ */
+const uint32_t *batch_attribute(struct requests *requests, int attribute);
+
 #endif

@@ -22,17 +22,18 @@ enum call_state {
 };
 
 /* How a service would go: how long it takes, and the flags of its outcome. */
-struct fate {
-	sim_time service;
+struct service {
+	sim_time takes;
 	uint8_t flags;
 };
 
 struct call {
 	sim_time asked, sent, deadline; /* the first attempt; this one; when its client leaves */
 	sim_time done;			/* while it is served */
-	struct fate fate;
-	uint32_t user, outcome, latency, bucket, select; /* random bits, but for the user */
-	uint32_t match;					 /* of the same call in the other world */
+	struct service service;
+	uint32_t user, outcome, latency, bucket; /* random bits, but for the user */
+	uint32_t chosen[MAX_SELECTIONS];	 /* bits by which faults hit it */
+	uint32_t match;				 /* of the same call in the other world */
 	uint32_t ahead, behind;	 /* in line; `behind` of a free call: the next free one */
 	uint32_t slot, era;	 /* where it is served; of the breaker that let it pass */
 	uint64_t number, recent; /* of closed clients: which of its calls; which of 64 were bad */

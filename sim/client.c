@@ -3,12 +3,12 @@
 
 #include "sim/attempt.h"
 #include "sim/hash.h"
-#include "sim/serve.h"
+#include "sim/people.h"
 
 #include <math.h>
 
 /* What is random about the n-th request of a client. */
-enum { OF_THINKING, OF_SERVICE, OF_ROUTE, OF_COPY };
+enum { OF_THINKING, OF_SERVICE, OF_ROUTE, OF_COPY, OF_CHANCE /* and on, one for each fault */ };
 
 enum { REMEMBERED = 64 }; /* bits of a word: requests of which a client knows how they went */
 
@@ -41,6 +41,21 @@ void client_begin(struct requests *r, struct side *side)
 	}
 }
 
+/* The bits by which a fault that hits only some may hit this one. */
+static uint32_t choose(const struct requests *r, const struct call *call, int index)
+{
+	const struct selection *selection = &r->case_->selection[index];
+	const struct attribute *attribute = &r->plan->attribute[selection->attribute];
+	uint32_t anew = (uint32_t)bits_of(r, call, OF_CHANCE + index);
+	if (selection->of == OF_ATTRIBUTE)
+		return attribute->per_request
+			       ? anew
+			       : people_own_bits(r, selection->attribute, call->user);
+	if (selection->of == OF_USERS)
+		return router_bucket(call->user, r->select_salt + (uint32_t)index);
+	return anew;
+}
+
 /* Who it is and what it wants; the route is that of users who keep their version, or anew. */
 static void draw(struct requests *r, struct call *call)
 {
@@ -48,10 +63,10 @@ static void draw(struct requests *r, struct call *call)
 	bool lost = router_bucket(call->user, ~r->user_salt) < r->drift;
 	call->outcome = (uint32_t)service;
 	call->latency = (uint32_t)(service >> 32);
-	call->bucket = (uint32_t)route;
-	call->select = (uint32_t)(route >> 32);
-	if (r->sticky && !lost)
-		call->bucket = router_bucket(call->user, r->user_salt);
+	call->bucket =
+		r->sticky && !lost ? router_bucket(call->user, r->user_salt) : (uint32_t)route;
+	for (int k = 0; k < r->case_->selections; k++)
+		call->chosen[k] = choose(r, call, k);
 }
 
 static int cohort_of(const struct requests *r, const struct call *call)
@@ -65,8 +80,8 @@ static void set_out(struct requests *r, struct side *side, struct call *call, in
 {
 	int cohort = call->home / r->plan->versions;
 	call->key = (uint8_t)plan_key(r->plan, cohort, version);
-	call->lot = serve_lot(r, call->key, call->user, call->select);
-	call->fate = attempt_fate(r, side, call);
+	call->lot = attempt_lot(r, call);
+	call->service = attempt_service(r, side, call);
 	side->present++;
 }
 

@@ -1,6 +1,7 @@
 /* Verdicts lead to decisions, decisions to wishes: what comes of them is not decided here. */
 #include "sim/control.h"
 
+#include "sim/answers.h"
 #include "sim/effect.h"
 
 #include <math.h>
@@ -80,6 +81,7 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		trial->rollback_takes = decision->takes;
 		/* Copies can show what is wrong before anybody is hurt, but nothing can show what
 		 * only goes wrong at this very instant. */
+		trial->guilty = trial->shown < now;
 		for (int c = 0; c < trial->plan->cohorts; c++)
 			trial->guilty |= effect_is_worse(trial, c, now - 1);
 		trial->row.outcome = OUTCOME_ROLLED_BACK;
@@ -139,17 +141,26 @@ void control_ask(struct trial *trial)
 
 /* ---- checks */
 
+static struct reading read_metric(const struct trial *trial, const struct check_plan *check,
+				  int version)
+{
+	const struct requests *r = &trial->requests;
+	sim_time now = trial->queue.now;
+	if (metric_is_of_quality(check->metric.kind))
+		return labels_read(&r->answers->labels, &r->telemetry, now, version, check->cohorts,
+				   &check->metric, &check->lookback);
+	return telemetry_read(&r->telemetry, now, version, check->cohorts, &check->metric,
+			      &check->lookback);
+}
+
 static struct verdict look(struct trial *trial, int index)
 {
 	const struct check_plan *check = &trial->rollout->check[index];
 	const struct detector *detector = (const struct detector *)check->detector.plugin;
-	const struct telemetry *telemetry = &trial->requests.telemetry;
-	sim_time now = trial->queue.now;
 	struct evidence evidence = {
-		telemetry_read(telemetry, now, trial->rollout->candidate, check->cohorts,
-			       &check->metric, &check->lookback),
-		telemetry_read(telemetry, now, STABLE, check->cohorts, &check->metric,
-			       &check->lookback),
+		read_metric(trial, check, trial->rollout->candidate),
+		read_metric(trial, check, STABLE),
+		metric_is_of_quality(check->metric.kind),
 	};
 	double least = fmax(check->min_requests, 1);
 	if (evidence.candidate.requests < least ||

@@ -2,6 +2,7 @@
 #include "sim/course.h"
 
 #include "sim/draw.h"
+#include "sim/intensity.h"
 
 #include <math.h>
 #include <string.h>
@@ -250,7 +251,7 @@ void course_assume_worst(struct course *course, bool unused)
 {
 	const struct plan *plan = course->plan;
 	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
-	double peak = traffic->peak(plan->traffic.config);
+	double peak = traffic->peak(plan->traffic.config) * intensity_peak(plan);
 	course->all_load = peak;
 	course->all_served = peak * (double)plan->horizon / SIM_SECOND;
 	for (int v = 0; v < plan->versions; v++) {

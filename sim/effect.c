@@ -13,11 +13,24 @@ bool effect_is_worse(const struct trial *trial, int cohort, sim_time at)
 	return truth_is_worse(&trial->course, trial->rollout->candidate, cohort, at);
 }
 
+/* Copies show what is wrong with a candidate before it serves anybody. */
+static void watch_copies(struct trial *trial)
+{
+	const struct routes *routes = &trial->requests.routes;
+	if (trial->shown != SIM_NEVER || routes->mirror <= 0 ||
+	    routes->mirror_to != trial->rollout->candidate)
+		return;
+	for (int c = 0; c < trial->plan->cohorts; c++)
+		if (effect_is_worse(trial, c, trial->queue.now))
+			trial->shown = trial->queue.now;
+}
+
 /* Onset is the instant at which a candidate that is worse than stable begins to serve somebody. */
 static void watch_for_onset(struct trial *trial)
 {
 	if (trial->onset != SIM_NEVER)
 		return;
+	watch_copies(trial);
 	for (int c = 0; c < trial->plan->cohorts; c++)
 		if (candidate_serves(trial, c) && effect_is_worse(trial, c, trial->queue.now)) {
 			trial->onset = trial->queue.now;
@@ -165,10 +178,10 @@ void effect_note_loads(struct trial *trial)
 	struct course *course = &trial->course;
 	double seconds = (double)telemetry->config.scrape / SIM_SECOND, all = 0;
 	for (int v = 0; v < trial->plan->versions; v++) {
-		double count = telemetry_completed(telemetry, v);
-		course->load[v] = count / seconds;
-		course->served[v] += count;
-		all += count;
+		double served = telemetry_completed(telemetry, v, 0);
+		course->load[v] = served / seconds;
+		course->served[v] += served;
+		all += served - telemetry_completed(telemetry, v, FLAG_COPY);
 	}
 	course->all_load = all / seconds;
 	course->all_served += all;

@@ -33,6 +33,8 @@ const struct param fault_when_params[] = {
 	 .about = "the only segment it hits; left out: all"},
 	{"region", PARAM_WORD, offsetof(struct fault_when, region), "",
 	 .about = "the only region it hits; left out: all"},
+	{"where", PARAM_WORD, offsetof(struct fault_when, where), "",
+	 .about = "the only requests it hits, by an attribute: value > 1000, device = ios"},
 	{"share", PARAM_SHARE, offsetof(struct fault_when, share), "", 0, 1,
 	 .about = "the share of the requests or users it hits; left out: all"},
 	{"of", PARAM_CHOICE, offsetof(struct fault_when, of), "", .choices = share_names,

@@ -11,6 +11,7 @@ struct behaviour {
 	double errors, hangs, corrupt; /* shares: fails, never answers, answers wrongly unseen */
 	double latency_factor, latency_add_ns;
 	double tail_from, tail_factor;
+	double accuracy; /* added to the share of right answers */
 	double capacity; /* share of the servers that work */
 };
 
@@ -67,6 +68,7 @@ struct fault {
 		       struct hindrance *hindrance);
 	struct pulse (*pulse)(const void *config);
 	sim_time (*settles)(const void *config); /* after so long, `since` changes nothing more */
+	double (*surge)(const void *config);	 /* all traffic is multiplied by this */
 };
 
 /* When a fault is on and whom it hits: the same for every kind of fault. */
@@ -75,13 +77,14 @@ struct fault_when {
 	sim_time at, within, duration, ramp, every;
 	int64_t after;			/* requests its target must have served first */
 	double share_above, load_above; /* what must be reached first; NaN: nothing */
+	const char *where;		/* a condition on an attribute */
 	double share;			/* of the requests or users */
 	int of;				/* enum fault_share */
 	double jitter;
 	int is; /* enum fault_kind */
 };
 
-enum fault_share { OF_REQUESTS, OF_USERS };
+enum fault_share { OF_REQUESTS, OF_USERS, OF_ATTRIBUTE };
 enum fault_kind { IS_USUAL, IS_HARM, IS_CONFOUNDER };
 
 extern const struct param fault_when_params[];

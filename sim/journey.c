@@ -155,8 +155,10 @@ static struct call *arrive(struct requests *r, struct side *side, int i, uint32_
 	call->user = s->user[i];
 	call->outcome = s->outcome[i];
 	call->latency = s->latency_bits[i];
-	call->bucket = s->bucket[i];
-	call->select = s->select[i];
+	int origin = s->from < 0 ? s->origin[i] : s->from + i;
+	call->bucket = r->batch.bucket[origin];
+	for (int k = 0; k < r->case_->selections; k++)
+		call->chosen[k] = s->chosen[k][origin];
 	call->attempts = 0;
 	call->copy = s->flags[i] == FLAG_COPY;
 	call->exposed = false;
@@ -178,7 +180,7 @@ static void serve_real(struct requests *r, const struct facts *f, uint32_t *matc
 			call->match = match[i] = matches_take(&r->journeys.matches);
 		call->key = call->home = s->key[i];
 		call->lot = s->lot[i];
-		call->fate = (struct fate){f->time[i], f->bad[i]};
+		call->service = (struct service){f->time[i], f->bad[i]};
 		attempt_send(r, side, id);
 	}
 }
@@ -196,7 +198,7 @@ static void serve_twin(struct requests *r, const struct facts *f, const uint32_t
 		call->match = match[i];
 		call->key = call->home = r->stable_of[s->key[i]];
 		call->lot = s->apart_lot[i];
-		call->fate = (struct fate){f->twin_time[i], f->ill[i]};
+		call->service = (struct service){f->twin_time[i], f->ill[i]};
 		attempt_send(r, side, id);
 	}
 }

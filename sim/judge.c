@@ -149,9 +149,11 @@ void judge_outcomes(struct requests *r, struct facts *f)
 static void judge_failure_latencies(const struct requests *r, struct facts *f)
 {
 	const struct slice *s = &r->slice;
-	for (int i = 0; i < s->count; i++)
-		if (f->bad[i] & FLAG_ERROR && s->latency_ns[i] < (double)r->plan->timeout)
-			f->bad[i] &= (uint8_t)~FLAG_TIMEOUT;
+	for (int i = 0; i < s->count; i++) {
+		bool late = s->latency_ns[i] >= (double)r->plan->timeout;
+		if (f->bad[i] & FLAG_ERROR)
+			f->bad[i] = (uint8_t)((f->bad[i] & ~FLAG_TIMEOUT) | late * FLAG_TIMEOUT);
+	}
 }
 
 void judge_latencies(struct requests *r, struct facts *f)

@@ -12,7 +12,7 @@ struct known_times {
 
 /* clang-format off */
 #define KNOWN_ROW(config, field, key, text) \
-	{key, PARAM_DURATION, offsetof(config, field), "", 1, 3600e9, \
+	{key, PARAM_DURATION, offsetof(config, field), "", 1, (double)MAX_HORIZON, \
 	 .about = text ", one of the two numbers that fix the law"}
 
 /* The rows of `struct known_times field` in `config`. */

@@ -9,7 +9,8 @@ struct latency {
 	struct plugin plugin;
 	/* The quantiles, in ns, of uniforms given as 32 random bits; see latency_share. */
 	void (*fill)(const void *config, const uint32_t *bits, double *ns, int count);
-	double (*quantile)(const void *config, double p); /* 0 < p < 1 */
+	/* The least time by which the cdf has reached p; 0 < p < 1. Either may jump. */
+	double (*quantile)(const void *config, double p);
 	double (*cdf)(const void *config, double ns);
 	double (*mean)(const void *config); /* in ns; may be infinite */
 };

@@ -1,25 +1,25 @@
-/* Distinct harmed users are marked as they are harmed; everything else is settled from the tallies
+/* Distinct harmed people are marked as they are harmed; everything else is settled from the tallies
  * once the trial is over. */
 #include "sim/ledger.h"
 
 #include <math.h>
 #include <string.h>
 
-static size_t words(int users)
+static size_t words(int people)
 {
-	return ((size_t)users + 63) / 64;
+	return ((size_t)people + 63) / 64;
 }
 
-void ledger_allocate(struct ledger *ledger, struct arena *arena, int users)
+void ledger_allocate(struct ledger *ledger, struct arena *arena, int people)
 {
-	ledger->harmed = arena_take(arena, words(users) * sizeof *ledger->harmed);
+	ledger->harmed = arena_take(arena, words(people) * sizeof *ledger->harmed);
 }
 
-void ledger_reset(struct ledger *ledger, int users)
+void ledger_reset(struct ledger *ledger, int people)
 {
 	if (ledger->harmed_users)
-		memset(ledger->harmed, 0, words(ledger->users) * sizeof *ledger->harmed);
-	ledger->users = users;
+		memset(ledger->harmed, 0, words(ledger->people) * sizeof *ledger->harmed);
+	ledger->people = people;
 	ledger->harmed_users = 0;
 	memset(ledger->segment_harmed_users, 0, sizeof ledger->segment_harmed_users);
 	for (int s = 0; s < MAX_SEGMENTS; s++)
@@ -34,11 +34,13 @@ void ledger_count(struct ledger *ledger, int segment, bool twin, bool exposed, b
 	ledger->exposed[segment] += !twin && exposed;
 }
 
-void ledger_note_harm(struct ledger *ledger, uint32_t user, int segment)
+void ledger_note_harm(struct ledger *ledger, uint32_t person, int segment)
 {
 	ledger->fresh++;
-	if (ledger->users)
-		ledger_harm(ledger, user, segment);
+	if (ledger->people && person == NOBODY)
+		ledger_harm_unknown(ledger, segment);
+	else if (ledger->people)
+		ledger_harm(ledger, person, segment);
 }
 
 /* The requests with all the bits of `want` and none of FLAG_COPY. */
@@ -67,13 +69,14 @@ static void settle_latencies(struct result *row, int version, const uint64_t *bu
 	row->version_p99[version] = histogram_quantile(bucket, total, 0.99) / SIM_SECOND;
 }
 
-/* In a queue, whom the twin world would have refused is a matter of luck even for equal versions;
- * there, harm is what is left when those who were helped are set against it. */
+/* In a queue, whom the twin world would have refused is a matter of luck even for equal versions,
+ * as is who gets a wrong answer from versions that are right about different things; there, harm is
+ * what is left when those who were helped are set against it. */
 static void settle_counts(const struct plan *plan, struct result *row, int version, int segment,
 			  const uint64_t flags[FLAGS])
 {
 	int64_t requests = count_shown(flags, 0), harmed = count_shown(flags, FLAG_HARMED);
-	if (plan->queued)
+	if (plan->queued || plan->objective.wrong)
 		harmed -= count_shown(flags, FLAG_HELPED);
 	row->version_requests[version] += requests;
 	row->version_failures[version] += count_failed(flags);
@@ -133,7 +136,7 @@ void ledger_settle(const struct ledger *ledger, const struct plan *plan,
 	row->harmed_requests = row->harmed_requests > 0 ? row->harmed_requests : 0;
 	for (int s = 0; s < plan->population.segments; s++)
 		row->segment_harmed[s] = row->segment_harmed[s] > 0 ? row->segment_harmed[s] : 0;
-	bool known = ledger->users > 0;
+	bool known = ledger->people > 0;
 	row->harmed_users = known ? ledger->harmed_users : row->harmed_requests;
 	for (int s = 0; s < plan->population.segments; s++)
 		row->segment_harmed_users[s] =

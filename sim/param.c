@@ -28,6 +28,9 @@ void param_clear(const struct param *param, void *config)
 	case PARAM_COUNT:
 		*(int64_t *)to = PARAM_UNSET;
 		break;
+	case PARAM_OFFSET:
+		*(sim_time *)to = 0;
+		break;
 	case PARAM_RATE:
 	case PARAM_SHARE:
 	case PARAM_FACTOR:
@@ -62,6 +65,9 @@ void param_clear(const struct param *param, void *config)
 		break;
 	case PARAM_KNOTS:
 		*(struct knots *)to = (struct knots){NULL, 0};
+		break;
+	case PARAM_SPELLS:
+		*(struct spells *)to = (struct spells){NULL, 0};
 		break;
 	case PARAM_LAW:
 		*(struct use *)to = (struct use){NULL, NULL};
@@ -119,6 +125,8 @@ static const char *parse(const struct param *param, const char *text, union valu
 		return units_parse_duration_change(text, &value->change);
 	case PARAM_LEVEL:
 		return units_parse_level(text, &value->level);
+	case PARAM_OFFSET:
+		return units_parse_offset(text, &value->duration);
 	default:
 		break;
 	}
@@ -140,6 +148,7 @@ static size_t value_size(enum param_type type)
 		[PARAM_SHARE_CHANGE] = sizeof(struct change),
 		[PARAM_DURATION_CHANGE] = sizeof(struct change),
 		[PARAM_LEVEL] = sizeof(struct level),
+		[PARAM_OFFSET] = sizeof(sim_time),
 	};
 	return sizes[type];
 }
@@ -149,6 +158,7 @@ static bool amount(const struct param *param, const union value *value, double *
 {
 	switch (param->type) {
 	case PARAM_DURATION:
+	case PARAM_OFFSET:
 	case PARAM_COUNT:
 		*number = (double)value->count;
 		return true;
@@ -174,7 +184,8 @@ static bool amount(const struct param *param, const union value *value, double *
 static void print_bound(const struct param *param, double bound, char out[UNITS_TEXT])
 {
 	union value value = {.number = bound};
-	if (param->type == PARAM_DURATION || param->type == PARAM_COUNT)
+	if (param->type == PARAM_DURATION || param->type == PARAM_OFFSET ||
+	    param->type == PARAM_COUNT)
 		value.count = (int64_t)bound;
 	if (param->type == PARAM_SHARE_CHANGE || param->type == PARAM_DURATION_CHANGE) {
 		units_print_number(out, bound);
@@ -285,6 +296,8 @@ const char *param_print(const struct param *param, const void *config, char out[
 		return isnan(((const struct level *)from)->amount)
 			       ? out
 			       : units_print_level(out, *(const struct level *)from);
+	case PARAM_OFFSET:
+		return units_print_offset(out, *(const sim_time *)from);
 	default:
 		break;
 	}
@@ -311,6 +324,8 @@ void param_describe(const struct param *param, char *out, size_t size)
 		[PARAM_TIMES] = "list of durations",
 		[PARAM_KNOTS] = "map of quantiles (p50: 80ms)",
 		[PARAM_FILE] = "file",
+		[PARAM_SPELLS] = "list of spells (x2 for 10m)",
+		[PARAM_OFFSET] = "offset",
 	};
 	if (param->type == PARAM_CHOICE) {
 		size_t used = (size_t)snprintf(out, size, "one of ");

@@ -26,11 +26,19 @@ enum param_type {
 	PARAM_TIMES,	       /* struct times: a list of durations */
 	PARAM_KNOTS,	       /* struct knots: a map of quantiles */
 	PARAM_FILE,	       /* const char *, left NULL: what the file says is put in its place */
+	PARAM_SPELLS,	       /* struct spells: a list */
+	PARAM_OFFSET,	       /* sim_time, of either sign */
 };
 
 /* A list of stages; the text of each is one scalar. */
 struct stages {
 	const struct stage *stage;
+	int count;
+};
+
+/* The same of spells. */
+struct spells {
+	const struct spell *spell;
 	int count;
 };
 
@@ -70,7 +78,7 @@ struct param {
 };
 
 /* What is left out is NaN in a double, a level or a change, -1 in a duration or a count, NULL in
- * a word or a file, an empty list, no plug-in in a law. */
+ * a word or a file, an empty list, no plug-in in a law; offsets always have a default. */
 #define PARAM_UNSET (-1)
 
 void param_clear(const struct param *param, void *config);

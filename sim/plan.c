@@ -1,6 +1,8 @@
 /* What follows from a plan: sizes, and what its versions have in common. */
 #include "sim/plan.h"
 
+#include "sim/intensity.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -55,19 +57,24 @@ static void describe_case(struct case_plan *case_, int versions)
 	}
 }
 
-/* How late a scrape may come in a case, at most. */
-static sim_time longest_lag(const struct plan *plan, const struct case_plan *case_)
+/* How long a scrape may be the newest that is known, at most: those after it fail or come late. */
+static sim_time longest_wait(const struct plan *plan, const struct case_plan *case_)
 {
-	struct sight sight = {.gap = false};
+	sim_time wait = 0;
 	for (int f = 0; f < case_->faults; f++) {
 		const struct use *use = &case_->fault[f].fault;
 		const struct fault *kind = (const struct fault *)use->plugin;
-		const struct fault_context fully = {
-			.strength = 1 + fmax(case_->fault[f].when.jitter, 0), .selected = true};
+		const struct fault_when *when = &case_->fault[f].when;
+		const struct fault_context fully = {.strength = 1 + fmax(when->jitter, 0),
+						    .selected = true};
+		struct sight sight = {.gap = false};
 		if (kind->blind)
 			kind->blind(use->config, &fully, &sight);
+		wait += sight.lag_ns < plan->horizon ? sight.lag_ns : plan->horizon;
+		if (sight.gap)
+			wait += when->duration == PARAM_UNSET ? plan->horizon : when->duration;
 	}
-	return sight.lag_ns < plan->horizon ? sight.lag_ns : plan->horizon;
+	return wait < plan->horizon ? wait : plan->horizon;
 }
 
 static bool takes_servers(const struct case_plan *case_)
@@ -97,24 +104,48 @@ void plan_finish(struct plan *plan)
 {
 	sim_time longest = 0, latest = 0;
 	plan->needs_histograms = false;
+	plan->watched = 0;
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->rollout[r].checks; c++) {
 			const struct check_plan *check = &plan->rollout[r].check[c];
 			plan->needs_histograms |= is_latency_metric(&check->metric);
-			if (check->lookback.window > longest)
+			plan->watched |= UINT32_C(1) << check->metric.kind;
+			if (check->lookback.window > longest &&
+			    !metric_is_of_quality(check->metric.kind))
 				longest = check->lookback.window;
 		}
-	plan->queued = false;
+	plan->queued = plan->drifts = false;
+	plan->has_quality = plan->version[STABLE].quality;
 	plan->cohorts = plan->population.segments * plan->population.regions;
 	for (int v = 0; v < plan->versions; v++)
 		plan->queued |= plan->version[v].pool.servers > 0;
+	for (int v = 0; v < plan->versions && plan->has_quality; v++)
+		plan->drifts |= plan->version[v].quality->drift_points > 0;
 	compare_laws(plan);
 	plan->coupled = is_coupled(plan);
 	for (int c = 0; c < plan->cases; c++) {
 		describe_case(&plan->case_[c], plan->versions);
-		sim_time lag = longest_lag(plan, &plan->case_[c]);
-		latest = lag > latest ? lag : latest;
+		sim_time wait = longest_wait(plan, &plan->case_[c]);
+		latest = wait > latest ? wait : latest;
 	}
 	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
 					      plan->timeout, longest + latest);
+	if (plan->has_quality)
+		plan->label_size =
+			labels_size(plan->horizon, plan->telemetry.scrape,
+				    plan->cohorts * plan->versions, plan_watches(plan, METRIC_AUC));
+}
+
+size_t plan_traffic_state(const struct plan *plan)
+{
+	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
+	return traffic->state_size_of
+		       ? traffic->state_size_of(plan->traffic.config, intensity_peak(plan))
+		       : traffic->plugin.state_size;
+}
+
+double plan_accuracy(const struct plan *plan, int version, int cohort, sim_time now, double added)
+{
+	int segment = cohort / plan->population.regions;
+	return quality_accuracy(plan->version[version].quality, segment, now, added);
 }

@@ -1,4 +1,4 @@
-/* What all five kinds of plug-ins have in common: a name, a sentence, a table of parameters. */
+/* What all kinds of plug-ins have in common: a name, a sentence, a table of parameters. */
 #ifndef SIM_PLUGIN_H
 #define SIM_PLUGIN_H
 
@@ -6,6 +6,7 @@
 
 enum plugin_kind {
 	PLUGIN_TRAFFIC,
+	PLUGIN_SHAPE,
 	PLUGIN_LATENCY,
 	PLUGIN_FAULT,
 	PLUGIN_DETECTOR,

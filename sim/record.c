@@ -65,9 +65,14 @@ static void record_users(struct requests *r)
 {
 	const struct slice *s = &r->slice;
 	int per_segment = r->plan->versions * r->plan->population.regions;
-	for (int i = 0; i < s->count; i++)
-		if (s->flags[i] & FLAG_HARMED)
+	for (int i = 0; i < s->count; i++) {
+		if (!(s->flags[i] & FLAG_HARMED))
+			continue;
+		if (s->user[i] == NOBODY)
+			ledger_harm_unknown(&r->ledger, s->key[i] / per_segment);
+		else
 			ledger_harm(&r->ledger, s->user[i], s->key[i] / per_segment);
+	}
 }
 
 void record_slice(struct requests *r, sim_time until)

@@ -2,6 +2,7 @@
  * each a loop that decides nothing a scenario has already decided. */
 #include "sim/requests.h"
 
+#include "sim/answers.h"
 #include "sim/batch.h"
 #include "sim/serve.h"
 
@@ -28,10 +29,12 @@ void requests_measure(struct requests_size *size, const struct plan *plan)
 	most->keys = t->keys > most->keys ? t->keys : most->keys;
 	most->open = t->open > most->open ? t->open : most->open;
 	most->scrapes = t->scrapes > most->scrapes ? t->scrapes : most->scrapes;
-	if (plan->traffic.plugin->state_size > size->traffic_state)
-		size->traffic_state = plan->traffic.plugin->state_size;
-	if (plan->population.users > size->users)
-		size->users = plan->population.users;
+	if (plan->has_quality)
+		labels_grow(&size->labels, &plan->label_size);
+	if (plan_traffic_state(plan) > size->traffic_state)
+		size->traffic_state = plan_traffic_state(plan);
+	if (population_people(&plan->population) > size->people)
+		size->people = population_people(&plan->population);
 	for (int v = 0; v < plan->versions; v++) {
 		const struct pool_config *pool = &plan->version[v].pool;
 		size->servers = pool->servers > size->servers ? pool->servers : size->servers;
@@ -46,11 +49,15 @@ void requests_allocate(struct requests *r, struct arena *arena, const struct req
 	memset(r, 0, sizeof *r);
 	r->traffic_state = arena_take(arena, size->traffic_state);
 	telemetry_allocate(&r->telemetry, arena, &size->telemetry);
-	ledger_allocate(&r->ledger, arena, size->users);
+	ledger_allocate(&r->ledger, arena, size->people);
 	for (int v = 0; v < MAX_VERSIONS; v++)
 		pool_allocate(&r->pool[v], arena, size->servers, size->queue);
 	pool_allocate(&r->twin, arena, size->servers, size->queue);
 	journey_allocate(r, arena, size);
+	if (!size->labels.slots)
+		return;
+	r->answers = arena_take(arena, sizeof *r->answers);
+	labels_allocate(&r->answers->labels, arena, &size->labels);
 }
 
 void requests_reset(struct requests *r, const struct plan *plan, const struct case_plan *case_,
@@ -66,7 +73,7 @@ void requests_reset(struct requests *r, const struct plan *plan, const struct ca
 			plan->needs_histograms);
 	if (case_->blinding)
 		telemetry_distort(&r->telemetry);
-	ledger_reset(&r->ledger, plan->population.users);
+	ledger_reset(&r->ledger, population_people(&plan->population));
 	for (int v = 0; v < plan->versions; v++) {
 		pool_reset(&r->pool[v], &plan->version[v].pool);
 		r->last_done[v] = 0;
@@ -79,6 +86,8 @@ void requests_reset(struct requests *r, const struct plan *plan, const struct ca
 	r->routes.mirror = 0;
 	if (plan->coupled)
 		journey_reset(r, trial);
+	if (plan->has_quality)
+		answers_reset(r, trial);
 }
 
 /* How many replicas a version has had for how long, whether used or not. */
@@ -179,6 +188,8 @@ void requests_treat(struct requests *r, const struct course *course, sim_time no
 	}
 	if (plan->coupled)
 		journey_treat(r, course, now);
+	if (plan->has_quality)
+		answers_treat(r, course, now);
 }
 
 static void run_batches(struct requests *r, sim_time until)

@@ -4,6 +4,7 @@
 
 #include "sim/bill.h"
 #include "sim/course.h"
+#include "sim/intensity.h"
 #include "sim/journey.h"
 #include "sim/ledger.h"
 #include "sim/rng.h"
@@ -38,41 +39,51 @@ struct lazy_stream {
 
 /* Requests in order of arrival, with all the randomness they will need. */
 struct batch {
-	int size, next; /* requests; the first not yet served */
-	sim_time at[BATCH];
+	int size, next;			 /* requests; the first not yet served */
+	_Alignas(64) sim_time at[BATCH]; /* whole lines of the cache, and so are the rest */
 	uint32_t user[BATCH];
 	uint32_t bucket[BATCH], outcome[BATCH], latency[BATCH], mirror[BATCH]; /* random bits */
 	uint32_t select[BATCH], chance[BATCH];				       /* so, too */
 	uint8_t cohort[BATCH];
 	double stable_ns[BATCH]; /* what stable's law makes of the latency bits */
+	/* Only where traffic has sessions, attributes are asked for. */
+	uint32_t session[BATCH];
+	sim_time born[BATCH]; /* the sessions */
+	uint32_t attribute[MAX_ATTRIBUTES][BATCH];
 };
 
 /* What a slice of the batch becomes; twice as long, because every request may have a copy. */
 struct slice {
-	int count;
+	int count, from; /* where in the batch it begins */
 	const sim_time *at;
-	const uint32_t *user, *outcome, *latency_bits, *select;
+	const uint32_t *user, *outcome, *latency_bits;
 	const double *stable_ns;
 	const uint8_t *lot;	  /* key and variant: lot = variant x keys + key */
 	const uint8_t *apart_lot; /* the same, had stable served everybody */
-	uint8_t key[2 * BATCH], flags[2 * BATCH], lots[2 * BATCH], apart_lots[2 * BATCH];
+	_Alignas(64) uint8_t key[2 * BATCH];
+	uint8_t flags[2 * BATCH], lots[2 * BATCH], apart_lots[2 * BATCH];
 	double latency_ns[2 * BATCH];
 	/* Room for the arrays above when copies are among the requests. */
 	sim_time at_room[2 * BATCH];
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
-	uint32_t select_room[2 * BATCH];
+	uint16_t origin[2 * BATCH]; /* where in the batch they come from; `from` is -1 then */
 	double stable_room[2 * BATCH];
-	const uint32_t *bucket;
-	uint32_t bucket_room[2 * BATCH];
+	uint32_t chosen[MAX_SELECTIONS][BATCH]; /* bits by which faults hit some of the batch */
 };
+
+struct answers;
 
 struct requests {
 	const struct plan *plan;
 	const struct case_plan *case_;
 	bool sticky;
 	void *traffic_state;
+	size_t traffic_state_size;
+	bool shaped; /* arrivals go through the intensity */
+	struct intensity intensity;
 	struct rng arrivals, users, latency;
-	struct lazy_stream routing, outcome, mirror, selection;
+	struct lazy_stream routing, outcome, mirror, selection, drifting;
+	struct lazy_stream attribute[MAX_ATTRIBUTES];
 	uint32_t user_salt, cohort_salt, select_salt;
 	bool exhausted;
 	uint64_t arrivals_sum; /* of arrival times: changes when any of them moves */
@@ -91,6 +102,7 @@ struct requests {
 	/* Where requests end up. */
 	struct telemetry telemetry;
 	struct ledger ledger;
+	struct answers *answers;	      /* where versions have a quality */
 	struct bill bill;
 	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
 	sim_time last_done[MAX_VERSIONS];     /* of those in flight at some control instant */
@@ -99,8 +111,9 @@ struct requests {
 
 struct requests_size {
 	struct telemetry_size telemetry;
+	struct label_size labels; /* no slots: no plan has a quality */
 	size_t traffic_state;
-	int users, servers, queue;
+	int people, servers, queue;
 	int fleets, replicas, slots; /* slots of a fleet */
 };
 

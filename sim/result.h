@@ -23,8 +23,12 @@ struct result {
 	int64_t requests, exposed_requests, harmed_requests, harmed_users;
 	double harmed_share, peak_share, budget_seconds;
 	double replica_hours, cost;
+	int64_t wrong_answers, quality_harmed, quality_helped;
+	double regret;
 	int64_t version_requests[MAX_VERSIONS], version_failures[MAX_VERSIONS];
 	double version_p50[MAX_VERSIONS], version_p95[MAX_VERSIONS], version_p99[MAX_VERSIONS];
+	double version_accuracy[MAX_VERSIONS];
+	int64_t version_labels[MAX_VERSIONS], version_conversions[MAX_VERSIONS];
 	int64_t segment_exposed[MAX_SEGMENTS], segment_harmed[MAX_SEGMENTS];
 	int64_t segment_harmed_users[MAX_SEGMENTS];
 };

@@ -20,27 +20,17 @@ struct hash {
 	uint64_t a, b;
 };
 
-/* The finaliser of splitmix64: Stafford 2011, "variant 13"; Steele, Lea & Flood 2014. A bijection.
- */
-static inline uint64_t mix(uint64_t x)
-{
-	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return x ^ (x >> 31);
-}
-
 /* For a given word a permutation of the 128 bits; from a given hash, different words part for good.
  */
 static inline void absorb(struct hash *hash, uint64_t word)
 {
-	hash->a = mix(hash->a ^ word);
-	hash->b = mix(hash->b + hash->a);
+	hash->a = rng_mix(hash->a ^ word);
+	hash->b = rng_mix(hash->b + hash->a);
 }
 
 static inline uint64_t squeeze(const struct hash *hash, uint64_t index)
 {
-	const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15); /* as splitmix64 steps */
-	return mix(hash->b ^ mix(hash->a + index * golden));
+	return rng_mix(hash->b ^ rng_expand(hash->a, index));
 }
 
 /* Up to seven bytes of the name, and in the eighth how many: no two names give the same words. */

@@ -35,6 +35,22 @@ static inline uint64_t rng_next(struct rng *rng)
 	return high * low;
 }
 
+/* The finaliser of splitmix64: Stafford 2011, "variant 13"; Steele, Lea & Flood 2014. A bijection.
+ */
+static inline uint64_t rng_mix(uint64_t x)
+{
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return x ^ (x >> 31);
+}
+
+/* The word a random word stands for at a place: one draw is enough for many decisions about one
+ * request, and none depends on how many were needed before it. The step is splitmix64's. */
+static inline uint64_t rng_expand(uint64_t word, uint64_t place)
+{
+	return rng_mix(word + place * UINT64_C(0x9e3779b97f4a7c15));
+}
+
 /* 53 random bits in [0, 1). */
 static inline double rng_uniform(struct rng *rng)
 {

@@ -2,6 +2,8 @@
  * a slice, never once a request. */
 #include "sim/serve.h"
 
+#include "sim/answers.h"
+#include "sim/batch.h"
 #include "sim/judge.h"
 #include "sim/queue.h"
 #include "sim/record.h"
@@ -63,8 +65,7 @@ static void route(struct requests *r, int from, int count)
 	s->user = b->user + from;
 	s->outcome = b->outcome + from;
 	s->latency_bits = b->latency + from;
-	s->bucket = b->bucket + from;
-	s->select = b->select + from;
+	s->from = from;
 	s->stable_ns = b->stable_ns + from;
 	if (r->drift && r->sticky)
 		lose_users(r, from, count);
@@ -94,8 +95,7 @@ static void add_copies(struct requests *r, int from)
 			s->user_room[n] = s->user[i];
 			s->outcome_room[n] = s->outcome[i];
 			s->latency_room[n] = s->latency_bits[i];
-			s->bucket_room[n] = s->bucket[i];
-			s->select_room[n] = s->select[i];
+			s->origin[n] = (uint16_t)(from + i);
 			s->stable_room[n] = s->stable_ns[i];
 			s->key[n] = (uint8_t)(c ? r->stable_of[served[i]] + to : served[i]);
 			s->flags[n] = c ? FLAG_COPY : 0;
@@ -106,34 +106,54 @@ static void add_copies(struct requests *r, int from)
 	s->user = s->user_room;
 	s->outcome = s->outcome_room;
 	s->latency_bits = s->latency_room;
-	s->bucket = s->bucket_room;
-	s->select = s->select_room;
+	s->from = -1;
 	s->stable_ns = s->stable_room;
 }
 
 /* ---- lots: who is hit by faults that hit only some */
 
-static bool is_selected(const struct requests *r, int index, uint32_t user, uint32_t select,
-			int version)
+/* The bits by which each request of the batch is selected, or not. Strangers are no users who could
+ * be hit every time. */
+static void find_bits(struct requests *r, const struct selection *selection, uint32_t salt,
+		      uint32_t bits[BATCH])
 {
+	const struct batch *b = &r->batch;
+	bool users = selection->of == OF_USERS;
+	if (selection->of == OF_ATTRIBUTE) {
+		memcpy(bits, batch_attribute(r, selection->attribute),
+		       (size_t)b->size * sizeof *bits);
+		return;
+	}
+	for (int i = 0; i < b->size; i++)
+		bits[i] = router_bucket(users && b->user[i] != NOBODY ? b->user[i] : b->select[i],
+					salt);
+}
+
+/* Adds to the lot of each request whether it is selected; in a world where `only` serves all, or
+ * where everybody is served as they are (-1). */
+static void select_lots(struct requests *r, int index, const uint32_t *bits, int only,
+			uint8_t *lots)
+{
+	const struct slice *s = &r->slice;
 	const struct selection *selection = &r->case_->selection[index];
-	uint32_t of = selection->of == OF_USERS ? user : select;
-	uint32_t bits = router_bucket(of, r->select_salt + (uint32_t)index);
-	return bits >= selection->from[version] && bits < selection->to[version];
+	int step = r->telemetry.keys << index, versions = r->plan->versions;
+	for (int i = 0; i < s->count; i++) {
+		int version = only < 0 ? s->key[i] % versions : only;
+		uint32_t of = bits[s->from < 0 ? s->origin[i] : s->from + i];
+		bool selected = of >= selection->from[version] && of < selection->to[version];
+		lots[i] = (uint8_t)(lots[i] + selected * step);
+	}
 }
 
-static uint8_t lot_of(const struct requests *r, int key, int version, uint32_t user,
-		      uint32_t select)
+uint8_t serve_lot(const struct requests *r, int key, const uint32_t bits[MAX_SELECTIONS])
 {
-	int variant = 0;
-	for (int k = 0; k < r->case_->selections; k++)
-		variant |= is_selected(r, k, user, select, version) << k;
-	return (uint8_t)(variant * r->telemetry.keys + key);
-}
-
-uint8_t serve_lot(const struct requests *r, int key, uint32_t user, uint32_t select)
-{
-	return lot_of(r, key, key % r->plan->versions, user, select);
+	int version = key % r->plan->versions, lot = key;
+	for (int k = 0; k < r->case_->selections; k++) {
+		const struct selection *selection = &r->case_->selection[k];
+		if (bits[k] >= selection->from[version] && bits[k] < selection->to[version])
+			lot += r->telemetry.keys << k;
+	}
+	return (uint8_t)lot;
 }
 
 static void find_lots(struct requests *r)
@@ -142,14 +162,17 @@ static void find_lots(struct requests *r)
 	s->lot = s->apart_lot = s->key;
 	if (!r->case_->selections)
 		return;
-	s->lot = s->apart_lot = s->lots;
-	for (int i = 0; i < s->count; i++)
-		s->lots[i] = serve_lot(r, s->key[i], s->user[i], s->select[i]);
-	if (!r->case_->uneven)
-		return;
-	s->apart_lot = s->apart_lots;
-	for (int i = 0; i < s->count; i++)
-		s->apart_lots[i] = lot_of(r, s->key[i], STABLE, s->user[i], s->select[i]);
+	memcpy(s->lots, s->key, (size_t)s->count);
+	memcpy(s->apart_lots, s->key, (size_t)s->count);
+	for (int k = 0; k < r->case_->selections; k++) {
+		uint32_t *bits = s->chosen[k];
+		find_bits(r, &r->case_->selection[k], r->select_salt + (uint32_t)k, bits);
+		select_lots(r, k, bits, -1, s->lots);
+		if (r->case_->uneven)
+			select_lots(r, k, bits, STABLE, s->apart_lots);
+	}
+	s->lot = s->lots;
+	s->apart_lot = r->case_->uneven ? s->apart_lots : s->lots;
 }
 
 /* ---- latencies: what the law of the serving version says, bent by faults */
@@ -219,6 +242,8 @@ void serve_slice(struct requests *r, int from, int to, sim_time until)
 		queue_slice(r, &facts);
 	else
 		judge_latencies(r, &facts);
+	if (r->plan->has_quality)
+		answers_slice(r, from, &facts);
 	judge_flags(&r->slice, &facts);
 	record_slice(r, until);
 }

@@ -235,6 +235,13 @@ static void subtract(const struct telemetry *t, const struct tally *head, const 
 	}
 }
 
+sim_time telemetry_seen(const struct telemetry *t, int version, sim_time now)
+{
+	int head = newest_scrape(t, version, SIM_NEVER, now);
+	bool readable = head >= 0 && !(t->scrape[head].unreadable >> version & 1);
+	return readable ? t->scrape[head].at : -1;
+}
+
 static bool is_latency(const struct metric *metric)
 {
 	return metric->kind == METRIC_LATENCY_MEAN || metric->kind == METRIC_LATENCY_QUANTILE;
@@ -244,7 +251,7 @@ struct reading telemetry_read(const struct telemetry *t, sim_time now, int versi
 			      uint32_t cohorts, const struct metric *metric,
 			      const struct lookback *lookback)
 {
-	const struct reading nothing = {NAN, 0, 0};
+	const struct reading nothing = {NAN, 0, 0, NAN};
 	int head = newest_scrape(t, version, SIM_NEVER, now);
 	if (head < 0 || t->scrape[head].unreadable >> version & 1)
 		return nothing;
@@ -282,7 +289,7 @@ struct reading telemetry_judge(const uint64_t flags[FLAGS],
 			       const struct metric *metric, double seconds)
 {
 	uint64_t requests = flags[0] + count_with(flags, FLAGS - 1);
-	struct reading reading = {NAN, (double)requests, NAN};
+	struct reading reading = {NAN, (double)requests, NAN, NAN};
 	if (!requests)
 		return reading;
 	switch (metric->kind) {
@@ -303,17 +310,20 @@ struct reading telemetry_judge(const uint64_t flags[FLAGS],
 	case METRIC_REQUEST_RATE:
 		reading.value = reading.requests / seconds;
 		break;
+	default:
+		assert(metric_is_of_quality(metric->kind)); /* which is not counted here */
+		break;
 	}
 	return reading;
 }
 
-double telemetry_completed(const struct telemetry *t, int version)
+double telemetry_completed(const struct telemetry *t, int version, int flags)
 {
 	const struct tally *window = t->open + t->open_first * t->keys;
 	uint64_t count = 0;
 	for (int k = version; k < t->keys; k += t->versions)
 		for (int f = 0; f < FLAGS; f++)
-			count += window[k].flags[f];
+			count += (f & flags) == flags ? window[k].flags[f] : 0;
 	return (double)count;
 }
 

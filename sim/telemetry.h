@@ -37,7 +37,19 @@ enum metric_kind {
 	METRIC_LATENCY_MEAN,
 	METRIC_LATENCY_QUANTILE,
 	METRIC_REQUEST_RATE,
+	/* Of quality: higher is better, and labels know them (sim/labels.h). */
+	METRIC_ACCURACY,
+	METRIC_AUC,
+	METRIC_CONVERSION_RATE,
+	METRIC_VALUE_PER_REQUEST,
+	METRIC_SATISFACTION,
+	METRIC_AGREEMENT, /* of copies with their originals */
 };
+
+static inline bool metric_is_of_quality(enum metric_kind kind)
+{
+	return kind >= METRIC_ACCURACY;
+}
 
 struct metric {
 	enum metric_kind kind;
@@ -123,13 +135,16 @@ struct reading telemetry_read(const struct telemetry *telemetry, sim_time now, i
 			      uint32_t cohorts, const struct metric *metric,
 			      const struct lookback *lookback);
 
+/* When the newest scrape was taken that somebody who asks at `now` can see; -1: there is none. */
+sim_time telemetry_seen(const struct telemetry *telemetry, int version, sim_time now);
+
 /* The same of any tallies, such as the difference of two scrapes; `seconds` is how long it took. */
 struct reading telemetry_judge(const uint64_t flags[FLAGS],
 			       const uint64_t bucket[HISTOGRAM_BUCKETS],
 			       const struct metric *metric, double seconds);
 
-/* How many requests of a version the current window holds. */
-double telemetry_completed(const struct telemetry *telemetry, int version);
+/* How many requests of a version with all these flags the current window holds. */
+double telemetry_completed(const struct telemetry *telemetry, int version, int flags);
 
 /* Whether a key has seen nothing at all. */
 bool telemetry_is_silent(const struct telemetry *telemetry, int key);

@@ -2,8 +2,21 @@
 #ifndef SIM_TRAFFIC_H
 #define SIM_TRAFFIC_H
 
-#include "sim/plugin.h"
-#include "sim/rng.h"
+#include "sim/shape.h"
+
+struct intensity;
+
+/* Where arrivals are written, and what they are made of. Operational time passes faster the busier
+ * the hour is, so that in it any traffic is as even as at its plain rate; see sim/intensity.h. */
+struct arrivals {
+	struct rng *rng;
+	struct intensity *intensity; /* turns operational into real time; NULL: they are one */
+	double until;		     /* ns; what comes later is not wanted */
+	double *ns;
+	uint32_t *session; /* written by traffic that has sessions, as is */
+	sim_time *born;	   /* when each session began */
+	size_t state_size; /* bytes of the state */
+};
 
 enum { MAX_CLIENTS = 1000000 }; /* each is in memory, twice */
 
@@ -15,13 +28,21 @@ struct clients {
 
 struct traffic {
 	struct plugin plugin;
-	/* Writes the next arrivals before `horizon`, in order, at most `room`; fewer than `room`
-	 * means that no more come. */
-	int (*fill)(const void *config, void *state, struct rng *arrivals, sim_time horizon,
-		    sim_time *at, int room);
+	/* Writes the next arrivals before `until`, in order, at most `room`, a multiple of four;
+	 * fewer than `room` means that no more come. Times are operational, unless there are
+	 * sessions: those think in real time. */
+	int (*fill)(const void *config, void *state, const struct arrivals *to, int room);
+	bool sessions;			/* requests of one session come from one person */
+	const struct shape *modulation; /* the process itself changes its rate; or NULL */
 	double (*rate)(const void *config, sim_time at); /* expected, per second */
 	double (*peak)(const void *config);		 /* the highest rate ever */
 	struct clients (*clients)(const void *config);	 /* NULL: requests come by themselves */
+	/* Bytes of state, where they depend on the config, of traffic whose shapes have a product
+	 * of at most `peak`. Only the first plugin.state_size are zeroed. */
+	size_t (*state_size_of)(const void *config, double peak);
 };
+
+/* A million visitors of a session process at once; a trial of more would be slow and large. */
+#define MAX_TRAFFIC_STATE ((size_t)64 << 20)
 
 #endif

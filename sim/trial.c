@@ -1,6 +1,7 @@
 /* The life of one trial: control events in order, requests between them, milestones noted. */
 #include "sim/trial.h"
 
+#include "sim/answers.h"
 #include "sim/control.h"
 #include "sim/effect.h"
 
@@ -48,7 +49,8 @@ void trial_tell(const struct trial *trial, enum happening_kind kind, int index, 
 static void note_evidence(struct trial *trial)
 {
 	const struct tally *window = telemetry_current(&trial->requests.telemetry);
-	uint32_t harmed = 0;
+	bool quality = trial->plan->has_quality;
+	uint32_t harmed = quality && trial->requests.answers->fresh_harm > 0;
 	for (int k = 0; k < trial->requests.telemetry.keys; k++)
 		for (int f = 0; f < FLAGS; f++)
 			harmed += f & FLAG_HARMED ? window[k].flags[f] : 0;
@@ -82,9 +84,13 @@ static void on_scrape(struct trial *trial)
 	if (dynamic)
 		effect_note_loads(trial);
 	scrape(trial, lost);
+	if (trial->plan->has_quality)
+		answers_scrape(&trial->requests, trial->queue.now);
 	course_stir(&trial->course);
 	if (dynamic)
 		effect_ask_faults(trial);
+	if (trial->plan->drifts)
+		effect_treat(trial);
 	if (trial->queue.now + config->scrape <= trial->plan->horizon)
 		event_schedule(&trial->queue, trial->queue.now + config->scrape, EVENT_SCRAPE, 0);
 }
@@ -118,6 +124,7 @@ static void forget(struct trial *trial)
 	trial->guilty = false;
 	trial->rollback_takes = PARAM_UNSET;
 	trial->woken_at = SIM_NEVER;
+	trial->shown = SIM_NEVER;
 	trial->onset = trial->evidence = trial->alarm = trial->decided = SIM_NEVER;
 	trial->promoted_at = trial->safe = trial->drained = SIM_NEVER;
 	trial->peak_share = 0;
@@ -201,6 +208,10 @@ static void settle(struct trial *trial)
 	row->time_to_promote = seconds_since(trial->promoted_at, trial->rollout->start);
 	row->peak_share = trial->peak_share;
 	ledger_settle(&trial->requests.ledger, trial->plan, &trial->requests.telemetry, row);
+	for (int v = 0; v < trial->plan->versions; v++)
+		row->version_accuracy[v] = NAN;
+	if (trial->plan->has_quality)
+		answers_settle(&trial->requests, row);
 }
 
 bool trial_step(struct trial *trial)

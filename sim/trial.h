@@ -42,8 +42,9 @@ struct trial {
 	sim_time woken_at; /* the strategy's pending wish */
 	bool begun, promoted, rolling_back, over;
 	bool undone;		 /* the way back has been taken */
-	bool guilty;		 /* the candidate was worse when it was rolled back */
+	bool guilty;		 /* the candidate was worse when it was rolled back, or in copies */
 	sim_time rollback_takes; /* PARAM_UNSET: as the rollout says */
+	sim_time shown;		 /* copies first reached a candidate that was worse; SIM_NEVER */
 	sim_time onset, evidence, alarm, decided, promoted_at, safe, drained; /* SIM_NEVER */
 	double peak_share;
 	struct result row;

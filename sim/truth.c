@@ -58,6 +58,21 @@ static double share_of_variant(const struct case_plan *case_, int version, int v
 
 #define ROUNDING 1e-12 /* of sums of a few products of shares, with room to spare */
 
+/* Answers that are right less often, convert less or please less than stable's. */
+static bool answers_worse(const struct course *course, const struct viewpoint *from,
+			  const struct viewpoint *stable, sim_time now)
+{
+	const struct plan *plan = course->plan;
+	if (!plan->has_quality)
+		return false;
+	double added = course_behaviour(course, from, now).accuracy;
+	double stable_added = course_behaviour(course, stable, now).accuracy;
+	return quality_is_worse(plan->version[from->version].quality,
+				plan_accuracy(plan, from->version, from->cohort, now, added),
+				plan->version[STABLE].quality,
+				plan_accuracy(plan, STABLE, from->cohort, now, stable_added));
+}
+
 /* Versions are worse if they are to some requests; where a version only sends more of them into
  * trouble, if they are on the whole. */
 static bool is_worse_to_some(const struct course *course, int version, int cohort, sim_time now)
@@ -72,7 +87,8 @@ static bool is_worse_to_some(const struct course *course, int version, int cohor
 		double stable_share = share_of_variant(case_, STABLE, v);
 		struct badness it = badness_of(course, &from, now);
 		struct badness stable = badness_of(course, &stable_from, now);
-		if (share > 0 && stable_share > 0 && exceeds(it, stable))
+		bool worse = exceeds(it, stable) || answers_worse(course, &from, &stable_from, now);
+		if (share > 0 && stable_share > 0 && worse)
 			return true;
 		alike &= share == stable_share;
 		sum.failing += share * it.failing;
@@ -123,6 +139,21 @@ static sim_time next_change(const struct course *course, sim_time now, bool all)
 	return next;
 }
 
+/* Between its points a drift is straight, so that it takes a version furthest from stable at one.
+ */
+static sim_time next_drift(const struct plan *plan, sim_time now)
+{
+	sim_time next = now < plan->horizon - 1 ? plan->horizon - 1 : SIM_NEVER;
+	for (int v = 0; v < plan->versions && plan->drifts; v++) {
+		const struct quality *quality = plan->version[v].quality;
+		for (int p = 0; p < quality->drift_points; p++) {
+			sim_time at = quality->drift[p].at;
+			next = at > now && at < next ? at : next;
+		}
+	}
+	return plan->drifts ? next : SIM_NEVER;
+}
+
 /* Harm may come of a candidate that has served much, or of one that has served nothing yet. */
 static bool becomes_harmful(const struct plan *plan, const struct case_plan *case_, bool unused)
 {
@@ -135,7 +166,9 @@ static bool becomes_harmful(const struct plan *plan, const struct case_plan *cas
 			course_change(&course, f, now);
 		if (is_harmful_at(&course, now))
 			return true;
-		now = next_change(&course, now, looks < MOST_FLICKERS);
+		sim_time change = next_change(&course, now, looks < MOST_FLICKERS);
+		sim_time drift = next_drift(plan, now);
+		now = change < drift ? change : drift;
 	}
 	return false;
 }

@@ -239,13 +239,32 @@ static bool scan_level(const char **at, struct level *level)
 	return false;
 }
 
-static bool scan_stage(const char **at, struct stage *stage)
+static bool scan_for(const char **at, sim_time *duration)
 {
 	int joint = 0;
-	bool fits = scan_share(at, &stage->share) && stage->share <= 1;
 	sscanf(*at, "%*[ \t]for%*[ \t]%n", &joint);
 	*at += joint;
-	return fits && joint > 0 && scan_duration(at, &stage->hold);
+	return joint > 0 && scan_duration(at, duration);
+}
+
+static bool scan_stage(const char **at, struct stage *stage)
+{
+	return scan_share(at, &stage->share) && stage->share <= 1 && scan_for(at, &stage->hold);
+}
+
+static bool scan_spell(const char **at, struct spell *spell)
+{
+	return scan_factor(at, &spell->factor) && scan_for(at, &spell->lasts);
+}
+
+static bool scan_offset(const char **at, sim_time *offset)
+{
+	bool negative = scan_word(at, "-");
+	if (!negative)
+		scan_word(at, "+");
+	bool found = scan_duration(at, offset);
+	*offset = negative ? -*offset : *offset;
+	return found;
 }
 
 /* The fewest digits that read back as the same double; seventeen always do. */
@@ -358,6 +377,14 @@ static char *print_stage(char *out, struct stage stage)
 	return out;
 }
 
+static char *print_spell(char *out, struct spell spell)
+{
+	char lasts[UNITS_TEXT];
+	size_t used = strlen(print_amount(out, "x", spell.factor, UNIT_NUMBER));
+	snprintf(out + used, UNITS_TEXT - used, " for %s", print_ns(lasts, "", spell.lasts));
+	return out;
+}
+
 static char *print_whole(char *out, int64_t value, const struct named *units)
 {
 	const struct named *largest = units;
@@ -393,7 +420,11 @@ static char *print_whole(char *out, int64_t value, const struct named *units)
 	_(level, struct level, "a level such as 2%, 500ms, 120/s or 1.5", \
 	  scan_level(&text, &value), print_amount(out, "", value.amount, value.unit)) \
 	_(stage, struct stage, "a stage such as 5% for 10m, at most 100%", \
-	  scan_stage(&text, &value), print_stage(out, value))
+	  scan_stage(&text, &value), print_stage(out, value)) \
+	_(spell, struct spell, "a spell such as x2 for 10m", \
+	  scan_spell(&text, &value), print_spell(out, value)) \
+	_(offset, sim_time, "an offset such as 1h or -8h", \
+	  scan_offset(&text, &value), print_ns(out, "", value))
 /* clang-format on */
 
 #define DEFINE(name, type, expected, scan, print)                                                  \

@@ -27,6 +27,12 @@ struct stage {
 	sim_time hold;
 };
 
+/* A factor that holds for some time: `x2 for 10m`. */
+struct spell {
+	double factor;
+	sim_time lasts;
+};
+
 enum { UNITS_TEXT = 64 }; /* every printed quantity fits */
 
 /* Each returns NULL, or a description of what was expected, such as
@@ -44,6 +50,8 @@ const char *units_parse_share_change(const char *text, struct change *change);	 
 const char *units_parse_duration_change(const char *text, struct change *change); /* +20ms, x2 */
 const char *units_parse_level(const char *text, struct level *level); /* 2%, 500ms, 120/s, 1.5 */
 const char *units_parse_stage(const char *text, struct stage *stage); /* 5% for 10m */
+const char *units_parse_spell(const char *text, struct spell *spell); /* x2 for 10m */
+const char *units_parse_offset(const char *text, sim_time *offset);   /* 1h, -8h */
 
 /* Each writes at most UNITS_TEXT bytes and returns `out`: a short text that parses back to exactly
  * the same value, a duration in the largest unit in which it is a plain number. */
@@ -59,5 +67,7 @@ char *units_print_share_change(char *out, struct change change);
 char *units_print_duration_change(char *out, struct change change);
 char *units_print_level(char *out, struct level level);
 char *units_print_stage(char *out, struct stage stage);
+char *units_print_spell(char *out, struct spell spell);
+char *units_print_offset(char *out, sim_time offset);
 
 #endif

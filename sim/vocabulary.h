@@ -14,19 +14,22 @@ typedef int64_t sim_time;
 
 /* Limits. Reaching one is an error message, never silence. */
 enum {
-	MAX_VERSIONS = 8,     /* three bits of a routing key; nobody runs nine arms at once */
-	MAX_SEGMENTS = 8,     /* a segment nobody can name is not a segment */
-	MAX_REGIONS = 8,      /* as above */
-	MAX_COHORTS = 32,     /* segments x regions; with eight versions still fits a byte */
-	MAX_CHECKS = 32,      /* one bit each in a word of verdicts */
-	MAX_FAULTS = 32,      /* of one case */
-	MAX_SELECTIONS = 3,   /* faults of one case that hit only some requests: 2^3 variants */
-	MAX_DEPENDENCIES = 8, /* things that versions call */
-	MAX_STAGES = 64,      /* of one canary ladder */
-	MAX_POINTS = 4096,    /* settings of the varied parameters in one file */
-	MAX_PARTS = 8,	      /* of one mixture; those of more are better said by quantiles */
-	MAX_TIMES = 10000,    /* of one law; eight versions of it still fit into one scenario */
-	MAX_KNOTS = 1001,     /* quantiles of one law: every thousandth, both ends included */
+	MAX_VERSIONS = 8,	/* three bits of a routing key; nobody runs nine arms at once */
+	MAX_SEGMENTS = 8,	/* a segment nobody can name is not a segment */
+	MAX_REGIONS = 8,	/* as above */
+	MAX_COHORTS = 32,	/* segments x regions; with eight versions still fits a byte */
+	MAX_CHECKS = 32,	/* one bit each in a word of verdicts */
+	MAX_FAULTS = 32,	/* of one case */
+	MAX_SELECTIONS = 3,	/* faults of one case that hit only some requests: 2^3 variants */
+	MAX_DEPENDENCIES = 8,	/* things that versions call */
+	MAX_STAGES = 64,	/* of one canary ladder, or spells of one shape */
+	MAX_POINTS = 4096,	/* settings of the varied parameters in one file */
+	MAX_PARTS = 8,		/* of one mixture; those of more are better said by quantiles */
+	MAX_TIMES = 10000,	/* of one law; eight versions of it still fit into one scenario */
+	MAX_KNOTS = 1001,	/* quantiles of one law: every thousandth, both ends included */
+	MAX_PEOPLE = 100000000, /* a bit for each of them, in every thread: 12 MB */
+	MAX_ATTRIBUTES = 8,	/* of a request, beside its segment and region */
+	MAX_CATEGORIES = 16,	/* of one attribute */
 };
 
 /* The longest trial: times stay exact when a law computes with them as doubles (2^53 ns). */

@@ -116,11 +116,15 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"cohorts",
 		"colon",
 		"comments",
+		"crowds",
 		"dedent",
 		"documents",
 		"empty",
 		"families",
 		"files",
+		"fault_kinds",
+		"fault_when",
+		"fault_whom",
 		"indent",
 		"keys_complex",
 		"keys_duplicate",
@@ -143,7 +147,11 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"no_candidate",
 		"no_stable",
 		"pool",
+		"quality",
+		"quality_agreement",
+		"quality_nowhere",
 		"quote",
+		"services",
 		"shares",
 		"steps_down",
 		"tab",
@@ -177,7 +185,7 @@ Test(cli, good_scenarios_are_called_good)
 	static const struct line lines[] = {
 		{"good", 0,
 		 "coalmine validate data/good.yaml data/small.yaml data/varied.yaml"
-		 " data/anchors.yaml data/windows.yaml data/small.json"},
+		 " data/anchors.yaml data/windows.yaml data/people.yaml data/small.json"},
 		{"good_stdin", 0, "coalmine validate - < data/small.yaml"},
 		{"bad_stdin", 2, "coalmine validate - < data/late.yaml"},
 		{"good_and_bad", 2, "coalmine validate data/late.yaml data/good.yaml"},
@@ -199,7 +207,8 @@ Test(cli, a_resolved_scenario_resolves_to_itself)
 {
 	struct sandbox sandbox;
 	open_with_data(&sandbox);
-	expect_good(&sandbox, "for s in scenarios/*.yaml data/small.yaml data/measured.yaml; do"
+	expect_good(&sandbox, "for s in scenarios/*.yaml data/small.yaml data/measured.yaml"
+			      " data/people.yaml; do"
 			      " coalmine validate --resolved $s > one.yaml &&"
 			      " coalmine validate --resolved one.yaml > two.yaml &&"
 			      " cmp one.yaml two.yaml || exit 1; done");
@@ -210,7 +219,7 @@ Test(cli, a_resolved_scenario_gives_the_same_results)
 {
 	struct sandbox sandbox;
 	open_with_data(&sandbox);
-	expect_good(&sandbox, "for s in small varied measured; do"
+	expect_good(&sandbox, "for s in small varied measured people; do"
 			      " coalmine validate --resolved data/$s.yaml > one.yaml &&"
 			      " coalmine run data/$s.yaml --json > one.json &&"
 			      " coalmine run one.yaml --json > two.json &&"

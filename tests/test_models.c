@@ -59,6 +59,8 @@ static const size_t sizes[] = {
 	[PARAM_TIMES] = sizeof(struct times),
 	[PARAM_KNOTS] = sizeof(struct knots),
 	[PARAM_FILE] = sizeof(char *),
+	[PARAM_SPELLS] = sizeof(struct spells),
+	[PARAM_OFFSET] = sizeof(sim_time),
 };
 
 static void expect_sane_param(const struct plugin *plugin, const struct param *p, void *config)
@@ -71,7 +73,8 @@ static void expect_sane_param(const struct plugin *plugin, const struct param *p
 	cr_assert_eq(p->type == PARAM_CHOICE, p->choices != NULL);
 	for (const struct param *q = plugin->params; q != p; q++)
 		cr_assert(strcmp(p->key, q->key) != 0);
-	if (!p->fallback || !*p->fallback || p->type == PARAM_STAGES || p->type == PARAM_LAW)
+	if (!p->fallback || !*p->fallback || p->type == PARAM_STAGES || p->type == PARAM_LAW ||
+	    p->type == PARAM_SPELLS)
 		return;
 	cr_assert(param_set(p, config, p->fallback, why, sizeof why), "%s %s: %s", plugin->name,
 		  p->key, why);
@@ -95,23 +98,25 @@ Test(models, parameters_have_sane_defaults_and_lie_within_the_config)
 /* One scenario with a slot for every kind. */
 static void read_with(struct world *world, const struct plugin *plugin, const char *value)
 {
-	const char *slots[PLUGIN_KINDS] = {"poisson: {rate: 20/s}", "constant: {time: 80ms}",
-					   "step: {errors: +5%}", "threshold: {max: 50%}",
-					   "instant: {}"};
+	const char *slots[PLUGIN_KINDS] = {"poisson: {rate: 20/s}",  "zero: {at: 39m}",
+					   "constant: {time: 80ms}", "step: {errors: +5%}",
+					   "threshold: {max: 50%}",  "instant: {}"};
 	char text[2048], own[512];
 	/* A bare name is a key without a value. */
 	snprintf(own, sizeof own, "%s%s", value, strchr(value, ':') ? "" : ": {}");
 	slots[plugin->kind] = own;
+	bool closed = !strcmp(plugin->name, "closed"); /* bends to no shape */
 	snprintf(text, sizeof text,
 		 "scenario: conformance\n"
-		 "traffic: {%s, segments: {premium: 20%%, free: 80%%}, regions: {eu: 60%%, us: "
-		 "40%%}}\n"
+		 "traffic: {%s%s%s%s, segments: {premium: 20%%, free: 80%%}, regions: "
+		 "{eu: 60%%, us: 40%%}}\n"
 		 "versions: {stable: {latency: {%s}, errors: 1%%}, candidate: {like: stable}}\n"
 		 "cases: {it: [{%s}]}\n"
 		 "rollouts: {r: {%s, checks: [{metric: error_rate, %s}]}}\n"
 		 "horizon: 40m\n",
-		 slots[PLUGIN_TRAFFIC], slots[PLUGIN_LATENCY], slots[PLUGIN_FAULT],
-		 slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
+		 slots[PLUGIN_TRAFFIC], closed ? "" : ", shapes: [{",
+		 closed ? "" : slots[PLUGIN_SHAPE], closed ? "" : "}]", slots[PLUGIN_LATENCY],
+		 slots[PLUGIN_FAULT], slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
 	world_read(world, text);
 }
 
@@ -285,15 +290,16 @@ Test(models, poisson_arrives_in_order_before_the_horizon_at_its_rate)
 	double rate = 50, sum = 0, squares = 0;
 	for (uint64_t t = 0; t < TRIALS; t++) {
 		struct rng rng;
-		sim_time at[ROOM], last = 0;
+		double at[ROOM], last = 0;
 		max_align_t state[16] = {0};
 		int count = 0, got;
+		const struct arrivals to = {.rng = &rng, .until = (double)horizon, .ns = at};
 		rng_stream(&rng, 5, t, "arrivals");
 		cr_assert_leq(poisson->plugin.state_size, sizeof state);
 		do {
-			got = poisson->fill(&rate, state, &rng, horizon, at, ROOM);
+			got = poisson->fill(&rate, state, &to, ROOM);
 			for (int i = 0; i < got; i++) {
-				cr_assert(at[i] >= last && at[i] < horizon);
+				cr_assert(at[i] >= last && at[i] < (double)horizon);
 				last = at[i];
 			}
 			count += got;
@@ -318,8 +324,9 @@ static struct verdict ask(const char *text, double hits, double requests, double
 	read_with(&world, &detector_threshold.plugin, text);
 	const struct use *use = &world.scenario.plans[0].rollout[0].check[0].detector;
 	const struct evidence evidence = {
-		{hits / requests, requests, hits},
-		{base_hits / base_requests, base_requests, base_hits},
+		{hits / requests, requests, hits, NAN},
+		{base_hits / base_requests, base_requests, base_hits, NAN},
+		false,
 	};
 	struct verdict verdict =
 		((const struct detector *)use->plugin)->look(use->config, NULL, &evidence);
@@ -368,4 +375,47 @@ Test(models, ztest_fails_where_the_textbook_does)
 	cr_assert_eq(ask("ztest: {alpha: 5%, sides: one}", 15, 1000, 30, 1000).kind, VERDICT_PASS);
 	cr_assert_eq(ask("ztest: {alpha: 5%, sides: two}", 15, 1000, 30, 1000).kind, VERDICT_FAIL);
 	expect_verdict(ask("ztest: {alpha: 5%}", 0, 1000, 0, 10), VERDICT_PASS, 0);
+}
+
+/* What the detector of the text says of the evidence. */
+static struct verdict judge(const char *text, const struct evidence *evidence)
+{
+	struct world world;
+	read_with(&world, &detector_threshold.plugin, text);
+	const struct use *use = &world.scenario.plans[0].rollout[0].check[0].detector;
+	struct verdict verdict =
+		((const struct detector *)use->plugin)->look(use->config, NULL, evidence);
+	world_free(&world);
+	return verdict;
+}
+
+Test(models, ztest_knows_which_direction_is_worse)
+{
+	struct evidence evidence = {
+		{0.970, 1000, 970, NAN},
+		{0.985, 1000, 985, NAN},
+		true,
+	};
+	struct verdict verdict = judge("ztest: {alpha: 2%}", &evidence);
+	cr_assert_eq(verdict.kind, VERDICT_FAIL);
+	cr_assert_float_eq(verdict.statistic, 2.261656, 1e-5, "the same, of those who were right");
+	evidence.higher_is_better = false;
+	verdict = judge("ztest: {alpha: 2%}", &evidence);
+	cr_assert_eq(verdict.kind, VERDICT_PASS);
+	cr_assert_float_eq(verdict.statistic, -2.261656, 1e-5);
+}
+
+/* (10 - 11) / sqrt(4 / 100 + 9 / 100) = -2.7735. */
+Test(models, ztest_compares_means_by_their_own_variances)
+{
+	struct evidence evidence = {{10, 100, NAN, 4}, {11, 100, NAN, 9}, true};
+	struct verdict verdict = judge("ztest: {alpha: 0.3%}", &evidence);
+	cr_assert_eq(verdict.kind, VERDICT_FAIL);
+	cr_assert_float_eq(verdict.statistic, 2.7735, 1e-4);
+	cr_assert_eq(judge("ztest: {alpha: 0.2%}", &evidence).kind, VERDICT_PASS);
+	evidence.candidate.value = 12;
+	cr_assert_eq(judge("ztest: {alpha: 5%}", &evidence).kind, VERDICT_PASS);
+	cr_assert_eq(judge("ztest: {alpha: 5%, sides: two}", &evidence).kind, VERDICT_FAIL);
+	evidence = (struct evidence){{3, 5, NAN, 0}, {3, 5, NAN, 0}, true};
+	expect_verdict(judge("ztest: {alpha: 5%}", &evidence), VERDICT_PASS, 0);
 }

@@ -38,6 +38,31 @@ Test(truth, a_bad_candidate_caught_by_copies_is_no_false_alarm)
 	world_free(&world);
 }
 
+/* Seen in a window of five minutes, three of which are over when it is looked at. */
+Test(truth, what_copies_have_shown_is_no_false_alarm_after_it_has_ended)
+{
+	static const char *const text =
+		"scenario: shown\ntraffic: {poisson: {rate: 100/s}}\n" VERSIONS
+		"cases: {over: [{step: {at: 1m, duration: 1m, errors: +60%}}], good: [],\n"
+		"  confounder: [{step: {at: 1m, duration: 1m, errors: +60%, is: confounder}}]}\n"
+		"rollouts:\n"
+		"  shadow:\n"
+		"    blue_green: {preview: 9m, mirror: 50%}\n"
+		"    checks: [{metric: error_rate, threshold: {max: 5%}, every: 5m}]\n"
+		"  jumpy:\n"
+		"    blue_green: {preview: 9m, mirror: 50%}\n"
+		"    checks: [{metric: error_rate, threshold: {min: 90%}, every: 5m}]\n"
+		"horizon: 10m\n";
+	struct world world;
+	world_read(&world, text);
+	struct result row = *world_run(&world, 0, 0, 0);
+	cr_assert_eq(row.decision_time, 300);
+	cr_assert_eq(row.false_rollback, 0);
+	cr_assert_eq(world_run(&world, 0, 2, 0)->false_rollback, 1, "it is not its fault");
+	cr_assert_eq(world_run(&world, 1, 1, 0)->false_rollback, 1, "nothing is wrong");
+	world_free(&world);
+}
+
 /* 81 ms instead of 80 ms, when 100 ms is good enough, hurts nobody. */
 Test(truth, slower_but_fast_enough_is_no_harm)
 {

@@ -484,6 +484,41 @@ Test(units, what_is_no_stage_is_refused)
 		       "5%\nfor 10m", "5% for 1e300s");
 }
 
+Test(units, a_spell_is_a_factor_for_a_duration)
+{
+	struct spell spell = {0, 0};
+	char out[UNITS_TEXT];
+	cr_expect_null(units_parse_spell("x2.5 for 1h30m", &spell));
+	cr_expect_eq(spell.factor, 2.5);
+	cr_expect_eq(spell.lasts, 5400 * SIM_SECOND);
+	cr_expect_str_eq(units_print_spell(out, spell), "x2.5 for 90m");
+	EXPECT_REFUSED(units_parse_spell, struct spell, "a spell such as x2 for 10m", NONSENSE,
+		       "x2", "2 for 10m", "x2 for", "x2 for 10", "x-2 for 10m", "x2 for -10m",
+		       "x2for 10m", "x2 for 10m ", "5% for 10m", "x2 for 10m for 10m");
+}
+
+Test(units, an_offset_is_a_duration_of_either_sign)
+{
+	static const struct {
+		const char *text, *printed;
+		sim_time offset;
+	} rows[] = {{"1h", "1h", 3600 * SIM_SECOND},
+		    {"+1h", "1h", 3600 * SIM_SECOND},
+		    {"-8h", "-8h", -8 * 3600 * SIM_SECOND},
+		    {"-5h30m", "-330m", -19800 * SIM_SECOND},
+		    {"0", "0s", 0},
+		    {"-0s", "0s", 0}};
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		char out[UNITS_TEXT];
+		sim_time offset = 1;
+		cr_expect_null(units_parse_offset(rows[i].text, &offset), "%s", rows[i].text);
+		cr_expect_eq(offset, rows[i].offset, "%s", rows[i].text);
+		cr_expect_str_eq(units_print_offset(out, offset), rows[i].printed);
+	}
+	EXPECT_REFUSED(units_parse_offset, sim_time, "an offset such as 1h or -8h", NONSENSE, "8",
+		       "--8h", "+-8h", "- 8h", "-8", "x2", "-8h ", "1h-30m");
+}
+
 Test(units, a_duration_prints_in_the_largest_unit_that_needs_no_point_else_as_its_shortest_text)
 {
 	static const struct wholes rows[] = {

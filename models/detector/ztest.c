@@ -1,5 +1,5 @@
-/* The two-proportion z test: is the candidate's share of failures higher than stable's by more than
- * chance? Its promise holds for one look; every further look at growing data adds false alarms. */
+/* The two-sample z test: is the candidate's share or mean worse than stable's by more than chance?
+ * Its promise holds for one look; every further look at growing data adds false alarms. */
 #include "models/list.h"
 
 #include "sim/stats/proportion.h"
@@ -22,12 +22,28 @@ static const struct param params[] = {
 	{0},
 };
 
+/* Welch 1938: each mean has the variance of its own sample. */
+static double mean_z(const struct reading *a, const struct reading *b)
+{
+	double difference = a->value - b->value;
+	double error = sqrt(a->variance / a->requests + b->variance / b->requests);
+	return difference == 0 ? 0 : difference / error;
+}
+
+/* Above 0: the candidate is worse. */
+static double z_of(const struct evidence *evidence)
+{
+	const struct reading *a = &evidence->candidate, *b = &evidence->baseline;
+	double z = isnan(a->hits) ? mean_z(a, b)
+				  : proportion_z(a->hits, a->requests, b->hits, b->requests);
+	return evidence->higher_is_better ? 0 - z : z;
+}
+
 static struct verdict look(const void *config, void *state, const struct evidence *evidence)
 {
 	const struct config *c = config;
-	const struct reading *a = &evidence->candidate, *b = &evidence->baseline;
 	(void)state;
-	double z = proportion_z(a->hits, a->requests, b->hits, b->requests);
+	double z = z_of(evidence);
 	double p =
 		c->sides == ONE_SIDED ? gsl_cdf_ugaussian_Q(z) : 2 * gsl_cdf_ugaussian_Q(fabs(z));
 	return (struct verdict){p < c->alpha ? VERDICT_FAIL : VERDICT_PASS, z};
@@ -36,11 +52,12 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 const struct detector detector_ztest = {
 	.plugin = {.kind = PLUGIN_DETECTOR,
 		   .name = "ztest",
-		   .about = "fails when a share is significantly higher than stable's",
+		   .about = "fails when a share or mean is significantly worse than stable's",
 		   .example = "ztest: {alpha: 1%}",
 		   .params = params,
 		   .config_size = sizeof(struct config)},
 	.compares = true,
 	.shares_only = true,
+	.means = true,
 	.look = look,
 };

@@ -6,7 +6,7 @@ struct config {
 };
 
 static const struct param params[] = {
-	{"time", PARAM_DURATION, offsetof(struct config, time), NULL, 0, 3600e9,
+	{"time", PARAM_DURATION, offsetof(struct config, time), NULL, 0, (double)MAX_HORIZON,
 	 .about = "how long every request takes"},
 	{0},
 };

@@ -20,9 +20,9 @@ static const struct param params[] = {
 	 .about = "of one time a line, or of one quantile (p50 80ms), beside the scenario's"},
 	{"unit", PARAM_WORD, offsetof(struct config, unit), "",
 	 .about = "of the file's numbers, such as ms; left out: each carries its own"},
-	{"values", PARAM_TIMES, offsetof(struct config, values), "", 0, 3600e9,
+	{"values", PARAM_TIMES, offsetof(struct config, values), "", 0, (double)MAX_HORIZON,
 	 .about = "times that were measured, each as likely as the others"},
-	{"quantiles", PARAM_KNOTS, offsetof(struct config, quantiles), "", 0, 3600e9,
+	{"quantiles", PARAM_KNOTS, offsetof(struct config, quantiles), "", 0, (double)MAX_HORIZON,
 	 .about = "from p0, the fastest, to p100; straight lines between"},
 	{0},
 };
@@ -97,33 +97,34 @@ static void fill(const void *config, const uint32_t *bits, double *ns, int count
 			ns[i] = (double)value[(2 * (uint64_t)bits[i] + 1) * values >> 33];
 }
 
-/* How many of the values are at most `ns`. */
-static double cdf_of_values(const struct times *values, double ns)
+/* How many of ascending times, a stride of bytes apart, are at most `ns`. */
+static int count_until(const sim_time *first, int count, size_t stride, double ns)
 {
-	int low = 0, high = values->count;
+	int low = 0, high = count;
 	while (low < high) {
 		int middle = (low + high) / 2;
-		if ((double)values->time[middle] <= ns)
+		sim_time time = *(const sim_time *)((const char *)first + (size_t)middle * stride);
+		if ((double)time <= ns)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return (double)low / values->count;
+	return low;
 }
 
 static double cdf(const void *config, double ns)
 {
 	const struct config *c = config;
 	const struct knot *knot = c->quantiles.knot;
-	int last = c->quantiles.count - 1, k = last;
-	if (!c->quantiles.count)
-		return cdf_of_values(&c->values, ns);
-	while (k >= 0 && (double)knot[k].time > ns)
-		k--;
-	if (k < 0 || k == last)
-		return k == last;
-	double way = (ns - (double)knot[k].time) / (double)(knot[k + 1].time - knot[k].time);
-	return knot[k].p + (knot[k + 1].p - knot[k].p) * way;
+	int knots = c->quantiles.count, values = c->values.count;
+	if (!knots)
+		return (double)count_until(c->values.time, values, sizeof(sim_time), ns) / values;
+	int passed = count_until(&knot->time, knots, sizeof *knot, ns);
+	if (passed == 0 || passed == knots)
+		return passed == knots;
+	const struct knot *end = &knot[passed], *start = end - 1;
+	double way = (ns - (double)start->time) / (double)(end->time - start->time);
+	return start->p + (end->p - start->p) * way;
 }
 
 static double mean(const void *config)

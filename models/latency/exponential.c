@@ -10,7 +10,7 @@ struct config {
 };
 
 static const struct param params[] = {
-	{"mean", PARAM_DURATION, offsetof(struct config, mean), NULL, 1, 3600e9,
+	{"mean", PARAM_DURATION, offsetof(struct config, mean), NULL, 1, (double)MAX_HORIZON,
 	 .about = "the average; the median is 0.69 of it"},
 	{0},
 };

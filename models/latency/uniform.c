@@ -11,9 +11,9 @@ struct config {
 };
 
 static const struct param params[] = {
-	{"from", PARAM_DURATION, offsetof(struct config, from), NULL, 0, 3600e9,
+	{"from", PARAM_DURATION, offsetof(struct config, from), NULL, 0, (double)MAX_HORIZON,
 	 .about = "nothing is faster"},
-	{"to", PARAM_DURATION, offsetof(struct config, to), NULL, 1, 3600e9,
+	{"to", PARAM_DURATION, offsetof(struct config, to), NULL, 1, (double)MAX_HORIZON,
 	 .about = "nothing is slower"},
 	{0},
 };

@@ -33,10 +33,9 @@ static const char *prepare(void *config, char *why, size_t size)
 }
 
 /* None comes unasked. */
-static int fill(const void *config, void *state, struct rng *arrivals, sim_time horizon,
-		sim_time *at, int room)
+static int fill(const void *config, void *state, const struct arrivals *to, int room)
 {
-	(void)config, (void)state, (void)arrivals, (void)horizon, (void)at, (void)room;
+	(void)config, (void)state, (void)to, (void)room;
 	return 0;
 }
 

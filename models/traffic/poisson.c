@@ -2,15 +2,10 @@
  */
 #include "models/list.h"
 
-#include "sim/draw.h"
-#include "sim/stats/lanes.h"
+#include "models/traffic/gaps.h"
 
 struct config {
 	double rate; /* per second */
-};
-
-struct state {
-	double last_ns;
 };
 
 static const struct param params[] = {
@@ -19,44 +14,9 @@ static const struct param params[] = {
 	{0},
 };
 
-enum { CHUNK = 256 }; /* gaps drawn at a time; a multiple of four */
-
-/* Gaps are -log(u) of the mean. Four are added up before they meet the clock: the sum that
- * everything waits for is then one step in four. */
-static double add_gaps(const double *log_u, double mean_ns, double last, double *at, int count)
+static int fill(const void *config, void *state, const struct arrivals *to, int room)
 {
-	for (int i = 0; i < count; i += 4) {
-		double a = -log_u[i] * mean_ns, b = a - log_u[i + 1] * mean_ns;
-		double c = b - log_u[i + 2] * mean_ns, d = c - log_u[i + 3] * mean_ns;
-		at[i] = last + a;
-		at[i + 1] = last + b;
-		at[i + 2] = last + c;
-		last = at[i + 3] = last + d;
-	}
-	return last;
-}
-
-static int fill(const void *config, void *state, struct rng *arrivals, sim_time horizon,
-		sim_time *at, int room)
-{
-	const struct config *c = config;
-	struct state *s = state;
-	double log_u[CHUNK], ns[CHUNK], mean_ns = (double)SIM_SECOND / c->rate;
-	int count = 0;
-	while (count < room && (!count || at[count - 1] < horizon)) {
-		int want = room - count < CHUNK ? room - count : CHUNK;
-		/* In bulk, logarithms in vectors beat the ziggurat, one value at a time. */
-		draw_fill_uniform(arrivals, log_u, (size_t)want);
-		lanes_log(log_u, want);
-		for (int i = want; i % 4; i++)
-			log_u[i] = 0;
-		s->last_ns = add_gaps(log_u, mean_ns, s->last_ns, ns, want);
-		lanes_whole(ns, at + count, want, (double)MAX_HORIZON);
-		count += want;
-	}
-	while (count && at[count - 1] >= horizon)
-		count--;
-	return count;
+	return gaps_fill(to, ((const struct config *)config)->rate, state, room);
 }
 
 static double rate(const void *config, sim_time at)
@@ -77,7 +37,7 @@ const struct traffic traffic_poisson = {
 		   .example = "poisson: {rate: 120/s}",
 		   .params = params,
 		   .config_size = sizeof(struct config),
-		   .state_size = sizeof(struct state)},
+		   .state_size = sizeof(double)},
 	.fill = fill,
 	.rate = rate,
 	.peak = peak,

@@ -59,7 +59,10 @@ static const char *fault_counts_as(const struct fault *fault)
 
 static const char *fault_bends(const struct fault *fault)
 {
-	return fault->bend ? "service" : fault->blind ? "telemetry" : "routes, rollback";
+	return fault->bend    ? "service"
+	       : fault->blind ? "telemetry"
+	       : fault->surge ? "traffic"
+			      : "routes, rollback";
 }
 
 /* The catalogue: whom each hits, and what rolling back for it would be. */
@@ -76,7 +79,10 @@ static void print_faults(void)
 		table_add(&table);
 		table_put(&table, 0, models_all[i]->name);
 		table_put(&table, 1, fault_bends(fault));
-		table_put(&table, 2, fault->hinder ? "-" : fault->on ? fault->on : "candidate");
+		table_put(&table, 2,
+			  fault->hinder || fault->surge ? "-"
+			  : fault->on			? fault->on
+							: "candidate");
 		table_put(&table, 3, fault_counts_as(fault));
 		table_put(&table, 4, models_all[i]->about);
 	}
@@ -152,7 +158,7 @@ static int print_json(const char *kind, const char *name)
 
 static int list_scenario(const char *name)
 {
-	const char *names[32];
+	const char *names[64];
 	int count = 0;
 	for (const struct scenario_part *part = scenario_parts; part->name; part++) {
 		names[count++] = part->name;
@@ -218,8 +224,8 @@ static int list_words(const char *kind, const char *name)
 		return options_wrong(&command_list, "there is no kind %s; did you mean %s?", kind,
 				     near);
 	return options_wrong(&command_list,
-			     "there is no kind %s; there are traffic, latency, fault, detector, "
-			     "strategy and scenario",
+			     "there is no kind %s; there are traffic, shape, latency, fault, "
+			     "detector, strategy and scenario",
 			     kind);
 }
 

@@ -54,9 +54,10 @@ static void tell_check(struct teller *teller, const struct happening *h)
 static void tell_fault(struct teller *teller, const struct happening *h)
 {
 	const struct fault_plan *fault = &teller->case_->fault[h->index];
-	bool hinders = ((const struct fault *)fault->fault.plugin)->hinder != NULL;
-	fprintf(teller->out, "fault %s%s%s", fault->label, hinders ? "" : " on ",
-		hinders ? "" : fault->when.on);
+	const struct fault *kind = (const struct fault *)fault->fault.plugin;
+	bool aimed = kind->bend || kind->blind;
+	fprintf(teller->out, "fault %s%s%s", fault->label, aimed ? " on " : "",
+		aimed ? fault->when.on : "");
 	if (h->value >= 1)
 		fputs(" is fully on\n", teller->out);
 	else if (h->value > 0)

@@ -55,125 +55,12 @@ uint32_t read_cohorts_at(struct reader *reader, struct mark at, const char *segm
 	return find_cohorts(reader, segment, region, at, at);
 }
 
-/* Something that versions call, or -1. */
-static int find_dependency(const struct plan *plan, const char *name)
-{
-	for (int d = 0; d < plan->dependencies; d++)
-		if (!strcmp(plan->dependency[d], name))
-			return d;
-	return -1;
-}
-
-static uint32_t read_targets(struct reader *reader, const struct node *map, const char *on)
-{
-	uint32_t all = (UINT32_C(1) << reader->plan->versions) - 1;
-	if (!strcmp(on, "both") || find_dependency(reader->plan, on) >= 0)
-		return all;
-	int version = read_version_name(reader, map, "on", on);
-	return version < 0 ? 0 : UINT32_C(1) << version;
-}
-
-/* Only some requests are hit: a share of them, and of each version those that call what fails. */
-static void read_selection(struct reader *reader, const struct node *node, struct case_plan *case_,
-			   struct fault_plan *fault)
-{
-	const struct fault_when *when = &fault->when;
-	const struct plan *plan = reader->plan;
-	int dependency = when->on ? find_dependency(plan, when->on) : -1;
-	double share = isnan(when->share) ? 1 : when->share;
-	fault->selection = -1;
-	if (when->of == OF_USERS && !plan->population.users)
-		complain(reader->complaints, read_mark(node, "of"),
-			 "nobody knows the users: traffic has no \"users\"");
-	if (dependency < 0 && share >= 1)
-		return;
-	if (case_->selections == MAX_SELECTIONS) {
-		complain(reader->complaints, node->at,
-			 "at most %d faults of a case can hit only some requests", MAX_SELECTIONS);
-		return;
-	}
-	fault->selection = case_->selections++;
-	struct selection *selection = &case_->selection[fault->selection];
-	selection->of = (enum fault_share)when->of;
-	for (int v = 0; v < plan->versions; v++) {
-		double calls = dependency < 0 ? 1 : plan->version[v].calls[dependency];
-		selection->from[v] = 0;
-		selection->to[v] = (uint64_t)llround(share * calls * 0x1p32);
-	}
-	if (plan->cohorts * plan->versions << case_->selections > MAX_KEYS)
-		complain(reader->complaints, node->at,
-			 "%d versions, %d cohorts and %d faults that hit only some requests are "
-			 "too many at once",
-			 plan->versions, plan->cohorts, case_->selections);
-}
-
-/* What is said of a fault must be possible. */
-static void check_when(struct reader *reader, const struct node *node,
-		       const struct fault_when *when)
-{
-	char end[UNITS_TEXT];
-	const struct plan *plan = reader->plan;
-	if (when->at >= plan->horizon && plan->horizon > 0)
-		complain(reader->complaints, read_mark(node, "at"),
-			 "the fault would never happen: it starts at or after the horizon of %s",
-			 units_print_duration(end, plan->horizon));
-	if (when->every != PARAM_UNSET &&
-	    (when->duration == PARAM_UNSET || when->duration >= when->every))
-		complain(reader->complaints, read_mark(node, "every"),
-			 "a fault that starts again must end before: give a shorter duration");
-	if (fault_waits(when) && when->within != PARAM_UNSET)
-		complain(reader->complaints, read_mark(node, "within"),
-			 "a fault starts either at a random time or when something is reached");
-}
-
-/* Whom a fault hits, and when it starts, where the scenario does not say. */
-static void add_defaults(struct reader *reader, struct node *node, const struct fault *kind)
-{
-	static const char *const starts[] = {"at", "within", "after", "share_above", "load_above"};
-	bool started = false;
-	if (!tree_find(node, "on"))
-		tree_add(reader->arena, node, "on", kind->on ? kind->on : "candidate", node->at);
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-		started |= tree_find(node, starts[i]) != NULL;
-	if (kind->on_arrival && !started)
-		tree_add(reader->arena, node, "share_above", "0%", node->at);
-	if (kind->needs && !tree_find(node, kind->needs))
-		complain(reader->complaints, node->at, "%s needs \"%s\": whom it hits",
-			 kind->plugin.name, kind->needs);
-}
-
-static void read_fault(struct reader *reader, struct node *entry, struct case_plan *case_,
-		       struct fault_plan *fault)
-{
-	const char *names[MODELS_MOST];
-	if (!fields_is_map(reader, entry, "a fault"))
-		return;
-	models_names(PLUGIN_FAULT, names);
-	fields_only(reader, entry, NULL, NULL, names, "a fault");
-	struct node *node = use_find(reader, entry, PLUGIN_FAULT, "a fault");
-	if (!node)
-		return;
-	fault->label = node->key;
-	use_read(reader, node, PLUGIN_FAULT, fault_when_params, &fault->fault);
-	if (node->kind != NODE_MAP)
-		return;
-	const struct fault *kind = (const struct fault *)fault->fault.plugin;
-	add_defaults(reader, node, kind);
-	fields_read(reader, node, fault_when_params, &fault->when, node->key);
-	if (fault->when.on)
-		fault->versions = read_targets(reader, node, fault->when.on);
-	fault->cohorts = read_cohorts(reader, node, fault->when.segment, fault->when.region);
-	fault->confounder =
-		fault->when.is == IS_USUAL ? kind->confounder : fault->when.is == IS_CONFOUNDER;
-	check_when(reader, node, &fault->when);
-	read_selection(reader, node, case_, fault);
-}
-
 static void read_case(struct reader *reader, struct node *node, struct case_plan *case_)
 {
 	char what[80];
 	snprintf(what, sizeof what, "case \"%.40s\"", node->key);
 	case_->name = node->key;
+	case_->surge = 1;
 	if (!fields_is_list(reader, node, what))
 		return;
 	for (struct node *entry = node->first; entry; entry = entry->next) {
@@ -184,6 +71,7 @@ static void read_case(struct reader *reader, struct node *node, struct case_plan
 		}
 		read_fault(reader, entry, case_, &case_->fault[case_->faults++]);
 	}
+	reader->plan->surge = fmax(reader->plan->surge, case_->surge);
 }
 
 void read_cases(struct reader *reader, struct node *root)

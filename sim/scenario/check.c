@@ -21,7 +21,9 @@ static const char *const watch_names[] = {"rollout", "always", NULL};
 
 const struct param scenario_check_params[] = {
 	{"metric", PARAM_WORD, offsetof(struct check_fields, metric), NULL,
-	 .about = "error_rate, timeout_rate, latency_mean, latency_p95 (any p), request_rate"},
+	 .about = "error_rate, timeout_rate, latency_mean, latency_p95 (any p), request_rate; of "
+		  "labels: accuracy, auc, conversion_rate, value_per_request, satisfaction; of "
+		  "copies: agreement"},
 	{"every", PARAM_DURATION, offsetof(struct check_fields, every), "30s", 1e6,
 	 (double)MAX_HORIZON, .about = "how often it looks"},
 	{"window", PARAM_DURATION, offsetof(struct check_fields, window), "", 1e6,
@@ -56,6 +58,12 @@ static const struct {
 	{"timeout_rate", METRIC_TIMEOUT_RATE, UNIT_SHARE},
 	{"latency_mean", METRIC_LATENCY_MEAN, UNIT_DURATION},
 	{"request_rate", METRIC_REQUEST_RATE, UNIT_RATE},
+	{"accuracy", METRIC_ACCURACY, UNIT_SHARE},
+	{"auc", METRIC_AUC, UNIT_NUMBER},
+	{"conversion_rate", METRIC_CONVERSION_RATE, UNIT_SHARE},
+	{"value_per_request", METRIC_VALUE_PER_REQUEST, UNIT_NUMBER},
+	{"satisfaction", METRIC_SATISFACTION, UNIT_NUMBER},
+	{"agreement", METRIC_AGREEMENT, UNIT_SHARE},
 };
 
 enum { METRICS = sizeof metrics / sizeof metrics[0] };
@@ -63,9 +71,20 @@ enum { METRICS = sizeof metrics / sizeof metrics[0] };
 static bool read_metric(struct reader *reader, const struct node *map, const char *name,
 			struct metric *metric, enum unit *unit)
 {
-	static const char *const names[] = {
-		"error_rate",  "timeout_rate", "latency_mean", "latency_p50",
-		"latency_p95", "latency_p99",  "request_rate", NULL};
+	static const char *const names[] = {"error_rate",
+					    "timeout_rate",
+					    "latency_mean",
+					    "latency_p50",
+					    "latency_p95",
+					    "latency_p99",
+					    "request_rate",
+					    "accuracy",
+					    "auc",
+					    "agreement",
+					    "conversion_rate",
+					    "satisfaction",
+					    "value_per_request",
+					    NULL};
 	for (int m = 0; m < METRICS; m++)
 		if (!strcmp(name, metrics[m].name)) {
 			*metric = (struct metric){metrics[m].kind, 0};
@@ -80,9 +99,44 @@ static bool read_metric(struct reader *reader, const struct node *map, const cha
 	const char *near = error_nearest(name, names);
 	complain(reader->complaints, read_mark(map, "metric"),
 		 "there is no metric \"%s\"%s%s%s; there are error_rate, timeout_rate, "
-		 "latency_mean, latency_p95 (any percentile), request_rate",
+		 "latency_mean, latency_p95 (any percentile), request_rate, accuracy, auc, "
+		 "conversion_rate, value_per_request, satisfaction, agreement",
 		 name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	return false;
+}
+
+/* Quality is watched only where there is what the metric is made of. */
+static void check_quality(struct reader *reader, const struct node *map, const char *name,
+			  enum metric_kind kind)
+{
+	const struct quality *quality = reader->plan->version[STABLE].quality;
+	const char *lacks = NULL;
+	if (metric_is_of_quality(kind) && !quality)
+		lacks = "quality";
+	else if ((kind == METRIC_CONVERSION_RATE || kind == METRIC_VALUE_PER_REQUEST) &&
+		 !quality->converts)
+		lacks = "conversion in its quality";
+	else if (kind == METRIC_SATISFACTION && !quality->rates)
+		lacks = "satisfaction in its quality";
+	if (lacks)
+		complain(reader->complaints, read_mark(map, "metric"),
+			 "there is no %s to watch: stable has no %s", name, lacks);
+}
+
+/* What a detector cannot make use of. */
+static void check_detector(struct reader *reader, const struct node *use,
+			   const struct detector *detector, const char *metric,
+			   enum metric_kind kind, enum unit unit)
+{
+	bool is_mean = metric_is_of_quality(kind) && unit == UNIT_NUMBER;
+	if (detector->shares_only && unit != UNIT_SHARE && !(detector->means && is_mean))
+		complain(reader->complaints, use->key_at,
+			 "%s compares shares of requests%s; %s is none", use->key,
+			 detector->means ? ", ratings and values" : "", metric);
+	if (detector->compares && kind == METRIC_AGREEMENT)
+		complain(reader->complaints, use->key_at,
+			 "%s compares with stable; agreement is that of copies with it already",
+			 use->key);
 }
 
 /* A level must be in the unit of the metric it is held against. */
@@ -125,9 +179,9 @@ static void read_detector(struct reader *reader, struct node *map,
 	if (!use || !use_read(reader, use, PLUGIN_DETECTOR, NULL, &check->detector) || !known)
 		return;
 	check_units(reader, use, check->detector.config, fields->metric, unit);
-	if (((const struct detector *)check->detector.plugin)->shares_only && unit != UNIT_SHARE)
-		complain(reader->complaints, use->key_at,
-			 "%s compares shares of requests; %s is none", use->key, fields->metric);
+	check_quality(reader, map, fields->metric, check->metric.kind);
+	check_detector(reader, use, (const struct detector *)check->detector.plugin, fields->metric,
+		       check->metric.kind, unit);
 	check->label = arena_printf(reader->arena, "%s %s", fields->metric, use->key);
 }
 

@@ -27,18 +27,23 @@ const struct param scenario_retry_params[] = {
 	{0},
 };
 
-/* Who waits for an answer does not come by chance. */
+static void complain_of(struct reader *reader, const struct node *traffic, const char *key,
+			const char *why)
+{
+	const struct node *node = tree_find(traffic, key);
+	if (node)
+		complain(reader->complaints, node->key_at, "%s; leave %s out", why, key);
+}
+
+/* Who waits for an answer does not come by chance, or by the hour. */
 static void read_closed(struct reader *reader, const struct node *traffic)
 {
 	struct plan *plan = reader->plan;
-	const struct traffic *plugin = (const struct traffic *)plan->traffic.plugin;
-	const struct node *users = tree_find(traffic, "users");
-	plan->clients = plugin->clients(plan->traffic.config);
+	plan->clients =
+		((const struct traffic *)plan->traffic.plugin)->clients(plan->traffic.config);
 	plan->population.users = plan->clients.count;
-	if (users)
-		complain(reader->complaints, users->key_at,
-			 "the clients of %s traffic are the users; leave users out",
-			 plugin->plugin.name);
+	complain_of(reader, traffic, "users", "the clients of closed traffic are the users");
+	complain_of(reader, traffic, "shapes", "the clients of closed traffic come when answered");
 }
 
 void read_clients(struct reader *reader, struct node *traffic, bool good)

@@ -1,4 +1,5 @@
 /* The whole of a scenario: every part of the tree read into a plan, once for each point. */
+#include "sim/intensity.h"
 #include "sim/scenario/points.h"
 #include "sim/scenario/shelf.h"
 
@@ -32,24 +33,46 @@ enum {
 	MOST_TALLIES = 1 << 18,	      /* windows x keys in the memory of one thread: about 1 GB */
 };
 
+/* All that come within the patience of one. */
+static double most_waiting(const struct plan *plan)
+{
+	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
+	double rate = traffic->peak(plan->traffic.config) * intensity_peak(plan);
+	return rate * (double)plan->timeout / SIM_SECOND;
+}
+
+/* Whether an answer is right is judged as its request arrives, when it is not yet known who will
+ * answer it, if anybody. */
+static void check_quality(struct reader *reader, const struct node *root)
+{
+	const struct plan *plan = reader->plan;
+	if (plan->has_quality && plan->coupled)
+		complain(reader->complaints, read_mark(root, "versions"),
+			 "the quality of answers is not simulated where requests depend on each "
+			 "other: leave out either \"quality\" or closed traffic, retries, breakers, "
+			 "limits and all in pools but replicas, slots and queue");
+}
+
 static void check_sizes(struct reader *reader, const struct node *root)
 {
 	const struct plan *plan = reader->plan;
-	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
-	double seconds = (double)plan->horizon / SIM_SECOND;
-	double rate = traffic->peak(plan->traffic.config);
-	double requests = rate * seconds * (double)plan->retry.attempts;
+	double requests = intensity_most_requests(plan) * (double)plan->retry.attempts;
 	const struct telemetry_size *t = &plan->telemetry_size;
 	if (requests > MAX_REQUESTS)
 		complain(reader->complaints, read_mark(root, "horizon"),
 			 "a trial would serve up to %.2g requests; at most %.2g are possible: "
 			 "shorten the horizon or lower the rate",
 			 requests, MAX_REQUESTS);
-	if (plan->coupled && rate * (double)plan->timeout / SIM_SECOND > MOST_WAITING)
+	if (plan->coupled && most_waiting(plan) > MOST_WAITING)
 		complain(reader->complaints, read_mark(root, "traffic"),
 			 "up to %.2g clients would wait at a time; at most %.2g are possible: "
 			 "shorten the timeout or lower the rate",
-			 rate * (double)plan->timeout / SIM_SECOND, (double)MOST_WAITING);
+			 most_waiting(plan), (double)MOST_WAITING);
+	if (plan_traffic_state(plan) > MAX_TRAFFIC_STATE)
+		complain(reader->complaints, read_mark(root, "traffic"),
+			 "so many visitors may be present at once that they take %.3g MB; at most "
+			 "%zu are possible: let fewer come or leave sooner",
+			 (double)plan_traffic_state(plan) / (1 << 20), MAX_TRAFFIC_STATE >> 20);
 	if (plan->horizon / plan->telemetry.scrape > MOST_CONTROLS)
 		complain(reader->complaints, read_mark(root, "telemetry"),
 			 "the scrape interval cuts the horizon into more than %d pieces",
@@ -87,6 +110,7 @@ static bool read_plan(const struct reader *pattern, struct node *root, struct pl
 		return false;
 	plan_finish(plan);
 	check_sizes(&reader, root);
+	check_quality(&reader, root);
 	return complaints->count == before;
 }
 

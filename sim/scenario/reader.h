@@ -91,9 +91,14 @@ extern const struct param scenario_top_params[], scenario_traffic_params[], scen
 	scenario_autoscale_params[], scenario_breaker_params[], scenario_limit_params[],
 	scenario_cost_params[], scenario_retry_params[], scenario_telemetry_params[],
 	scenario_slo_params[], scenario_rollout_params[], scenario_rollback_params[],
-	scenario_check_params[];
+	scenario_check_params[], scenario_region_params[], scenario_attribute_params[],
+	scenario_uniform_params[], scenario_normal_params[], scenario_lognormal_params[],
+	scenario_pareto_params[], scenario_quality_params[], scenario_drift_params[],
+	scenario_conversion_params[], scenario_satisfaction_params[], scenario_label_params[];
 
 void read_traffic(struct reader *reader, struct node *root);
+void read_people(struct reader *reader, struct node *traffic);
+void read_attributes(struct reader *reader, struct node *traffic);
 void read_versions(struct reader *reader, struct node *root);
 void read_pool(struct reader *reader, struct node *node, struct version_plan *version);
 void read_guards(struct reader *reader, struct node *node, struct version_plan *version);
@@ -102,6 +107,20 @@ void read_telemetry(struct reader *reader, struct node *root);
 void read_cases(struct reader *reader, struct node *root);
 void read_rollouts(struct reader *reader, struct node *root);
 bool read_check(struct reader *reader, struct node *node, struct check_plan *check);
+
+/* Names with shares that must sum to 100%, and, where they may have one, with an offset. Returns
+ * how many, at least 1. */
+int read_shares(struct reader *reader, struct node *map, const char *key, int most,
+		const char *names[], double shares[], sim_time offsets[]);
+
+void read_fault(struct reader *reader, struct node *entry, struct case_plan *case_,
+		struct fault_plan *fault);
+/* The quality of a version, if it has one; `stable` is NULL for stable itself. */
+const struct quality *read_quality(struct reader *reader, const struct node *version,
+				   const struct quality *stable);
+void read_qualities(struct reader *reader, const struct node *versions); /* beside each other */
+void read_reactions(struct reader *reader, const struct node *map, struct quality *quality);
+void read_labels(struct reader *reader, struct node *telemetry);
 
 /* Names to numbers, with the nearest right word on failure. -1 after a complaint. */
 int read_version_name(struct reader *reader, const struct node *map, const char *key,

@@ -18,6 +18,8 @@ const struct param scenario_slo_params[] = {
 	 .about = "an answer that takes longer has gone badly; left out: 1.5 x stable's p99"},
 	{"bad", PARAM_SHARE, offsetof(struct objective, bad_share), "0.1%", 1e-9, 1,
 	 .about = "the error budget: the share of requests that may go badly"},
+	{"wrong", PARAM_FLAG, offsetof(struct objective, wrong), "",
+	 .about = "yes: a wrong answer has gone badly, too; left out: no"},
 	{0},
 };
 
@@ -54,15 +56,20 @@ static void read_objective(struct reader *reader, struct node *root)
 	add_default_latency(reader, slo);
 	if (tree_find(slo, "latency"))
 		fields_read(reader, slo, scenario_slo_params, &reader->plan->objective, "slo");
+	if (reader->plan->objective.wrong && !reader->plan->version[STABLE].quality)
+		complain(reader->complaints, read_mark(slo, "wrong"),
+			 "nothing could be wrong: no version has a quality");
 }
 
 void read_telemetry(struct reader *reader, struct node *root)
 {
 	struct node *node = fields_map(reader, root, "telemetry");
 	if (node) {
-		fields_only(reader, node, scenario_telemetry_params, NULL, NULL, "telemetry");
+		fields_only(reader, node, scenario_telemetry_params, NULL,
+			    (const char *const[]){"labels", NULL}, "telemetry");
 		fields_read(reader, node, scenario_telemetry_params, &reader->plan->telemetry,
 			    "telemetry");
+		read_labels(reader, node);
 	}
 	read_objective(reader, root);
 }

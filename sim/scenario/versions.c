@@ -80,7 +80,8 @@ static int find_dependency(struct plan *plan, const char *name)
 	return plan->dependencies++;
 }
 
-static void read_calls(struct reader *reader, struct node *node, struct version_plan *version)
+static void read_calls(struct reader *reader, const struct node *versions, struct node *node,
+		       struct version_plan *version)
 {
 	const struct param share = {"the share", PARAM_SHARE, 0, NULL, 0, 1, .about = ""};
 	struct node *map = tree_find(node, "calls");
@@ -88,6 +89,12 @@ static void read_calls(struct reader *reader, struct node *node, struct version_
 	if (!map || !fields_is_map(reader, map, "calls"))
 		return;
 	for (struct node *child = map->first; child; child = child->next) {
+		if (tree_find(versions, child->key) || !strcmp(child->key, "both")) {
+			complain(reader->complaints, child->key_at,
+				 "\"%s\" already means versions: call it something else",
+				 child->key);
+			continue;
+		}
 		int d = find_dependency(reader->plan, child->key);
 		if (d < 0)
 			complain(reader->complaints, child->key_at,
@@ -99,9 +106,10 @@ static void read_calls(struct reader *reader, struct node *node, struct version_
 	}
 }
 
-static void read_version(struct reader *reader, struct node *node, struct version_plan *version)
+static void read_version(struct reader *reader, const struct node *versions, struct node *node,
+			 struct version_plan *version)
 {
-	static const char *const maps[] = {"pool",	"segments", "regions", "calls",
+	static const char *const maps[] = {"pool",    "segments", "regions", "calls",	"quality",
 					   "breaker", "limit",	  "cost",    NULL};
 	struct version_fields fields = {.errors = 0};
 	char what[80];
@@ -114,9 +122,11 @@ static void read_version(struct reader *reader, struct node *node, struct versio
 	override(version, UINT32_MAX, &fields);
 	read_overrides(reader, node, "segments", version);
 	read_overrides(reader, node, "regions", version);
-	read_calls(reader, node, version);
+	read_calls(reader, versions, node, version);
 	read_pool(reader, node, version);
 	read_guards(reader, node, version);
+	const struct version_plan *stable = &reader->plan->version[STABLE];
+	version->quality = read_quality(reader, node, version == stable ? NULL : stable->quality);
 }
 
 void read_versions(struct reader *reader, struct node *root)
@@ -133,7 +143,7 @@ void read_versions(struct reader *reader, struct node *root)
 	struct node *stable = tree_find(map, "stable");
 	plan->versions = 1; /* stable comes first wherever it stands */
 	if (stable)
-		read_version(reader, stable, &plan->version[STABLE]);
+		read_version(reader, map, stable, &plan->version[STABLE]);
 	else
 		complain(reader->complaints, map->at,
 			 "there is no version \"stable\": the one that serves everybody today");
@@ -145,8 +155,9 @@ void read_versions(struct reader *reader, struct node *root)
 				 "there can be at most %d versions", MAX_VERSIONS);
 			return;
 		}
-		read_version(reader, child, &plan->version[plan->versions++]);
+		read_version(reader, map, child, &plan->version[plan->versions++]);
 	}
+	read_qualities(reader, map);
 	if (plan->versions == 1)
 		complain(reader->complaints, map->at,
 			 "there is nothing to roll out: versions has only \"stable\"");

@@ -10,7 +10,7 @@
 enum { MOST_STEPS = 100 }; /* ten are many */
 
 /* Tails below exp(-600) are 0: nobody draws them, and the library calls the smallest an error. */
-#define SMALLEST_LOG -600.0
+static const double smallest_log = -600;
 
 /* P(x) <= x^a / Gamma(a + 1), for the integral's exponential is below 1. */
 static double log_most_below(double shape, double x)
@@ -26,17 +26,17 @@ static double log_most_above(double shape, double x)
 
 double gamma_below(double shape, double x)
 {
-	if (!(x > 0) || log_most_below(shape, x) < SMALLEST_LOG)
+	if (!(x > 0) || log_most_below(shape, x) < smallest_log)
 		return 0;
-	return isinf(x) || log_most_above(shape, x) < SMALLEST_LOG ? 1
+	return isinf(x) || log_most_above(shape, x) < smallest_log ? 1
 								   : gsl_cdf_gamma_P(x, shape, 1);
 }
 
 double gamma_above(double shape, double x)
 {
-	if (!(x > 0) || log_most_below(shape, x) < SMALLEST_LOG)
+	if (!(x > 0) || log_most_below(shape, x) < smallest_log)
 		return 1;
-	return isinf(x) || log_most_above(shape, x) < SMALLEST_LOG ? 0
+	return isinf(x) || log_most_above(shape, x) < smallest_log ? 0
 								   : gsl_cdf_gamma_Q(x, shape, 1);
 }
 

@@ -1,5 +1,6 @@
 /* Any text is a good scenario or a list of mistakes; what is good reads back from its resolved text
  * and can be run, because a trial may trust its plan. */
+#include "sim/intensity.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/tree.h"
 #include "sim/trial.h"
@@ -16,6 +17,7 @@ enum {
 	MOST_TALLIES = 4000,
 	MOST_USERS = 100000,
 	MOST_SERVERS = 256,
+	MOST_STATE = 1 << 20, /* bytes of the traffic */
 	MOST_SETTINGS_READ = 3,
 };
 
@@ -50,8 +52,11 @@ static sim_time shorter(sim_time horizon, sim_time step)
 static sim_time cap_horizon(const struct plan *plan)
 {
 	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
-	double seconds = MOST_REQUESTS / traffic->peak(plan->traffic.config);
+	double seconds =
+		MOST_REQUESTS / (traffic->peak(plan->traffic.config) * intensity_peak(plan));
 	sim_time horizon = shorter(plan->horizon, plan->telemetry.scrape);
+	if (plan->shapes || traffic->modulation)
+		horizon = shorter(horizon, SIM_SECOND / 10); /* pieces of the intensity */
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->rollout[r].checks; c++)
 			horizon = shorter(horizon, plan->rollout[r].check[c].every);
@@ -67,8 +72,10 @@ static bool is_small(const struct plan *plan)
 		if (plan->version[v].pool.servers > MOST_SERVERS ||
 		    plan->version[v].pool.queue > MOST_SERVERS)
 			return false;
+	if (plan_traffic_state(plan) > MOST_STATE)
+		return false;
 	return ((double)t->open + t->scrapes) * t->keys < MOST_TALLIES &&
-	       plan->population.users <= MOST_USERS;
+	       population_people(&plan->population) <= MOST_USERS;
 }
 
 static void run(struct plan *plan, int rollout, int case_index)

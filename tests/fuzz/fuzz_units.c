@@ -31,6 +31,16 @@ static bool same_stage(struct stage a, struct stage b)
 	return a.share == b.share && a.hold == b.hold && a.share <= 1;
 }
 
+static bool same_spell(struct spell a, struct spell b)
+{
+	return a.factor == b.factor && a.lasts == b.lasts && isfinite(a.factor);
+}
+
+static bool same_offset(sim_time a, sim_time b)
+{
+	return a == b;
+}
+
 static bool same_double(double a, double b)
 {
 	return a == b && isfinite(a);
@@ -58,7 +68,9 @@ static bool same_flag(bool a, bool b)
 	_(share_change, struct change, same_change)                                                \
 	_(duration_change, struct change, same_change)                                             \
 	_(level, struct level, same_level)                                                         \
-	_(stage, struct stage, same_stage)
+	_(stage, struct stage, same_stage)                                                         \
+	_(spell, struct spell, same_spell)                                                         \
+	_(offset, sim_time, same_offset)
 
 #define DEFINE(name, type, same)                                                                   \
 	static void try_##name(const char *text)                                                   \
