@@ -46,6 +46,8 @@
 	X(fault, region_outage)                                                                    \
 	X(fault, bad_config)                                                                       \
 	X(fault, noisy_neighbour)                                                                  \
+	X(fault, quality_drop)                                                                     \
+	X(fault, data_drift)                                                                       \
 	X(fault, silent_corruption)                                                                \
 	X(fault, traffic_spike)                                                                    \
 	X(fault, clock_skew)                                                                       \

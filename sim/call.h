@@ -7,8 +7,8 @@
 #include "sim/vocabulary.h"
 
 enum {
-	CALL_CHUNK = 1024,     /* taken from the arena at a time */
-	CALL_CHUNKS = 1 << 14, /* 16 million calls in the air; a plan that could is refused */
+	CALL_CHUNK = 4096,     /* taken from the arena at a time: half a megabyte */
+	CALL_CHUNKS = 1 << 16, /* more calls than most memories hold; plans for more are refused */
 	MAX_CALLS = CALL_CHUNK * CALL_CHUNKS,
 };
 

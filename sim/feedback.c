@@ -42,7 +42,8 @@ static int score_bin(const struct answer_lot *lot, uint64_t rank, bool positive)
 {
 	double z = gsl_cdf_ugaussian_Qinv(latency_share((uint32_t)rank));
 	double score = positive ? lot->margin + z : -lot->margin - z;
-	double bin = floor(score * 8) + SCORE_BINS / 2;
+	const int middle = SCORE_BINS / 2;
+	double bin = floor(score * 8) + middle;
 	return (int)fmin(fmax(bin, 0), SCORE_BINS - 1);
 }
 
@@ -165,7 +166,7 @@ static void compare_copies(struct requests *r)
 
 void feedback_slice(struct requests *r, const struct facts *facts)
 {
-	struct news news;
+	struct news news = {.count = 0};
 	label(r, facts, &news);
 	if (r->answers->drawn >> ANSWER_CONVERSION & 1)
 		convert(r, facts, &news);

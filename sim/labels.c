@@ -90,8 +90,6 @@ struct difference {
 static void add_difference(struct difference *sum, const struct label_tally *head,
 			   const struct label_tally *base)
 {
-	static const struct label_tally nothing;
-	base = base ? base : &nothing;
 	for (int c = 0; c < LABEL_COUNTS; c++)
 		sum->count[c] += head->count[c] - base->count[c];
 	sum->value += head->value - base->value;
@@ -101,26 +99,28 @@ static void add_difference(struct difference *sum, const struct label_tally *hea
 static void add_bins(struct difference *sum, const struct score_tally *head,
 		     const struct score_tally *base)
 {
-	static const struct score_tally nothing;
-	base = base ? base : &nothing;
 	for (int b = 0; b < SCORE_BINS; b++) {
 		sum->bin[0][b] += head->bin[0][b] - base->bin[0][b];
 		sum->bin[1][b] += head->bin[1][b] - base->bin[1][b];
 	}
 }
 
+/* What a version has heard between the ends of two slots, 0 being the beginning of the trial. */
 static void sum_up(const struct labels *labels, int from, int to, int version, uint32_t cohorts,
 		   struct difference *sum)
 {
+	static const struct label_tally no_tally;
+	static const struct score_tally no_score;
 	int keys = labels->size.keys;
 	memset(sum, 0, sizeof *sum);
 	for (int k = version, c = 0; k < keys; k += labels->versions, c++) {
 		int head = (to - 1) * keys + k, base = (from - 1) * keys + k;
 		if (!(cohorts >> c & 1))
 			continue;
-		add_difference(sum, &labels->tally[head], from ? &labels->tally[base] : NULL);
+		add_difference(sum, &labels->tally[head], from ? &labels->tally[base] : &no_tally);
 		if (labels->size.scored)
-			add_bins(sum, &labels->score[head], from ? &labels->score[base] : NULL);
+			add_bins(sum, &labels->score[head],
+				 from ? &labels->score[base] : &no_score);
 	}
 	if (!sum->count[LABEL_CONVERTED]) /* of real numbers, rounding would be left */
 		sum->value = sum->value_squared = 0;

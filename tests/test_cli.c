@@ -150,6 +150,7 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"quality",
 		"quality_agreement",
 		"quality_nowhere",
+		"quality_windows",
 		"quote",
 		"services",
 		"shares",
@@ -415,6 +416,7 @@ Test(cli, explain_tells_a_trial_of_each_strategy)
 #define EXPLAIN "coalmine explain data/small.yaml -c burst -t 1 -r "
 	static const struct line lines[] = {
 		{"explain_canary", 0, EXPLAIN "ladder"},
+		{"explain_quality", 0, "coalmine explain data/model.yaml -t 1"},
 		{"explain_blue_green", 0, EXPLAIN "twin"},
 		{"explain_instant", 0, EXPLAIN "all"},
 		{"explain_all", 0, EXPLAIN "ladder --all"},
@@ -564,6 +566,27 @@ Test(cli, without_gnuplot_the_scripts_are_kept)
 		 SMALL "PATH=$PWD/bin coalmine plot small.h5 -o figures --script-only;"
 		       " echo figures/*"},
 		{"figure_unknown", 2, SMALL "coalmine plot small.h5 --only tineline"},
+	};
+	expect_lines(lines, LENGTH(lines));
+}
+
+Test(cli, traffic_is_drawn_of_a_scenario_and_the_rest_of_results)
+{
+	static const struct line lines[] = {
+		{"plot_scenario", 0,
+		 "cp data/small.yaml small.h5; coalmine plot small.h5 -o figures --script-only;"
+		 " echo figures/*"},
+		{"plot_stdin", 0,
+		 "coalmine plot - -o figures --only arrivals --script-only --set "
+		 "traffic.poisson.rate=3/s"
+		 " < data/small.yaml; echo figures/*"},
+		{"plot_set_typo", 2, "coalmine plot data/small.yaml --set traffic.poisson.rte=3/s"},
+		{"plot_set_results", 2, SMALL "coalmine plot small.h5 --set trials=3"},
+		{"plot_arrivals_of_results", 2, SMALL "coalmine plot small.h5 --only arrivals"},
+		{"plot_matrix_of_scenario", 2, "coalmine plot data/small.yaml --only matrix"},
+		{"plot_figure_typo", 2, "coalmine plot data/small.yaml --only arrival"},
+		{"plot_no_file", 3, "coalmine plot nowhere.yaml"},
+		{"plot_bad_scenario", 2, "coalmine plot data/keys_missing.yaml"},
 	};
 	expect_lines(lines, LENGTH(lines));
 }

@@ -18,14 +18,16 @@ static const char *const rollouts =
 
 static void read_truth(struct world *world, const char *candidate, const char *faults)
 {
-	faulty_read(world, &(struct faulty){.rate = 30,
-					    .traffic = cohorts,
-					    .stable = "latency: {exponential: {mean: 80ms}}, "
-						      "errors: 1%, calls: {db: 30%}",
-					    .candidate = candidate,
-					    .faults = faults,
-					    .rollouts = rollouts,
-					    .more = "slo: {latency: 200ms}\nhorizon: 15m"});
+	faulty_read(
+		world,
+		&(struct faulty){.rate = 30,
+				 .traffic = cohorts,
+				 .stable = "latency: {exponential: {mean: 80ms}}, "
+					   "errors: 1%, calls: {db: 30%}, quality: {accuracy: 90%}",
+				 .candidate = candidate,
+				 .faults = faults,
+				 .rollouts = rollouts,
+				 .more = "slo: {latency: 200ms}\nhorizon: 15m"});
 }
 
 /* What is said of a case, and what trials find, agree. */
@@ -94,6 +96,10 @@ Test(fault_truth, each_kind_is_harm_or_is_not)
 		{"old_version_cold: {}", false},
 		{"old_version_missing: {}", false},
 		{"traffic_spike: {times: x3}", false},
+		{"quality_drop: {accuracy: -1%, at: 3m}", true},
+		{"quality_drop: {accuracy: -1%, on: both}", false},
+		{"data_drift: {}", false},
+		{"data_drift: {on: candidate, over: 8m}", true},
 	};
 	for (int i = 0; models_all[i]; i++) {
 		size_t length = strlen(models_all[i]->name);

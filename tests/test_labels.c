@@ -326,7 +326,7 @@ Test(labels, tell_of_conversions_and_their_value)
 		    p * second - 400 * p * p, "value");
 	const struct result *row = trial_run(world.trial);
 	cr_assert_eq(row->regret, 0, "equal versions convert equally");
-	cr_assert_gt(row->version_conversions[1], rate.hits);
+	cr_assert_gt((double)row->version_conversions[1], rate.hits);
 	world_free(&world);
 }
 

@@ -76,4 +76,7 @@ int load_scenario_text(struct loaded *loaded, const char *name, char *text, size
 		       const struct settings *settings);
 void load_free(struct loaded *loaded);
 
+/* Whether a file holds results: its first bytes say so, not its name. */
+bool load_is_results(const char *path);
+
 #endif

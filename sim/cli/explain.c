@@ -18,12 +18,8 @@ struct explain_options {
 /* The scenario inside a results file, or the file itself. */
 static int load(struct loaded *loaded, const char *path, const struct settings *settings)
 {
-	char why[RESULTS_ERROR], magic[8] = "";
-	FILE *file = fopen(path, "rb");
-	size_t got = file ? fread(magic, 1, sizeof magic, file) : 0;
-	if (file)
-		fclose(file);
-	if (got < sizeof magic || memcmp(magic, "\211HDF\r\n\032\n", sizeof magic))
+	char why[RESULTS_ERROR];
+	if (!load_is_results(path))
 		return load_scenario(loaded, path, settings);
 	struct results results;
 	memset(loaded, 0, sizeof *loaded);

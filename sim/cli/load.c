@@ -41,3 +41,14 @@ void load_free(struct loaded *loaded)
 	scenario_free(&loaded->scenario);
 	free(loaded->text);
 }
+
+bool load_is_results(const char *path)
+{
+	static const char signature[8] = "\211HDF\r\n\032\n"; /* of HDF5 */
+	char magic[sizeof signature];
+	FILE *file = fopen(path, "rb");
+	size_t got = file ? fread(magic, 1, sizeof magic, file) : 0;
+	if (file)
+		fclose(file);
+	return got == sizeof magic && !memcmp(magic, signature, sizeof magic);
+}

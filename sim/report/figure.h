@@ -4,12 +4,13 @@
 #define SIM_REPORT_FIGURE_H
 
 #include "sim/report/cell.h"
+#include "sim/scenario/scenario.h"
 
 #include <stdio.h>
 
 struct figure {
-	const struct results *results;
-	struct arena arena; /* as long as the script is being written */
+	const struct results *results; /* NULL in a figure of a scenario */
+	struct arena arena;	       /* as long as the script is being written */
 	FILE *script;
 };
 
@@ -18,6 +19,7 @@ struct figure {
 void figure_compare(struct figure *figure, int case_index);
 void figure_timeline(struct figure *figure, const struct timeline *timeline);
 void figure_matrix(struct figure *figure);
+void figure_arrivals(struct figure *figure, const struct scenario *scenario);
 
 /* The panels of the comparison. */
 void figure_detection(struct figure *figure, int case_index);

@@ -16,7 +16,8 @@
 enum { COULD_NOT_RUN = 3, COMPLAINT = 512 };
 
 struct drawing {
-	const struct results *results;
+	const struct results *results;	 /* NULL where a scenario is drawn, */
+	const struct scenario *scenario; /* and this one where results are */
 	const struct figure_options *options;
 	FILE *log;
 	char *error;
@@ -192,10 +193,18 @@ static void draw_matrix(struct drawing *drawing)
 	end(drawing, "matrix", "matrix");
 }
 
+static void draw_arrivals(struct drawing *drawing)
+{
+	figure_arrivals(begin(drawing, "arrivals"), drawing->scenario);
+	end(drawing, "arrivals", "arrivals");
+}
+
 const char *const figure_names[] = {"compare", "timeline", "matrix", NULL};
+const char *const figure_names_of_scenario[] = {"arrivals", NULL};
 
 /* In the order of the names. */
 static void (*const draw[])(struct drawing *) = {draw_compare, draw_timelines, draw_matrix};
+static void (*const draw_scenario[])(struct drawing *) = {draw_arrivals};
 
 static bool make_directory(struct drawing *drawing)
 {
@@ -205,20 +214,35 @@ static bool make_directory(struct drawing *drawing)
 	return false;
 }
 
+static int draw_wanted(struct drawing *drawing, const char *const *names,
+		       void (*const *draws)(struct drawing *))
+{
+	const char *only = drawing->options->only;
+	drawing->error[0] = '\0';
+	bool known = false, ready = make_directory(drawing);
+	for (int f = 0; names[f] && ready; f++) {
+		bool wanted = !only || strcmp(only, names[f]) == 0;
+		known |= wanted;
+		if (wanted)
+			draws[f](drawing);
+	}
+	if (!known && ready)
+		fail(drawing, "there is no figure \"%s\" of %s", only,
+		     drawing->scenario ? "a scenario: there is arrivals"
+				       : "results: there are compare, timeline and matrix");
+	return drawing->failed ? COULD_NOT_RUN : 0;
+}
+
 int figures_draw(const struct results *results, const struct figure_options *options, FILE *log,
 		 char *error, size_t size)
 {
-	struct drawing drawing = {results, options, log, error, size, .failed = false};
-	error[0] = '\0';
-	bool known = false, ready = make_directory(&drawing);
-	for (int f = 0; figure_names[f] && ready; f++) {
-		bool wanted = !options->only || strcmp(options->only, figure_names[f]) == 0;
-		known |= wanted;
-		if (wanted)
-			draw[f](&drawing);
-	}
-	if (!known && ready)
-		fail(&drawing, "there is no figure \"%s\": there are compare, timeline and matrix",
-		     options->only);
-	return drawing.failed ? COULD_NOT_RUN : 0;
+	struct drawing drawing = {results, NULL, options, log, error, size, .failed = false};
+	return draw_wanted(&drawing, figure_names, draw);
+}
+
+int figures_draw_scenario(const struct scenario *scenario, const struct figure_options *options,
+			  FILE *log, char *error, size_t size)
+{
+	struct drawing drawing = {NULL, scenario, options, log, error, size, .failed = false};
+	return draw_wanted(&drawing, figure_names_of_scenario, draw_scenario);
 }

@@ -1,9 +1,11 @@
-/* The figures of a run: for each a gnuplot script that needs nothing else, and the images gnuplot
- * makes of it. The script stays beside them, so that anybody can restyle a figure. */
+/* The figures of a run or of a scenario: for each a gnuplot script that needs nothing else, and the
+ * images gnuplot makes of it. The script stays beside them, so that anybody can restyle a figure.
+ */
 #ifndef SIM_REPORT_FIGURES_H
 #define SIM_REPORT_FIGURES_H
 
 #include "sim/result.h"
+#include "sim/scenario/scenario.h"
 
 #include <stdio.h>
 
@@ -14,15 +16,20 @@ struct figure_options {
 	const char *directory; /* made if it is missing */
 	unsigned formats;
 	bool script_only; /* write scripts, don't run gnuplot */
-	const char *only; /* one of figure_names, or NULL for all */
+	const char *only; /* one of the names below, or NULL for all */
 };
 
-extern const char *const figure_names[]; /* compare, timeline, matrix; ends with NULL */
+/* Of results: compare, timeline, matrix; of a scenario: arrivals. Each ends with NULL. */
+extern const char *const figure_names[], *const figure_names_of_scenario[];
 
 /* Returns 0, or 3 with a sentence in `error`: then an image or a file could not be written, and
  * whatever was written stays. `log`, if not NULL, gets one line a file. */
 int figures_draw(const struct results *results, const struct figure_options *options, FILE *log,
 		 char *error, size_t size);
+
+/* The same of a scenario that has not been run. */
+int figures_draw_scenario(const struct scenario *scenario, const struct figure_options *options,
+			  FILE *log, char *error, size_t size);
 
 /* The gnuplot code in plots/, built into the program. Ends with a row whose name is NULL. */
 struct figure_source {

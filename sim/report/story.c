@@ -25,6 +25,13 @@ static void print_clock(FILE *out, sim_time at)
 		(long long)(seconds / 60 % 60), (long long)(seconds % 60), (long long)ms);
 }
 
+static bool is_share(enum metric_kind kind)
+{
+	return kind == METRIC_ERROR_RATE || kind == METRIC_TIMEOUT_RATE ||
+	       kind == METRIC_ACCURACY || kind == METRIC_CONVERSION_RATE ||
+	       kind == METRIC_AGREEMENT;
+}
+
 /* A statistic as its detector sees it: a metric of its own unit, a ratio, a z. */
 static void print_statistic(const struct check_plan *check, double value, char *out, size_t size)
 {
@@ -34,10 +41,12 @@ static void print_statistic(const struct check_plan *check, double value, char *
 		out[0] = 0;
 	else if (!metric)
 		snprintf(out, size, ": %s %.3g", check->detector.plugin->name, value);
-	else if (kind == METRIC_ERROR_RATE || kind == METRIC_TIMEOUT_RATE)
+	else if (is_share(kind))
 		snprintf(out, size, ": %.3g %%", 100 * value);
 	else if (kind == METRIC_REQUEST_RATE)
 		snprintf(out, size, ": %.3g/s", value);
+	else if (metric_is_of_quality(kind))
+		snprintf(out, size, ": %.4g", value);
 	else
 		snprintf(out, size, ": %.4g ms", value / 1e6);
 }
@@ -141,6 +150,11 @@ static void tell_end(const struct result *row, FILE *out)
 		"%lld users.\n",
 		(long long)row->exposed_requests, (long long)row->requests,
 		(long long)row->harmed_requests, (long long)row->harmed_users);
+	if (row->quality_harmed || row->quality_helped)
+		fprintf(out,
+			"%lld answers were wrong where stable's would have been right, %lld the "
+			"other way round.\n",
+			(long long)row->quality_harmed, (long long)row->quality_helped);
 }
 
 void story_print(const struct plan *plan, const struct timeline *timeline, const struct result *row,

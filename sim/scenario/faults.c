@@ -198,6 +198,10 @@ void read_fault(struct reader *reader, struct node *entry, struct case_plan *cas
 		return;
 	const struct fault *kind = (const struct fault *)fault->fault.plugin;
 	check_aim(reader, node, kind);
+	if (kind->of_quality && !reader->plan->version[STABLE].quality)
+		complain(reader->complaints, node->key_at,
+			 "%s is about right and wrong answers: versions need a \"quality\"",
+			 kind->plugin.name);
 	add_defaults(reader, node, kind);
 	fields_read(reader, node, fault_when_params, &fault->when, node->key);
 	if (fault->when.on)

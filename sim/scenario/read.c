@@ -90,6 +90,26 @@ static void check_sizes(struct reader *reader, const struct node *root)
 					 plan->rollout[r].name, MOST_CONTROLS);
 }
 
+/* Labels are seen at the end of their slot, which may be longer than a scrape interval. */
+static void check_slots(struct reader *reader, const struct node *root)
+{
+	const struct plan *plan = reader->plan;
+	char slot[UNITS_TEXT];
+	for (int r = 0; r < plan->rollouts; r++)
+		for (int c = 0; c < plan->rollout[r].checks; c++) {
+			const struct check_plan *check = &plan->rollout[r].check[c];
+			if (metric_is_of_quality(check->metric.kind) &&
+			    check->lookback.window != PARAM_UNSET &&
+			    check->lookback.window < plan->label_size.slot)
+				complain(reader->complaints, read_mark(root, "rollouts"),
+					 "check %d of rollout \"%s\" looks back less far than the "
+					 "%s "
+					 "that labels are gathered for within this horizon",
+					 c, plan->rollout[r].name,
+					 units_print_duration(slot, plan->label_size.slot));
+		}
+}
+
 static bool read_plan(const struct reader *pattern, struct node *root, struct plan *plan,
 		      struct top_fields *top)
 {
@@ -110,6 +130,7 @@ static bool read_plan(const struct reader *pattern, struct node *root, struct pl
 		return false;
 	plan_finish(plan);
 	check_sizes(&reader, root);
+	check_slots(&reader, root);
 	check_quality(&reader, root);
 	return complaints->count == before;
 }
