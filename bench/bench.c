@@ -69,6 +69,19 @@ static const char mm1_text[] = "scenario: mm1\n"
 			       "telemetry: {scrape: 1h}\n"
 			       "horizon: 100s\n";
 
+/* Servers at load 0.9, with as many requests as mm1 has. */
+#define POOL(mean, slots, traffic, version)                                                        \
+	"scenario: pool\n"                                                                         \
+	"traffic: {poisson: {rate: 9000/s}, timeout: 60s" traffic "}\n"                            \
+	"versions:\n"                                                                              \
+	"  stable: {latency: {exponential: {mean: " mean "}}, pool: {slots: " slots "}" version    \
+	"}\n"                                                                                      \
+	"  candidate: {like: stable}\n"                                                            \
+	"cases: {calm: []}\n"                                                                      \
+	"rollouts: {late: {instant: {}, start: 99999ms}}\n"                                        \
+	"telemetry: {scrape: 1h}\n"                                                                \
+	"horizon: 100s\n"
+
 static const char empty_text[] = "scenario: empty\n"
 				 "traffic: {poisson: {rate: 1/h}}\n"
 				 "versions:\n"
@@ -188,6 +201,55 @@ static void bench_requests(void)
 	       stay / 1e6, 0.1 / (1 - 0.9), answer * 0.1);
 }
 
+static double time_servers(int servers, int64_t count, double *stay)
+{
+	double began = cpu_seconds();
+	*stay = floor_servers(count, servers);
+	return 1e9 * (cpu_seconds() - began) / (double)count;
+}
+
+/* Requests are served here and in the twin world: there are two pools for the floor's one. */
+static void bench_pools(void)
+{
+	static const struct {
+		const char *name, *text;
+		int servers;
+		const char *bar;
+	} rows[] = {
+		{"M/M/8 customer", POOL("800us", "8", "", ""), 8, "at most 2.5"},
+		{"M/M/64 customer", POOL("6400us", "64", "", ""), 64, ""},
+		{"M/M/8, followed one by one: a limit that is never reached",
+		 POOL("800us", "8", "", ", limit: {rate: 1000000/s, burst: 1000}"), 8, ""},
+		{"M/M/8 with 10 % errors and retries",
+		 POOL("720us", "8", ", retries: {backoff: 1ms}", ", errors: 10%"), 8, ""},
+	};
+	enum { ROWS = sizeof rows / sizeof *rows };
+	struct runner runner[ROWS];
+	double floor_ns[ROWS], floor_stay[ROWS], stay[ROWS] = {0};
+	for (int i = 0; i < ROWS; i++) {
+		runner_init(&runner[i], rows[i].text);
+		floor_ns[i] = INFINITY;
+	}
+	for (uint64_t round = 0; round < ROUNDS; round++)
+		for (int i = 0; i < ROWS; i++) {
+			double ns = time_servers(rows[i].servers, 1000000, &floor_stay[i]);
+			floor_ns[i] = fmin(floor_ns[i], ns);
+			runner_time(&runner[i], round);
+			stay[i] += mean_stay(runner[i].trial) / ROUNDS;
+		}
+	puts("\nPools at load 0.9, as ratios to one loop with a heap of as many servers");
+	for (int i = 0; i < ROWS; i++) {
+		if (i < 2)
+			print_row(i ? "floor: 64 servers" : "floor: 8 servers", floor_ns[i],
+				  floor_ns[i], "");
+		print_row(rows[i].name, runner[i].best_ns, floor_ns[i], rows[i].bar);
+	}
+	/* Erlang C: 1 + 0.7015 / 0.8 and 1 + 0.3121 / 6.4 services. */
+	printf("    mean time in the system %.4g and %.4g ms (theory: 1.502 and 6.712 ms; one "
+	       "loop: %.4g and %.4g ms)\n",
+	       stay[0] / 1e6, stay[1] / 1e6, floor_stay[0] * 0.8, floor_stay[1] * 6.4);
+}
+
 /* What arrivals cost beyond Poisson's, in a scenario that is otherwise plain. */
 static void bench_traffic(void)
 {
@@ -297,6 +359,7 @@ static void bench_memory(void)
 int main(void)
 {
 	bench_requests();
+	bench_pools();
 	bench_traffic();
 	bench_trial();
 	bench_threads();

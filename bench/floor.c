@@ -111,3 +111,33 @@ double floor_lindley(int64_t customers)
 	}
 	return sum / (double)customers;
 }
+
+enum { SERVERS_MOST = 64 };
+
+static inline void sift_root(double *heap, int count, double value)
+{
+	int hole = 0;
+	for (int child = 1; child < count; child = 2 * hole + 1) {
+		child += child + 1 < count && heap[child + 1] < heap[child];
+		if (heap[child] >= value)
+			break;
+		heap[hole] = heap[child];
+		hole = child;
+	}
+	heap[hole] = value;
+}
+
+double floor_servers(int64_t customers, int servers)
+{
+	struct layers layers;
+	struct xoshiro x = seed;
+	make_layers(&layers);
+	double free_at[SERVERS_MOST] = {0}, now = 0, sum = 0;
+	for (int64_t i = 0; i < customers; i++) {
+		now += exponential(&x, &layers) / (0.9 * servers);
+		double done = (free_at[0] > now ? free_at[0] : now) + exponential(&x, &layers);
+		sum += done - now;
+		sift_root(free_at, servers, done);
+	}
+	return sum / (double)customers;
+}

@@ -11,4 +11,8 @@ double floor_canary(int64_t requests);
 /* Lindley's recursion for M/M/1 at load 0.9: returns the mean time in the system (theory: 10). */
 double floor_lindley(int64_t customers);
 
+/* M/M/c at load 0.9, first come first served: a heap of the times at which servers are free.
+ * Returns the mean time in the system, in services. */
+double floor_servers(int64_t customers, int servers);
+
 #endif

@@ -14,6 +14,7 @@
 	X(traffic, renewal)                                                                        \
 	X(traffic, mmpp)                                                                           \
 	X(traffic, sessions)                                                                       \
+	X(traffic, closed)                                                                         \
 	X(shape, diurnal)                                                                          \
 	X(shape, weekly)                                                                           \
 	X(shape, ramp)                                                                             \

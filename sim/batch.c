@@ -197,13 +197,14 @@ void batch_complete(struct requests *r)
 {
 	struct batch *b = &r->batch;
 	int count = even(b->size);
-	if (is_routed_by_chance(r))
+	bool later = r->plan->coupled; /* who asks again may need what nobody needs now */
+	if (is_routed_by_chance(r) || (later && !r->sticky))
 		fill_lazily(&r->routing, b->bucket, count);
 	else if (r->drift)
 		fill_lazily(&r->drifting, b->chance, count);
 	if (r->case_->selections)
 		fill_lazily(&r->selection, b->select, count);
-	if (r->may_err)
+	if (r->may_err || later)
 		fill_lazily(&r->outcome, b->outcome, count);
 	else if (!r->outcome.filled)
 		memset(b->outcome, 0xff, (size_t)count * sizeof *b->outcome);

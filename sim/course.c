@@ -179,7 +179,7 @@ static struct fault_context context_of(const struct course *course, int index, i
 static struct behaviour undisturbed(const struct service_plan *service)
 {
 	return (struct behaviour){
-		.errors = service->errors, .latency_factor = 1, .tail_from = 1, .tail_factor = 1};
+		.errors = service->errors, .latency_factor = 1, .tail_from = 1, .tail_factor = 1, .capacity = 1};
 }
 
 static double share_of(double x)
@@ -211,6 +211,7 @@ struct behaviour course_behaviour(const struct course *course, const struct view
 	b.hangs = fmin(share_of(b.hangs), 1 - b.errors);
 	b.corrupt = fmin(share_of(b.corrupt), 1 - b.errors - b.hangs);
 	b.latency_factor = fmax(b.latency_factor, 0);
+	b.capacity = share_of(b.capacity);
 	return b;
 }
 

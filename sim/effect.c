@@ -88,7 +88,7 @@ void effect_routes(struct trial *trial, const struct routes *routes)
 {
 	int candidate = trial->rollout->candidate;
 	double share = routes_most(routes, candidate);
-	requests_route(&trial->requests, routes);
+	requests_route(&trial->requests, routes, trial->queue.now);
 	trial->peak_share = fmax(trial->peak_share, share);
 	trial_tell(trial, HAPPENING_SHARE, candidate, share, 0);
 	watch_for_onset(trial);

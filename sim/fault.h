@@ -12,6 +12,7 @@ struct behaviour {
 	double latency_factor, latency_add_ns;
 	double tail_from, tail_factor;
 	double accuracy; /* added to the share of right answers */
+	double capacity; /* share of the servers that work */
 };
 
 /* What dashboards get to see of a version. */
@@ -57,6 +58,7 @@ struct fault {
 	bool dynamic;	   /* depends on share, load or requests served: asked at every scrape */
 	bool of_quality;   /* bends the accuracy: versions must have one */
 	bool aside;	   /* asked for cohorts it is not aimed at, too */
+	bool takes_servers; /* bends capacity */
 	bool on_arrival;   /* begins when its target first serves somebody, unless told otherwise */
 	const char *needs; /* a key of fault_when that must be given; NULL: none */
 	/* Each may be NULL. */

@@ -22,6 +22,25 @@ void ledger_reset(struct ledger *ledger, int people)
 	ledger->people = people;
 	ledger->harmed_users = 0;
 	memset(ledger->segment_harmed_users, 0, sizeof ledger->segment_harmed_users);
+	for (int s = 0; s < MAX_SEGMENTS; s++)
+		ledger->asked[s] = ledger->exposed[s] = ledger->balance[s] = 0;
+	ledger->fresh = 0;
+}
+
+void ledger_count(struct ledger *ledger, int segment, bool twin, bool exposed, bool bad)
+{
+	ledger->balance[segment] += twin ? -bad : bad;
+	ledger->asked[segment] += !twin;
+	ledger->exposed[segment] += !twin && exposed;
+}
+
+void ledger_note_harm(struct ledger *ledger, uint32_t person, int segment)
+{
+	ledger->fresh++;
+	if (ledger->people && person == NOBODY)
+		ledger_harm_unknown(ledger, segment);
+	else if (ledger->people)
+		ledger_harm(ledger, person, segment);
 }
 
 /* The requests with all the bits of `want` and none of FLAG_COPY. */
@@ -61,6 +80,8 @@ static void settle_counts(const struct plan *plan, struct result *row, int versi
 		harmed -= count_shown(flags, FLAG_HELPED);
 	row->version_requests[version] += requests;
 	row->version_failures[version] += count_failed(flags);
+	if (plan->coupled)
+		return; /* these are attempts */
 	row->requests += requests;
 	row->harmed_requests += harmed;
 	row->segment_harmed[segment] += harmed;
@@ -93,11 +114,25 @@ static void settle_version(const struct plan *plan, const struct telemetry *tele
 	settle_latencies(row, version, bucket);
 }
 
+static void settle_followed(const struct ledger *ledger, const struct plan *plan,
+			    struct result *row)
+{
+	for (int s = 0; s < plan->population.segments; s++) {
+		row->requests += ledger->asked[s];
+		row->exposed_requests += ledger->exposed[s];
+		row->harmed_requests += ledger->balance[s];
+		row->segment_exposed[s] += ledger->exposed[s];
+		row->segment_harmed[s] += ledger->balance[s];
+	}
+}
+
 void ledger_settle(const struct ledger *ledger, const struct plan *plan,
 		   const struct telemetry *telemetry, struct result *row)
 {
 	for (int v = 0; v < plan->versions; v++)
 		settle_version(plan, telemetry, v, row);
+	if (plan->coupled)
+		settle_followed(ledger, plan, row);
 	row->harmed_requests = row->harmed_requests > 0 ? row->harmed_requests : 0;
 	for (int s = 0; s < plan->population.segments; s++)
 		row->segment_harmed[s] = row->segment_harmed[s] > 0 ? row->segment_harmed[s] : 0;

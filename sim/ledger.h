@@ -6,11 +6,17 @@
 #include "sim/plan.h"
 #include "sim/result.h"
 
+/* Who sends a request that no known person does; everyone else has a number. */
+#define NOBODY UINT32_MAX
+
 struct ledger {
 	int people;	  /* of the population; 0: every request is somebody else */
 	uint64_t *harmed; /* a bit a person */
 	int64_t harmed_users;
 	int64_t segment_harmed_users[MAX_SEGMENTS];
+	/* Where requests are followed one by one. Harm is on balance. */
+	int64_t asked[MAX_SEGMENTS], exposed[MAX_SEGMENTS], balance[MAX_SEGMENTS];
+	int64_t fresh; /* harmed requests since the last scrape */
 };
 
 void ledger_allocate(struct ledger *ledger, struct arena *arena, int people);
@@ -32,6 +38,11 @@ static inline void ledger_harm_unknown(struct ledger *ledger, int segment)
 	ledger->harmed_users++;
 	ledger->segment_harmed_users[segment]++;
 }
+/* A request that was followed to its end, in the real world or its twin. */
+void ledger_count(struct ledger *ledger, int segment, bool twin, bool exposed, bool bad);
+
+/* One went badly here and well there. */
+void ledger_note_harm(struct ledger *ledger, uint32_t person, int segment);
 
 /* Adds up what telemetry has counted into the row: requests, exposure, harm, latencies. */
 void ledger_settle(const struct ledger *ledger, const struct plan *plan,

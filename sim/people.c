@@ -11,14 +11,6 @@ enum { PLACE_ANONYMOUS = 1, PLACE_COHORT, PLACE_REGION, PLACE_TRIES };
  * is none, nobody is left to come from there, and somebody else does. */
 enum { MOST_TRIES = 4096 };
 
-static int cohort_of(const struct population *population, int cohorts, uint32_t bucket)
-{
-	int cohort = 0;
-	for (int c = 0; c < cohorts - 1; c++)
-		cohort += bucket >= population->upper[c];
-	return cohort;
-}
-
 static inline uint32_t user_of(const struct population *p, uint64_t word)
 {
 	uint32_t column = (uint32_t)(((word >> 32) * (uint64_t)p->users) >> 32);
@@ -52,7 +44,7 @@ static void draw_cohorts(struct requests *r)
 	else
 		rng_fill32(&r->users, bits, ((size_t)b->size + 1) & ~(size_t)1);
 	for (int i = 0; i < b->size; i++)
-		b->cohort[i] = (uint8_t)cohort_of(&plan->population, plan->cohorts, bits[i]);
+		b->cohort[i] = (uint8_t)population_cohort(&plan->population, plan->cohorts, bits[i]);
 }
 
 /* ---- the rest, request by request */
@@ -105,7 +97,7 @@ static uint32_t person_of(const struct requests *r, uint32_t user, sim_time at)
 
 static int cohort_of_person(const struct requests *r, uint32_t person)
 {
-	return cohort_of(&r->plan->population, r->plan->cohorts,
+	return population_cohort(&r->plan->population, r->plan->cohorts,
 			 router_bucket(person, r->cohort_salt));
 }
 
@@ -127,7 +119,7 @@ static int draw_cohort(const struct plan *plan, uint64_t word, int region)
 {
 	const struct population *p = &plan->population;
 	uint32_t bits = (uint32_t)(rng_expand(word, PLACE_COHORT) >> 32);
-	int cohort = cohort_of(p, plan->cohorts, bits);
+	int cohort = population_cohort(p, plan->cohorts, bits);
 	return region < 0 ? cohort : cohort / p->regions * p->regions + region;
 }
 
@@ -165,12 +157,17 @@ void people_draw(struct requests *r)
 		draw_one(r, i, word[i], anonymous);
 }
 
+uint32_t people_own_bits(const struct requests *r, int attribute, uint32_t user)
+{
+	uint64_t salt = (uint64_t)r->user_salt << 32 | r->cohort_salt;
+	uint64_t own = rng_expand(salt, (uint64_t)attribute + 1);
+	return (uint32_t)(rng_expand(own, (uint64_t)user + 1) >> 32);
+}
+
 void people_keep_bits(const struct requests *r, int attribute, uint32_t *bits)
 {
 	const struct batch *b = &r->batch;
-	uint64_t salt = (uint64_t)r->user_salt << 32 | r->cohort_salt;
-	uint64_t own = rng_expand(salt, (uint64_t)attribute + 1);
 	for (int i = 0; i < b->size; i++)
 		if (b->user[i] != NOBODY)
-			bits[i] = (uint32_t)(rng_expand(own, (uint64_t)b->user[i] + 1) >> 32);
+			bits[i] = people_own_bits(r, attribute, b->user[i]);
 }

@@ -77,6 +77,29 @@ static sim_time longest_wait(const struct plan *plan, const struct case_plan *ca
 	return wait < plan->horizon ? wait : plan->horizon;
 }
 
+static bool takes_servers(const struct case_plan *case_)
+{
+	for (int f = 0; f < case_->faults; f++)
+		if (((const struct fault *)case_->fault[f].fault.plugin)->takes_servers)
+			return true;
+	return false;
+}
+
+/* Plain pools know when each request will be done as it arrives; whatever may change that later
+ * couples requests. */
+static bool is_coupled(const struct plan *plan)
+{
+	bool coupled = plan->clients.count > 0 || plan->retry.attempts > 1 ||
+		       plan->retry.timeout != PARAM_UNSET;
+	for (int v = 0; v < plan->versions; v++)
+		coupled |= !fleet_is_plain(&plan->version[v].fleet) ||
+			   plan->version[v].breaker.open != PARAM_UNSET ||
+			   !isnan(plan->version[v].limit.rate);
+	for (int c = 0; c < plan->cases; c++)
+		coupled |= plan->queued && takes_servers(&plan->case_[c]);
+	return coupled;
+}
+
 void plan_finish(struct plan *plan)
 {
 	sim_time longest = 0, latest = 0;
@@ -99,6 +122,7 @@ void plan_finish(struct plan *plan)
 	for (int v = 0; v < plan->versions && plan->has_quality; v++)
 		plan->drifts |= plan->version[v].quality->drift_points > 0;
 	compare_laws(plan);
+	plan->coupled = is_coupled(plan);
 	for (int c = 0; c < plan->cases; c++) {
 		describe_case(&plan->case_[c], plan->versions);
 		sim_time wait = longest_wait(plan, &plan->case_[c]);

@@ -3,12 +3,16 @@
 #define SIM_PLAN_H
 
 #include "sim/attribute.h"
+#include "sim/breaker.h"
 #include "sim/detector.h"
 #include "sim/fault.h"
+#include "sim/fleet.h"
 #include "sim/labels.h"
 #include "sim/latency.h"
+#include "sim/limiter.h"
 #include "sim/pool.h"
 #include "sim/quality.h"
+#include "sim/retry.h"
 #include "sim/strategy.h"
 #include "sim/telemetry.h"
 #include "sim/traffic.h"
@@ -20,11 +24,20 @@ struct service_plan {
 	double errors;
 };
 
+/* In whatever currency. */
+struct cost_plan {
+	double request, replica_hour;
+};
+
 struct version_plan {
 	const char *name;
 	struct service_plan service[MAX_COHORTS];
 	double calls[MAX_DEPENDENCIES]; /* share of its requests that call each dependency */
 	struct pool_config pool;
+	struct fleet_config fleet; /* the same pool, and what its replicas do */
+	struct breaker_config breaker;
+	struct limiter_config limit;
+	struct cost_plan cost;
 	const struct quality *quality; /* all versions have one, or none (NULL) */
 };
 
@@ -126,6 +139,8 @@ struct plan {
 	uint64_t seed;
 	sim_time horizon, timeout;
 	struct use traffic;
+	struct clients clients;
+	struct retry_config retry;
 	int shapes;
 	struct use shape[MAX_SHAPES];
 	double surge; /* the most that any case multiplies the traffic by */
@@ -141,6 +156,7 @@ struct plan {
 	bool needs_histograms, one_law;
 	bool one_service;	    /* versions treat all cohorts alike */
 	bool queued;		    /* some version has a pool */
+	bool coupled;		    /* requests depend on each other by more than plain pools */
 	bool fails_apart;	    /* some version's errors have a law of their own */
 	bool has_quality, drifts;   /* answers are right or wrong; that changes over time */
 	struct label_config labels; /* where there is quality */
@@ -163,6 +179,16 @@ static inline double population_share(const struct population *population, int c
 {
 	uint64_t below = cohort ? population->upper[cohort - 1] : 0;
 	return (double)(population->upper[cohort] - below) * 0x1p-32;
+}
+
+/* The cohort that owns a bucket. */
+static inline int population_cohort(const struct population *population, int cohorts,
+				    uint32_t bucket)
+{
+	int cohort = 0;
+	for (int c = 0; c < cohorts - 1; c++)
+		cohort += bucket >= population->upper[c];
+	return cohort;
 }
 
 /* A key is a cohort and a version, a lot a key and a variant; both fit a byte. */

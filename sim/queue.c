@@ -42,7 +42,7 @@ static void find_twin_failures(const struct requests *r, struct facts *f, double
 
 /* A service longer than any trial is as long as the longest: times must add up without overflow,
  * even those of a whole slice in one queue. */
-static void find_services(struct requests *r, struct facts *f)
+void queue_services(struct requests *r, struct facts *f)
 {
 	struct slice *s = &r->slice;
 	const double longest = (double)MAX_HORIZON;
@@ -124,9 +124,11 @@ LANES_CLONED static void judge_stays(struct slice *restrict s, struct facts *res
 {
 	for (int i = 0; i < s->count; i++) {
 		sim_time stayed = f->time[i], twin = f->twin_time[i];
-		f->bad[i] |=
-			(uint8_t)(f->refused[i] * FLAG_ERROR + (stayed >= patience) * FLAG_TIMEOUT +
-				  (stayed > limit) * FLAG_BAD);
+		/* Who was refused never got as far as any other outcome. */
+		f->bad[i] = (uint8_t)((f->bad[i] & (f->refused[i] - 1)) |
+				      (f->refused[i] * FLAG_ERROR +
+				       (stayed >= patience) * FLAG_TIMEOUT +
+				       (stayed > limit) * FLAG_BAD));
 		f->ill[i] |= (uint8_t)((twin >= patience) | (twin > limit) | f->twin_refused[i]);
 		s->latency_ns[i] = (double)stayed;
 	}
@@ -146,10 +148,10 @@ void queue_slice(struct requests *r, struct facts *f)
 	bool pair = is_pair(r);
 	memset(f->refused, 0, (size_t)s->count);
 	memset(f->twin_refused, 0, (size_t)s->count);
-	find_services(r, f);
+	queue_services(r, f);
 	if (!pair || !queue_pair(r, f)) {
 		if (pair)
-			find_services(r, f); /* what queue_pair tried has overwritten them */
+			queue_services(r, f); /* what queue_pair tried has overwritten them */
 		queue_all(r, f);
 	}
 	judge_stays(s, f, r->plan->timeout, r->plan->objective.latency);

@@ -10,6 +10,18 @@
 #include <math.h>
 #include <string.h>
 
+static void measure_fleets(struct requests_size *size, const struct plan *plan)
+{
+	int fleets = plan->versions * plan->population.regions;
+	size->fleets = fleets > size->fleets ? fleets : size->fleets;
+	for (int v = 0; v < plan->versions; v++) {
+		const struct fleet_config *config = &plan->version[v].fleet;
+		int replicas = fleet_most(config), slots = replicas * (int)config->slots;
+		size->replicas = replicas > size->replicas ? replicas : size->replicas;
+		size->slots = slots > size->slots ? slots : size->slots;
+	}
+}
+
 void requests_measure(struct requests_size *size, const struct plan *plan)
 {
 	const struct telemetry_size *t = &plan->telemetry_size;
@@ -28,6 +40,8 @@ void requests_measure(struct requests_size *size, const struct plan *plan)
 		size->servers = pool->servers > size->servers ? pool->servers : size->servers;
 		size->queue = pool->queue > size->queue ? pool->queue : size->queue;
 	}
+	if (plan->coupled)
+		measure_fleets(size, plan);
 }
 
 void requests_allocate(struct requests *r, struct arena *arena, const struct requests_size *size)
@@ -39,6 +53,7 @@ void requests_allocate(struct requests *r, struct arena *arena, const struct req
 	for (int v = 0; v < MAX_VERSIONS; v++)
 		pool_allocate(&r->pool[v], arena, size->servers, size->queue);
 	pool_allocate(&r->twin, arena, size->servers, size->queue);
+	journey_allocate(r, arena, size);
 	if (!size->labels.slots)
 		return;
 	r->answers = arena_take(arena, sizeof *r->answers);
@@ -66,12 +81,32 @@ void requests_reset(struct requests *r, const struct plan *plan, const struct ca
 	pool_reset(&r->twin, &plan->version[STABLE].pool);
 	for (int k = 0; k < plan->cohorts * plan->versions; k++)
 		r->stable_of[k] = (uint8_t)(k / plan->versions * plan->versions);
+	bill_reset(&r->bill, plan->versions);
+	r->routes.cohorts = 0; /* nobody is sent anywhere yet */
+	r->routes.mirror = 0;
+	if (plan->coupled)
+		journey_reset(r, trial);
 	if (plan->has_quality)
 		answers_reset(r, trial);
 }
 
-void requests_route(struct requests *r, const struct routes *routes)
+/* How many replicas a version has had for how long, whether used or not. */
+static double replica_ns(struct requests *r, int version, sim_time now)
 {
+	if (r->plan->coupled)
+		return journey_replica_ns(r, version, now);
+	return (double)r->plan->version[version].fleet.replicas * (double)now;
+}
+
+static void write_bill(struct requests *r, sim_time now)
+{
+	for (int v = 0; v < r->plan->versions && r->plan->queued; v++)
+		bill_note(&r->bill, &r->routes, v, replica_ns(r, v, now));
+}
+
+void requests_route(struct requests *r, const struct routes *routes, sim_time now)
+{
+	write_bill(r, now);
 	routes_copy(&r->routes, routes);
 	split_make(&r->split, routes);
 }
@@ -151,11 +186,13 @@ void requests_treat(struct requests *r, const struct course *course, sim_time no
 		r->treatment[lot] = treat_from(r, &from, &b);
 		r->apart[lot] = r->apart[lot - from.version];
 	}
+	if (plan->coupled)
+		journey_treat(r, course, now);
 	if (plan->has_quality)
 		answers_treat(r, course, now);
 }
 
-void requests_run(struct requests *r, sim_time until)
+static void run_batches(struct requests *r, sim_time until)
 {
 	struct batch *b = &r->batch;
 	for (;;) {
@@ -173,4 +210,19 @@ void requests_run(struct requests *r, sim_time until)
 		if (end < b->size)
 			return;
 	}
+}
+
+void requests_run(struct requests *r, sim_time until)
+{
+	run_batches(r, until);
+	if (r->plan->coupled)
+		journey_advance(r, until);
+}
+
+void requests_finish(struct requests *r, struct result *row)
+{
+	write_bill(r, r->plan->horizon);
+	if (r->plan->coupled)
+		journey_finish(r);
+	bill_settle(&r->bill, r->plan, &r->telemetry, row);
 }

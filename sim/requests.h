@@ -2,8 +2,10 @@
 #ifndef SIM_REQUESTS_H
 #define SIM_REQUESTS_H
 
+#include "sim/bill.h"
 #include "sim/course.h"
 #include "sim/intensity.h"
+#include "sim/journey.h"
 #include "sim/ledger.h"
 #include "sim/rng.h"
 
@@ -50,9 +52,6 @@ struct batch {
 	uint32_t attribute[MAX_ATTRIBUTES][BATCH];
 };
 
-/* Who sends a request that no known person does; everyone else has a number. */
-#define NOBODY UINT32_MAX
-
 /* What a slice of the batch becomes; twice as long, because every request may have a copy. */
 struct slice {
 	int count, from; /* where in the batch it begins */
@@ -69,6 +68,7 @@ struct slice {
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
 	uint16_t origin[2 * BATCH]; /* where in the batch they come from; `from` is -1 then */
 	double stable_room[2 * BATCH];
+	uint32_t chosen[MAX_SELECTIONS][BATCH]; /* bits by which faults hit some of the batch */
 };
 
 struct answers;
@@ -103,8 +103,10 @@ struct requests {
 	struct telemetry telemetry;
 	struct ledger ledger;
 	struct answers *answers;	      /* where versions have a quality */
+	struct bill bill;
 	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
 	sim_time last_done[MAX_VERSIONS];     /* of those in flight at some control instant */
+	struct journeys journeys;	      /* of a coupled plan */
 };
 
 struct requests_size {
@@ -112,6 +114,7 @@ struct requests_size {
 	struct label_size labels; /* no slots: no plan has a quality */
 	size_t traffic_state;
 	int people, servers, queue;
+	int fleets, replicas, slots; /* slots of a fleet */
 };
 
 void requests_measure(struct requests_size *size, const struct plan *plan); /* grows `size` */
@@ -121,10 +124,13 @@ void requests_reset(struct requests *requests, const struct plan *plan,
 		    const struct case_plan *case_, bool sticky, uint64_t trial);
 
 /* Takes over new routes, or what the faults make of the versions at `now`. */
-void requests_route(struct requests *requests, const struct routes *routes);
+void requests_route(struct requests *requests, const struct routes *routes, sim_time now);
 void requests_treat(struct requests *requests, const struct course *course, sim_time now);
 
 /* Serves everything that arrives before `until`; nothing else changes before then. */
 void requests_run(struct requests *requests, sim_time until);
+
+/* The trial is over: everybody who has come is still answered, and the bill is made. */
+void requests_finish(struct requests *requests, struct result *row);
 
 #endif

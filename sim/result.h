@@ -22,6 +22,7 @@ struct result {
 	double time_to_promote; /* after start */
 	int64_t requests, exposed_requests, harmed_requests, harmed_users;
 	double harmed_share, peak_share, budget_seconds;
+	double replica_hours, cost;
 	int64_t wrong_answers, quality_harmed, quality_helped;
 	double regret;
 	int64_t version_requests[MAX_VERSIONS], version_failures[MAX_VERSIONS];

@@ -36,6 +36,16 @@ struct split {
 
 void split_make(struct split *split, const struct routes *routes);
 
+/* The version that owns a bucket. */
+static inline int split_version(const struct split *split, int cohort, int versions,
+				uint64_t bucket)
+{
+	int version = 1;
+	for (int v = 0; v < versions - 1; v++)
+		version += bucket >= split->upper[cohort][v];
+	return version < versions ? version : STABLE;
+}
+
 /* The bucket of a user: a mix of its number and the trial's salt (Appleby's murmur3 finaliser). */
 static inline uint32_t router_bucket(uint32_t user, uint32_t salt)
 {

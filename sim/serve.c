@@ -41,12 +41,8 @@ static void route_to_many(struct requests *r, int from, int count)
 	int versions = r->plan->versions, cohorts = r->plan->cohorts;
 	for (int i = 0; i < count; i++) {
 		int cohort = cohorts > 1 ? r->batch.cohort[from + i] : 0;
-		const uint64_t *upper = r->split.upper[cohort];
-		int version = 1;
-		for (int v = 0; v < versions - 1; v++)
-			version += r->batch.bucket[from + i] >= upper[v];
-		r->slice.key[i] =
-			(uint8_t)(cohort * versions + (version < versions ? version : STABLE));
+		int version = split_version(&r->split, cohort, versions, r->batch.bucket[from + i]);
+		r->slice.key[i] = (uint8_t)(cohort * versions + version);
 	}
 }
 
@@ -149,16 +145,27 @@ static void select_lots(struct requests *r, int index, const uint32_t *bits, int
 	}
 }
 
+uint8_t serve_lot(const struct requests *r, int key, const uint32_t bits[MAX_SELECTIONS])
+{
+	int version = key % r->plan->versions, lot = key;
+	for (int k = 0; k < r->case_->selections; k++) {
+		const struct selection *selection = &r->case_->selection[k];
+		if (bits[k] >= selection->from[version] && bits[k] < selection->to[version])
+			lot += r->telemetry.keys << k;
+	}
+	return (uint8_t)lot;
+}
+
 static void find_lots(struct requests *r)
 {
 	struct slice *s = &r->slice;
-	uint32_t bits[BATCH];
 	s->lot = s->apart_lot = s->key;
 	if (!r->case_->selections)
 		return;
 	memcpy(s->lots, s->key, (size_t)s->count);
 	memcpy(s->apart_lots, s->key, (size_t)s->count);
 	for (int k = 0; k < r->case_->selections; k++) {
+		uint32_t *bits = s->chosen[k];
 		find_bits(r, &r->case_->selection[k], r->select_salt + (uint32_t)k, bits);
 		select_lots(r, k, bits, -1, s->lots);
 		if (r->case_->uneven)
@@ -226,6 +233,11 @@ void serve_slice(struct requests *r, int from, int to, sim_time until)
 	find_lots(r);
 	find_latencies(r);
 	judge_outcomes(r, &facts);
+	if (r->plan->coupled) {
+		queue_services(r, &facts);
+		journey_serve(r, &facts);
+		return;
+	}
 	if (r->plan->queued)
 		queue_slice(r, &facts);
 	else

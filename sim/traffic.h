@@ -18,6 +18,14 @@ struct arrivals {
 	size_t state_size; /* bytes of the state */
 };
 
+enum { MAX_CLIENTS = 1000000 }; /* each is in memory, twice */
+
+/* Clients who ask again only when they have been answered. */
+struct clients {
+	int count;		 /* 0: requests come by themselves */
+	const struct use *think; /* how long they wait before they do */
+};
+
 struct traffic {
 	struct plugin plugin;
 	/* Writes the next arrivals before `until`, in order, at most `room`, a multiple of four;
@@ -28,6 +36,7 @@ struct traffic {
 	const struct shape *modulation; /* the process itself changes its rate; or NULL */
 	double (*rate)(const void *config, sim_time at); /* expected, per second */
 	double (*peak)(const void *config);		 /* the highest rate ever */
+	struct clients (*clients)(const void *config);	 /* NULL: requests come by themselves */
 	/* Bytes of state, where they depend on the config, of traffic whose shapes have a product
 	 * of at most `peak`. Only the first plugin.state_size are zeroed. */
 	size_t (*state_size_of)(const void *config, double peak);

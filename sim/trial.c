@@ -54,7 +54,7 @@ static void note_evidence(struct trial *trial)
 	for (int k = 0; k < trial->requests.telemetry.keys; k++)
 		for (int f = 0; f < FLAGS; f++)
 			harmed += f & FLAG_HARMED ? window[k].flags[f] : 0;
-	if (harmed)
+	if (harmed || trial->requests.ledger.fresh)
 		trial->evidence = trial->queue.now;
 }
 
@@ -79,6 +79,7 @@ static void on_scrape(struct trial *trial)
 		note_evidence(trial);
 	if (trial->observer && trial->observer->window)
 		trial->observer->window(trial->observer->context, &trial->requests);
+	trial->requests.ledger.fresh = 0;
 	bool dynamic = trial->case_->restless || trial->case_->waiting;
 	if (dynamic)
 		effect_note_loads(trial);
@@ -178,11 +179,21 @@ static double seconds_since(sim_time time, sim_time since)
 								       : seconds(time - since);
 }
 
+/* When requests are followed one by one, nobody knows before when the last will be done. */
+static void note_drained(struct trial *trial)
+{
+	sim_time last = trial->requests.last_done[trial->rollout->candidate];
+	if (trial->plan->coupled && trial->safe != SIM_NEVER && last > trial->drained)
+		trial->drained = last;
+}
+
 static void settle(struct trial *trial)
 {
 	struct result *row = &trial->row;
 	bool hurt = trial->onset != SIM_NEVER;
 	bool back = row->outcome == OUTCOME_ROLLED_BACK;
+	requests_finish(&trial->requests, row);
+	note_drained(trial);
 	row->false_rollback = back && !trial->guilty && (!hurt || trial->decided <= trial->onset);
 	row->missed = hurt && !back;
 	row->onset_time = seconds(trial->onset);

@@ -2,11 +2,13 @@
  * neither worse. */
 #include "sim/truth.h"
 
+#include "sim/weaker.h"
+
 #include <math.h>
 
-/* What a version does to a request, as shares. */
+/* What a version does to a request, as shares; and the share of its servers that are missing. */
 struct badness {
-	double failing, slow;
+	double failing, slow, missing;
 };
 
 /* The share of answers longer than `ns`, before any queue. */
@@ -28,12 +30,14 @@ static struct badness badness_of(const struct course *course, const struct viewp
 	struct behaviour b = course_behaviour(course, from, now);
 	double longest = fmin((double)plan->objective.latency, (double)plan->timeout);
 	const struct use *law = &plan->version[from->version].service[from->cohort].latency;
-	return (struct badness){b.errors + b.hangs + b.corrupt, share_above(law, &b, longest)};
+	bool pooled = plan->version[from->version].fleet.slots > 0;
+	return (struct badness){b.errors + b.hangs + b.corrupt, share_above(law, &b, longest),
+				pooled ? 1 - b.capacity : 0};
 }
 
 static bool exceeds(struct badness a, struct badness b)
 {
-	return a.failing > b.failing || a.slow > b.slow;
+	return a.failing > b.failing || a.slow > b.slow || a.missing > b.missing;
 }
 
 static double range(const struct selection *selection, int version)
@@ -74,7 +78,7 @@ static bool answers_worse(const struct course *course, const struct viewpoint *f
 static bool is_worse_to_some(const struct course *course, int version, int cohort, sim_time now)
 {
 	const struct case_plan *case_ = course->case_;
-	struct badness sum = {0, 0}, stable_sum = {0, 0};
+	struct badness sum = {0, 0, 0}, stable_sum = {0, 0, 0};
 	bool alike = true;
 	for (int v = 0; v < 1 << case_->selections; v++) {
 		struct viewpoint from = {version, cohort, v, false, true};
@@ -97,20 +101,10 @@ static bool is_worse_to_some(const struct course *course, int version, int cohor
 	return !alike && exceeds(sum, stable_sum);
 }
 
-/* Fewer servers or fewer places to wait: worse as soon as load is high enough. */
-static bool is_smaller(const struct pool_config *pool, const struct pool_config *than)
-{
-	bool fewer = pool->servers && (!than->servers || pool->servers < than->servers);
-	bool shorter = pool->servers && than->servers && pool->queue >= 0 &&
-		       (than->queue < 0 || pool->queue < than->queue);
-	return fewer || shorter;
-}
-
 bool truth_is_worse(const struct course *course, int version, int cohort, sim_time now)
 {
-	const struct plan *plan = course->plan;
 	return is_worse_to_some(course, version, cohort, now) ||
-	       is_smaller(&plan->version[version].pool, &plan->version[STABLE].pool);
+	       weaker_than_stable(course->plan, version);
 }
 
 /* Whether some rollout's candidate is worse than stable at an instant. */

@@ -5,7 +5,7 @@
 #include "sim/course.h"
 
 /* Whether `version` treats a cohort worse than stable does, by its own fault: more errors, more
- * answers slower than the objective, or a smaller pool. */
+ * answers slower than the objective, missing servers, or weaker ones. */
 bool truth_is_worse(const struct course *course, int version, int cohort, sim_time now);
 
 /* Whether the candidate of some rollout may become worse than stable in this case. */

@@ -392,7 +392,7 @@ Test(fault_kinds, stretched_tails_join_and_shares_of_outcomes_stay_within_all)
 	drive_to(&drive, 0);
 	expect_seen(&drive, 1, 0, &b, "two tails");
 	world_free(&world);
-	b = (struct behaviour){0.61, 0.39, 0, 1, 0, 1, 1, 0};
+	b = (struct behaviour){0.61, 0.39, 0, 1, 0, 1, 1, 0, 1};
 	faulty_case(&world, "{step: {errors: +60%}}, {timeout: {hangs: 50%}}, "
 			    "{silent_corruption: {wrong: 20%}}");
 	drive_begin(&drive, &world, 0);

@@ -105,17 +105,20 @@ static void read_with(struct world *world, const struct plugin *plugin, const ch
 	/* A bare name is a key without a value. */
 	snprintf(own, sizeof own, "%s%s", value, strchr(value, ':') ? "" : ": {}");
 	slots[plugin->kind] = own;
+	bool closed = !strcmp(plugin->name, "closed"); /* knows neither shape nor quality */
 	snprintf(text, sizeof text,
 		 "scenario: conformance\n"
-		 "traffic: {%s, shapes: [{%s}], segments: {premium: 20%%, free: 80%%}, regions: "
+		 "traffic: {%s%s%s%s, segments: {premium: 20%%, free: 80%%}, regions: "
 		 "{eu: 60%%, us: 40%%}}\n"
-		 "versions: {stable: {latency: {%s}, errors: 1%%, quality: {accuracy: 90%%}}, "
+		 "versions: {stable: {latency: {%s}, errors: 1%%%s}, "
 		 "candidate: {like: stable}}\n"
 		 "cases: {it: [{%s}]}\n"
 		 "rollouts: {r: {%s, checks: [{metric: error_rate, %s}]}}\n"
 		 "horizon: 40m\n",
-		 slots[PLUGIN_TRAFFIC], slots[PLUGIN_SHAPE], slots[PLUGIN_LATENCY],
-		 slots[PLUGIN_FAULT], slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
+		 slots[PLUGIN_TRAFFIC], closed ? "" : ", shapes: [{",
+		 closed ? "" : slots[PLUGIN_SHAPE], closed ? "" : "}]", slots[PLUGIN_LATENCY],
+		 closed ? "" : ", quality: {accuracy: 90%}", slots[PLUGIN_FAULT],
+		 slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
 	world_read(world, text);
 }
 

@@ -204,7 +204,7 @@ static void walk_routes(struct world *world, const struct routes *routes, int64_
 	memset(counts, 0, MAX_KEYS * sizeof *counts);
 	*total = 0;
 	walk_begin(&walk, world, 0, 0, 0, 0);
-	requests_route(walk.requests, routes);
+	requests_route(walk.requests, routes, 0);
 	while (walk_on(&walk))
 		for (int i = 0; i < walk.count; i++, ++*total)
 			counts[walk.key[i]]++;

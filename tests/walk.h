@@ -34,7 +34,7 @@ static inline void walk_begin(struct walk *walk, struct world *world, int rollou
 		       plan->rollout[rollout].sticky, number);
 	routes_reset(&routes, plan->cohorts, plan->versions);
 	routes_give(&routes, plan->rollout[rollout].candidate, share);
-	requests_route(walk->requests, &routes);
+	requests_route(walk->requests, &routes, 0);
 	course_begin(&walk->course, plan, &plan->case_[case_index], number);
 	for (int f = 0; f < plan->case_[case_index].faults; f++)
 		course_change(&walk->course, f, 0);

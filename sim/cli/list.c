@@ -158,7 +158,7 @@ static int print_json(const char *kind, const char *name)
 
 static int list_scenario(const char *name)
 {
-	const char *names[32];
+	const char *names[64];
 	int count = 0;
 	for (const struct scenario_part *part = scenario_parts; part->name; part++) {
 		names[count++] = part->name;

@@ -242,3 +242,15 @@ void fields_read(struct reader *reader, struct node *map, const struct param *pa
 			read_value(reader, p, map, child, config);
 	}
 }
+
+bool fields_part(struct reader *reader, struct node *parent, const char *key,
+		 const struct param *params, void *config)
+{
+	struct node *node = tree_find(parent, key);
+	int before = reader->complaints->count;
+	if (!node || !fields_is_map(reader, node, key))
+		return false;
+	fields_only(reader, node, params, NULL, NULL, key);
+	fields_read(reader, node, params, config, key);
+	return reader->complaints->count == before;
+}

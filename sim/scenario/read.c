@@ -28,20 +28,46 @@ static const char *const top_maps[] = {"traffic", "versions", "telemetry", "slo"
 				       "cases",	  "rollouts", "vary",	   NULL};
 
 enum {
-	MOST_CONTROLS = 20000000, /* scrapes or looks of one check in one trial */
-	MOST_TALLIES = 1 << 18,	  /* windows x keys in the memory of one thread: about 1 GB */
+	MOST_CONTROLS = 20000000,     /* scrapes or looks of one check in one trial */
+	MOST_WAITING = MAX_CALLS / 8, /* by the rate; bursts and servers come on top */
+	MOST_TALLIES = 1 << 18,	      /* windows x keys in the memory of one thread: about 1 GB */
 };
+
+/* All that come within the patience of one. */
+static double most_waiting(const struct plan *plan)
+{
+	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
+	double rate = traffic->peak(plan->traffic.config) * intensity_peak(plan);
+	return rate * (double)plan->timeout / SIM_SECOND;
+}
+
+/* Whether an answer is right is judged as its request arrives, when it is not yet known who will
+ * answer it, if anybody. */
+static void check_quality(struct reader *reader, const struct node *root)
+{
+	const struct plan *plan = reader->plan;
+	if (plan->has_quality && plan->coupled)
+		complain(reader->complaints, read_mark(root, "versions"),
+			 "the quality of answers is not simulated where requests depend on each "
+			 "other: leave out either \"quality\" or closed traffic, retries, breakers, "
+			 "limits and all in pools but replicas, slots and queue");
+}
 
 static void check_sizes(struct reader *reader, const struct node *root)
 {
 	const struct plan *plan = reader->plan;
-	double requests = intensity_most_requests(plan);
+	double requests = intensity_most_requests(plan) * (double)plan->retry.attempts;
 	const struct telemetry_size *t = &plan->telemetry_size;
 	if (requests > MAX_REQUESTS)
 		complain(reader->complaints, read_mark(root, "horizon"),
 			 "a trial would serve up to %.2g requests; at most %.2g are possible: "
 			 "shorten the horizon or lower the rate",
 			 requests, MAX_REQUESTS);
+	if (plan->coupled && most_waiting(plan) > MOST_WAITING)
+		complain(reader->complaints, read_mark(root, "traffic"),
+			 "up to %.2g clients would wait at a time; at most %.2g are possible: "
+			 "shorten the timeout or lower the rate",
+			 most_waiting(plan), (double)MOST_WAITING);
 	if (plan_traffic_state(plan) > MAX_TRAFFIC_STATE)
 		complain(reader->complaints, read_mark(root, "traffic"),
 			 "so many visitors may be present at once that they take %.3g MB; at most "
@@ -105,6 +131,7 @@ static bool read_plan(const struct reader *pattern, struct node *root, struct pl
 	plan_finish(plan);
 	check_sizes(&reader, root);
 	check_slots(&reader, root);
+	check_quality(&reader, root);
 	return complaints->count == before;
 }
 

@@ -32,6 +32,11 @@ void fields_only(struct reader *reader, const struct node *map, const struct par
 /* The child, as a map: an empty one is added if it is missing or empty. NULL after a complaint
  * that it is no map. */
 struct node *fields_map(struct reader *reader, struct node *parent, const char *key);
+
+/* A map of one table that may be left out; true if it is there and could be read. */
+bool fields_part(struct reader *reader, struct node *parent, const char *key,
+		 const struct param *params, void *config);
+
 bool fields_is_map(struct reader *reader, const struct node *node, const char *what);
 bool fields_is_list(struct reader *reader, const struct node *node, const char *what);
 
@@ -82,17 +87,22 @@ bool read_percentile(const char *digits, double *p);
 
 extern const struct param scenario_top_params[], scenario_traffic_params[], scenario_user_params[],
 	scenario_version_params[], scenario_service_params[], scenario_pool_params[],
-	scenario_telemetry_params[], scenario_slo_params[], scenario_rollout_params[],
-	scenario_rollback_params[], scenario_check_params[], scenario_region_params[],
-	scenario_attribute_params[], scenario_uniform_params[], scenario_normal_params[],
-	scenario_lognormal_params[], scenario_pareto_params[], scenario_quality_params[],
-	scenario_drift_params[], scenario_conversion_params[], scenario_satisfaction_params[],
-	scenario_label_params[];
+	scenario_slowdown_params[], scenario_warmup_params[], scenario_crash_params[],
+	scenario_autoscale_params[], scenario_breaker_params[], scenario_limit_params[],
+	scenario_cost_params[], scenario_retry_params[], scenario_telemetry_params[],
+	scenario_slo_params[], scenario_rollout_params[], scenario_rollback_params[],
+	scenario_check_params[], scenario_region_params[], scenario_attribute_params[],
+	scenario_uniform_params[], scenario_normal_params[], scenario_lognormal_params[],
+	scenario_pareto_params[], scenario_quality_params[], scenario_drift_params[],
+	scenario_conversion_params[], scenario_satisfaction_params[], scenario_label_params[];
 
 void read_traffic(struct reader *reader, struct node *root);
 void read_people(struct reader *reader, struct node *traffic);
 void read_attributes(struct reader *reader, struct node *traffic);
 void read_versions(struct reader *reader, struct node *root);
+void read_pool(struct reader *reader, struct node *node, struct version_plan *version);
+void read_guards(struct reader *reader, struct node *node, struct version_plan *version);
+void read_clients(struct reader *reader, struct node *traffic, bool good); /* good: read well */
 void read_telemetry(struct reader *reader, struct node *root);
 void read_cases(struct reader *reader, struct node *root);
 void read_rollouts(struct reader *reader, struct node *root);

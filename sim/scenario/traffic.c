@@ -50,8 +50,8 @@ static void read_shapes(struct reader *reader, struct node *traffic)
 
 static void list_keys(const char *keys[MODELS_MOST + 8])
 {
-	static const char *const own[] = {"timeout", "shapes",	   "users", "segments",
-					  "regions", "attributes", NULL};
+	static const char *const own[] = {"timeout", "shapes",	   "users",   "segments",
+					  "regions", "attributes", "retries", NULL};
 	models_names(PLUGIN_TRAFFIC, keys);
 	int count = 0;
 	while (keys[count])
@@ -79,11 +79,11 @@ void read_traffic(struct reader *reader, struct node *root)
 	list_keys(keys);
 	fields_only(reader, node, NULL, NULL, keys, "traffic");
 	struct node *use = use_find(reader, node, PLUGIN_TRAFFIC, "traffic");
-	if (use)
-		use_read(reader, use, PLUGIN_TRAFFIC, NULL, &plan->traffic);
+	bool good = use && use_read(reader, use, PLUGIN_TRAFFIC, NULL, &plan->traffic);
 	fields_read(reader, node, scenario_traffic_params, &fields, "traffic");
 	plan->timeout = fields.timeout;
 	read_shapes(reader, node);
 	read_people(reader, node);
 	read_attributes(reader, node);
+	read_clients(reader, node, good);
 }

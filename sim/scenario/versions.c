@@ -1,4 +1,4 @@
-/* `versions:` what is served: latency and errors, to whom, the pool behind it, and its quality. */
+/* `versions:` what is served: latency and errors, and to whom. */
 #include "sim/scenario/reader.h"
 
 #include <math.h>
@@ -29,42 +29,6 @@ const struct param scenario_service_params[] = {
 	 .about = "how long a failure takes here"},
 	{0},
 };
-
-struct pool_fields {
-	int64_t replicas, slots, queue;
-};
-
-const struct param scenario_pool_params[] = {
-	{"replicas", PARAM_COUNT, offsetof(struct pool_fields, replicas), "1", 1, MAX_SERVERS,
-	 .about = "how many instances there are"},
-	{"slots", PARAM_COUNT, offsetof(struct pool_fields, slots), "1", 1, MAX_SERVERS,
-	 .about = "requests one instance works on at a time"},
-	{"queue", PARAM_COUNT, offsetof(struct pool_fields, queue), "", 0, MAX_QUEUE,
-	 .about = "how many may wait; one more is refused; left out: any number"},
-	{0},
-};
-
-static void read_pool(struct reader *reader, struct node *version, struct pool_config *pool)
-{
-	struct node *node = tree_find(version, "pool");
-	struct pool_fields fields;
-	*pool = (struct pool_config){0, PARAM_UNSET};
-	if (!node || !fields_is_map(reader, node, "pool"))
-		return;
-	fields_only(reader, node, scenario_pool_params, NULL, NULL, "pool");
-	int before = reader->complaints->count;
-	fields_read(reader, node, scenario_pool_params, &fields, "pool");
-	if (reader->complaints->count != before)
-		return;
-	if (fields.replicas * fields.slots > MAX_SERVERS) {
-		complain(reader->complaints, node->at,
-			 "%lld replicas of %lld slots are %lld servers; at most %d are possible",
-			 (long long)fields.replicas, (long long)fields.slots,
-			 (long long)fields.replicas * (long long)fields.slots, MAX_SERVERS);
-		return;
-	}
-	*pool = (struct pool_config){(int)(fields.replicas * fields.slots), (int)fields.queue};
-}
 
 /* What differs for some cohorts. */
 static void override(struct version_plan *version, uint32_t cohorts,
@@ -145,7 +109,8 @@ static void read_calls(struct reader *reader, const struct node *versions, struc
 static void read_version(struct reader *reader, const struct node *versions, struct node *node,
 			 struct version_plan *version)
 {
-	static const char *const maps[] = {"pool", "segments", "regions", "calls", "quality", NULL};
+	static const char *const maps[] = {"pool",    "segments", "regions", "calls",	"quality",
+					   "breaker", "limit",	  "cost",    NULL};
 	struct version_fields fields = {.errors = 0};
 	char what[80];
 	snprintf(what, sizeof what, "version \"%.40s\"", node->key);
@@ -158,7 +123,8 @@ static void read_version(struct reader *reader, const struct node *versions, str
 	read_overrides(reader, node, "segments", version);
 	read_overrides(reader, node, "regions", version);
 	read_calls(reader, versions, node, version);
-	read_pool(reader, node, &version->pool);
+	read_pool(reader, node, version);
+	read_guards(reader, node, version);
 	const struct version_plan *stable = &reader->plan->version[STABLE];
 	version->quality = read_quality(reader, node, version == stable ? NULL : stable->quality);
 }
