@@ -37,6 +37,8 @@
 	X(fault, burst)                                                                            \
 	X(fault, latency)                                                                          \
 	X(fault, timeout)                                                                          \
+	X(fault, crash_loop)                                                                       \
+	X(fault, capacity_loss)                                                                    \
 	X(fault, load_collapse)                                                                    \
 	X(fault, memory_leak)                                                                      \
 	X(fault, cold_start)                                                                       \

@@ -24,20 +24,33 @@ static inline const char *faulty_or(const char *text, const char *otherwise)
 	return text ? text : otherwise;
 }
 
+/* What some faults need of a version: servers to lose, or answers to be wrong. */
+static inline const char *faulty_needs(const struct faulty *f)
+{
+	const char *cases = faulty_or(f->cases, ""), *faults = faulty_or(f->faults, "");
+	const char *stable = faulty_or(f->stable, "");
+	bool servers = strstr(faults, "capacity_loss") || strstr(cases, "capacity_loss") ||
+		       strstr(faults, "crash_loop") || strstr(cases, "crash_loop");
+	bool like = !strncmp(faulty_or(f->candidate, "like"), "like", 4) && !f->others;
+	if (!like || strstr(stable, servers ? "pool" : "quality"))
+		return "";
+	return servers ? ", pool: {replicas: 40}" : ", quality: {accuracy: 90%}";
+}
+
 static inline void faulty_read(struct world *world, const struct faulty *f)
 {
 	char text[8192];
-	int length = snprintf(
-		text, sizeof text,
-		"scenario: faulty\ntraffic: {poisson: {rate: %g/s}%s}\n"
-		"versions:\n  stable: {%s}\n  candidate: {%s}\n%s"
-		"cases:\n  it: [%s]\n%s"
-		"rollouts:\n  %s\n%s\nseed: 11\n",
-		f->rate > 0 ? f->rate : 100, faulty_or(f->traffic, ""),
-		faulty_or(f->stable, "latency: 80ms, errors: 1%, quality: {accuracy: 90%}"),
-		faulty_or(f->candidate, "like: stable"), faulty_or(f->others, ""),
-		faulty_or(f->faults, ""), faulty_or(f->cases, ""),
-		faulty_or(f->rollouts, "all: {instant: {}}"), faulty_or(f->more, "horizon: 10m"));
+	int length = snprintf(text, sizeof text,
+			      "scenario: faulty\ntraffic: {poisson: {rate: %g/s}%s}\n"
+			      "versions:\n  stable: {%s%s}\n  candidate: {%s}\n%s"
+			      "cases:\n  it: [%s]\n%s"
+			      "rollouts:\n  %s\n%s\nseed: 11\n",
+			      f->rate > 0 ? f->rate : 100, faulty_or(f->traffic, ""),
+			      faulty_or(f->stable, "latency: 80ms, errors: 1%"), faulty_needs(f),
+			      faulty_or(f->candidate, "like: stable"), faulty_or(f->others, ""),
+			      faulty_or(f->faults, ""), faulty_or(f->cases, ""),
+			      faulty_or(f->rollouts, "all: {instant: {}}"),
+			      faulty_or(f->more, "horizon: 10m"));
 	cr_assert_lt(length, (int)sizeof text);
 	world_read(world, text);
 }

@@ -16,7 +16,7 @@ static const struct faulty busy = {
 	.traffic = ", timeout: 2s, users: {count: 3000}, segments: {premium: 20%, free: 80%}, "
 		   "regions: {eu: 60%, us: 40%}",
 	.stable = "latency: {lognormal: {p50: 80ms, p99: 400ms}}, errors: 1%, failed_latency: "
-		  "{exponential: {mean: 30ms}}, calls: {db: 20%}, quality: {accuracy: 90%}",
+		  "{exponential: {mean: 30ms}}, calls: {db: 20%}",
 	.candidate = "like: stable, latency: {exponential: {mean: 90ms}}, calls: {db: 50%}",
 	.rollouts =
 		"canary: {canary: {steps: [5% for 2m, 30% for 2m, 50% for 2m]},\n"
@@ -32,8 +32,7 @@ static const struct faulty queued = {
 	.rate = 40,
 	.traffic = ", timeout: 2s, segments: {premium: 20%, free: 80%}, regions: {eu: 60%, us: "
 		   "40%}",
-	.stable = "latency: {exponential: {mean: 30ms}}, errors: 1%, quality: {accuracy: 90%}, "
-		  "pool: {slots: 2, queue: 9}",
+	.stable = "latency: {exponential: {mean: 30ms}}, errors: 1%, pool: {slots: 2, queue: 9}",
 	.candidate = "like: stable",
 	.rollouts = "canary: {canary: {steps: [20% for 2m, 50% for 2m]}, checks: [{metric: "
 		    "error_rate, threshold: {max: 5%}}]}\n"
@@ -100,6 +99,8 @@ static const struct {
 	{"slow_drain", "slow_drain: {takes: +0s}"},
 	{"old_version_cold", "old_version_cold: {latency: x1}"},
 	{"old_version_missing", "old_version_missing: {redeploy: 0s}"},
+	{"capacity_loss", "capacity_loss: {instances: 0%}"},
+	{"crash_loop", "crash_loop: {instances: 0%, up: 20s, down: 10s}"},
 	{"quality_drop", "quality_drop: {accuracy: +0%}"},
 	{"data_drift", "data_drift: {accuracy: -0%, over: 5m}"},
 	{"traffic_spike", "traffic_spike: {times: x1, at: 1m, duration: 2m}"},

@@ -23,7 +23,7 @@ static void read_truth(struct world *world, const char *candidate, const char *f
 		&(struct faulty){.rate = 30,
 				 .traffic = cohorts,
 				 .stable = "latency: {exponential: {mean: 80ms}}, "
-					   "errors: 1%, calls: {db: 30%}, quality: {accuracy: 90%}",
+					   "errors: 1%, calls: {db: 30%}",
 				 .candidate = candidate,
 				 .faults = faults,
 				 .rollouts = rollouts,
@@ -96,6 +96,8 @@ Test(fault_truth, each_kind_is_harm_or_is_not)
 		{"old_version_cold: {}", false},
 		{"old_version_missing: {}", false},
 		{"traffic_spike: {times: x3}", false},
+		{"crash_loop: {up: 20s, down: 20s}", true},
+		{"capacity_loss: {instances: 50%}", true},
 		{"quality_drop: {accuracy: -1%, at: 3m}", true},
 		{"quality_drop: {accuracy: -1%, on: both}", false},
 		{"data_drift: {}", false},

@@ -106,6 +106,11 @@ static void read_with(struct world *world, const struct plugin *plugin, const ch
 	snprintf(own, sizeof own, "%s%s", value, strchr(value, ':') ? "" : ": {}");
 	slots[plugin->kind] = own;
 	bool closed = !strcmp(plugin->name, "closed"); /* knows neither shape nor quality */
+	bool servers =
+		plugin->kind == PLUGIN_FAULT && ((const struct fault *)plugin)->takes_servers;
+	const char *more = closed    ? ""
+			   : servers ? ", pool: {replicas: 20}"
+				     : ", quality: {accuracy: 90%}";
 	snprintf(text, sizeof text,
 		 "scenario: conformance\n"
 		 "traffic: {%s%s%s%s, segments: {premium: 20%%, free: 80%%}, regions: "
@@ -116,9 +121,8 @@ static void read_with(struct world *world, const struct plugin *plugin, const ch
 		 "rollouts: {r: {%s, checks: [{metric: error_rate, %s}]}}\n"
 		 "horizon: 40m\n",
 		 slots[PLUGIN_TRAFFIC], closed ? "" : ", shapes: [{",
-		 closed ? "" : slots[PLUGIN_SHAPE], closed ? "" : "}]", slots[PLUGIN_LATENCY],
-		 closed ? "" : ", quality: {accuracy: 90%}", slots[PLUGIN_FAULT],
-		 slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
+		 closed ? "" : slots[PLUGIN_SHAPE], closed ? "" : "}]", slots[PLUGIN_LATENCY], more,
+		 slots[PLUGIN_FAULT], slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
 	world_read(world, text);
 }
 

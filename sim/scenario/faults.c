@@ -150,6 +150,19 @@ static void check_aim(struct reader *reader, const struct node *node, const stru
 
 enum { MOST_CHANGES = 20000000 }; /* of one fault in one trial */
 
+/* Without a pool there are as many servers as needed, and losing some would change nothing. */
+static void check_pools(struct reader *reader, const struct node *node,
+			const struct fault_plan *fault)
+{
+	const struct plan *plan = reader->plan;
+	bool pooled = false;
+	for (int v = 0; v < plan->versions; v++)
+		pooled |= fault->versions >> v & 1 && plan->version[v].pool.servers > 0;
+	if (!pooled && fault->versions)
+		complain(reader->complaints, node->key_at,
+			 "%s takes servers away: the version needs a \"pool\"", node->key);
+}
+
 /* Whatever flickers does so a bounded number of times. */
 static void check_flicker(struct reader *reader, const struct node *node,
 			  const struct fault_plan *fault)
@@ -210,6 +223,8 @@ void read_fault(struct reader *reader, struct node *entry, struct case_plan *cas
 	fault->confounder =
 		fault->when.is == IS_USUAL ? kind->confounder : fault->when.is == IS_CONFOUNDER;
 	check_when(reader, node, &fault->when);
+	if (kind->needs_pool)
+		check_pools(reader, node, fault);
 	if (good)
 		check_flicker(reader, node, fault);
 	if (good && kind->surge)
