@@ -12,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+_Static_assert(MAX_CALLS <= 1 << AGENDA_WHO_BITS, "every call must have its entry");
+
 static int fleets_of(const struct plan *plan)
 {
 	return plan->versions * plan->population.regions;
