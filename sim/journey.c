@@ -155,7 +155,7 @@ static struct call *arrive(struct requests *r, struct side *side, int i, uint32_
 	side->now = s->at[i];
 	side->present++;
 	call->asked = s->at[i];
-	call->cohort = r->plan->cohorts > 1 ? (uint8_t)(s->key[i] / r->plan->versions) : 0;
+	call->cohort = (uint8_t)(r->plan->cohorts > 1 ? s->key[i] / r->plan->versions : 0);
 	call->user = s->user[i];
 	call->outcome = s->outcome[i];
 	call->latency = s->latency_bits[i];
