@@ -34,7 +34,7 @@ enum {
 #define BUDGET 1e8
 
 /* Below this a count varies so little that the difference is nobody's concern. */
-#define LEAST_DISPERSION 1e-4
+#define LEAST_DISPERSION 1e-2
 
 struct rows {
 	const struct scenario *scenario;

@@ -120,6 +120,9 @@ static int put_key(FILE *out, const char *key)
 	return columns + put_word(out, ":");
 }
 
+static int put_line(FILE *out, const struct node *node);
+
+/* All on one line, whatever is in it. */
 static int put_in_brackets(FILE *out, const struct node *node)
 {
 	bool map = node->kind == NODE_MAP;
@@ -129,7 +132,7 @@ static int put_in_brackets(FILE *out, const struct node *node)
 			columns += put_word(out, ", ");
 		if (map)
 			columns += put_key(out, child->key) + put_word(out, " ");
-		columns += put_scalar(out, child);
+		columns += put_line(out, child);
 	}
 	return columns + put_word(out, map ? "}" : "]");
 }
@@ -190,4 +193,9 @@ void tree_print(const struct node *node, FILE *out)
 		put_line(out, node);
 		put_word(out, "\n");
 	}
+}
+
+void tree_print_line(const struct node *node, FILE *out)
+{
+	put_line(out, node);
 }

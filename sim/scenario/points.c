@@ -126,10 +126,8 @@ static const char *value_text(struct arena *arena, const struct node *value)
 	FILE *out = open_memstream(&text, &length);
 	if (!out)
 		error_out_of_memory(1);
-	tree_print(value, out);
+	tree_print_line(value, out);
 	fclose(out);
-	while (length && text[length - 1] == '\n')
-		length--;
 	const char *copy = arena_copy(arena, text, length);
 	free(text);
 	return copy;

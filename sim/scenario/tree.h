@@ -67,4 +67,7 @@ bool tree_put(struct arena *arena, struct node *root, const char *path, const st
  * scalars on one line as `{a: 1, b: 2}` and `[1, 2]` where they fit in 90 columns. */
 void tree_print(const struct node *node, FILE *out);
 
+/* The same on one line, for people: what brackets would need in quotes stays bare. */
+void tree_print_line(const struct node *node, FILE *out);
+
 #endif
