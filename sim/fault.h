@@ -53,11 +53,11 @@ struct pulse {
 
 struct fault {
 	struct plugin plugin;
-	const char *on;	   /* whom it hits where nothing is said; NULL: the candidate */
-	bool confounder;   /* no harm by the candidate, unless the scenario says otherwise */
-	bool dynamic;	   /* depends on share, load or requests served: asked at every scrape */
-	bool of_quality;   /* bends the accuracy: versions must have one */
-	bool aside;	   /* asked for cohorts it is not aimed at, too */
+	const char *on;	    /* whom it hits where nothing is said; NULL: the candidate */
+	bool confounder;    /* no harm by the candidate, unless the scenario says otherwise */
+	bool dynamic;	    /* depends on share, load or requests served: asked at every scrape */
+	bool of_quality;    /* bends the accuracy: versions must have one */
+	bool aside;	    /* asked for cohorts it is not aimed at, too */
 	bool takes_servers; /* bends capacity */
 	bool on_arrival;   /* begins when its target first serves somebody, unless told otherwise */
 	const char *needs; /* a key of fault_when that must be given; NULL: none */
