@@ -2,6 +2,8 @@
  * are alike. */
 #include "sim/agenda.h"
 
+#include "sim/rng.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -16,7 +18,7 @@ void agenda_init(struct agenda *agenda, struct arena *arena)
 void agenda_clear(struct agenda *agenda)
 {
 	for (int i = 0; i < agenda->count; i++)
-		agenda->place[agenda->heap[i].who] = -1;
+		agenda->place[agenda_who(agenda->heap[i])] = -1;
 	agenda->count = 0;
 	agenda->entered = 0;
 }
@@ -52,13 +54,15 @@ static void make_place(struct agenda *agenda, uint32_t who)
 
 static inline bool before(const struct agenda_entry *a, const struct agenda_entry *b)
 {
-	return a->at < b->at || (a->at == b->at && a->order < b->order);
+	/* One comparison without a jump: which comes first is a coin toss. */
+	return ((rng_word)(uint64_t)a->at << 64 | a->order) <
+	       ((rng_word)(uint64_t)b->at << 64 | b->order);
 }
 
 static inline void put(struct agenda *agenda, int place, const struct agenda_entry *entry)
 {
 	agenda->heap[place] = *entry;
-	agenda->place[entry->who] = place;
+	agenda->place[agenda_who(*entry)] = place;
 }
 
 static void fill_hole(struct agenda *agenda, int hole, struct agenda_entry entry)
@@ -78,6 +82,7 @@ static void fill_hole(struct agenda *agenda, int hole, struct agenda_entry entry
 
 void agenda_set(struct agenda *agenda, uint32_t who, sim_time at, enum agenda_kind kind)
 {
+	assert(who >> AGENDA_WHO_BITS == 0);
 	if (who >= agenda->places)
 		make_place(agenda, who);
 	int place = agenda->place[who];
@@ -86,14 +91,17 @@ void agenda_set(struct agenda *agenda, uint32_t who, sim_time at, enum agenda_ki
 			make_room(agenda);
 		place = agenda->count++;
 	}
-	uint64_t order = (uint64_t)kind << 56 | agenda->entered++;
-	fill_hole(agenda, place, (struct agenda_entry){at, order, who});
+	const uint64_t most = (UINT64_C(1) << AGENDA_ENTERED_BITS) - 1;
+	uint64_t order = ((uint64_t)kind << AGENDA_ENTERED_BITS | (agenda->entered++ & most))
+				 << AGENDA_WHO_BITS |
+			 who;
+	fill_hole(agenda, place, (struct agenda_entry){at, order});
 }
 
 static void take_out(struct agenda *agenda, int place)
 {
 	struct agenda_entry last = agenda->heap[--agenda->count];
-	agenda->place[agenda->heap[place].who] = -1;
+	agenda->place[agenda_who(agenda->heap[place])] = -1;
 	if (place < agenda->count)
 		fill_hole(agenda, place, last);
 }

@@ -10,10 +10,14 @@
  * anybody comes. */
 enum agenda_kind { AGENDA_GIVES_UP, AGENDA_DONE, AGENDA_SENDS };
 
+enum {
+	AGENDA_WHO_BITS = 28,
+	AGENDA_ENTERED_BITS = 34, /* if ever more are entered, only ties are broken otherwise */
+};
+
 struct agenda_entry {
 	sim_time at;
-	uint64_t order; /* kind, then when it was entered */
-	uint32_t who;
+	uint64_t order; /* kind, when it was entered, who; the most significant first */
 };
 
 struct agenda {
@@ -40,7 +44,12 @@ static inline sim_time agenda_next(const struct agenda *agenda)
 
 static inline enum agenda_kind agenda_kind(struct agenda_entry entry)
 {
-	return (enum agenda_kind)(entry.order >> 56);
+	return (enum agenda_kind)(entry.order >> (AGENDA_WHO_BITS + AGENDA_ENTERED_BITS));
+}
+
+static inline uint32_t agenda_who(struct agenda_entry entry)
+{
+	return (uint32_t)(entry.order & ((UINT64_C(1) << AGENDA_WHO_BITS) - 1));
 }
 
 #endif

@@ -8,11 +8,6 @@
 
 #include <math.h>
 
-static int version_of(const struct requests *r, const struct call *call)
-{
-	return call->key % r->plan->versions;
-}
-
 static const struct treatment *treatment_of(const struct requests *r, const struct side *side,
 					    const struct call *call)
 {
@@ -42,12 +37,12 @@ static double bent(const struct treatment *t, uint32_t bits, double ns)
 	return fmax(ns * t->factor + t->add_ns, 0);
 }
 
-struct service attempt_service(const struct requests *r, const struct side *side, const struct call *call)
+struct service attempt_service(const struct requests *r, const struct side *side,
+			       const struct call *call)
 {
 	const struct plan *plan = r->plan;
 	const struct treatment *t = treatment_of(r, side, call);
-	const struct service_plan *service =
-		&plan->version[version_of(r, call)].service[call->key / plan->versions];
+	const struct service_plan *service = &plan->version[call->version].service[call->cohort];
 	uint32_t latency = hash_again(call->latency, call->attempts);
 	uint8_t flags = outcome_of(t, hash_again(call->outcome, call->attempts));
 	double ns;
@@ -77,19 +72,20 @@ static struct fleet *fleet_of(const struct requests *r, const struct side *side,
 			      const struct call *call)
 {
 	const struct plan *plan = r->plan;
-	int v = version_of(r, call), regions = plan->population.regions;
-	int region = plan->version[v].fleet.per_region ? call->key / plan->versions % regions : 0;
+	int v = call->version, regions = plan->population.regions;
+	int region = plan->version[v].fleet.per_region ? call->cohort % regions : 0;
 	return &side->fleet[v * regions + region];
 }
 
 /* ---- the end of an attempt */
 
-/* Nothing is scraped any more once nobody new comes: what ends then ends in the last window. */
+/* Everything is recorded as it happens: in the current window, which after the end of the trial
+ * nobody closes any more. */
 static void record(struct requests *r, const struct side *side, const struct call *call, int flags)
 {
 	struct telemetry *t = &r->telemetry;
 	sim_time last = t->open_since + t->open_count * t->config.scrape - 1;
-	sim_time *done = &r->last_done[version_of(r, call)];
+	sim_time *done = &r->last_done[call->version];
 	struct tally *tally = telemetry_window(t, side->now < last ? side->now : last) + call->key;
 	tally->flags[flags]++;
 	tally->bucket[histogram_bucket((double)(side->now - call->sent))]++;
@@ -101,7 +97,7 @@ static void conclude(struct requests *r, struct side *side, uint32_t id, int fla
 {
 	struct call *call = call_of(&side->calls, id);
 	const struct plan *plan = r->plan;
-	int segment = call->home / plan->versions / plan->population.regions;
+	int segment = plan->cohorts > 1 ? call->cohort / plan->population.regions : 0;
 	bool bad = flags || side->now - call->asked > plan->objective.latency, other;
 	side->present--;
 	ledger_count(&r->ledger, segment, side->twin, call->exposed, bad);
@@ -137,7 +133,7 @@ static bool tries_again(struct requests *r, struct side *side, uint32_t id, enum
 static void end(struct requests *r, struct side *side, uint32_t id, int flags, enum attempt_end how)
 {
 	struct call *call = call_of(&side->calls, id);
-	int v = version_of(r, call);
+	int v = call->version;
 	bool bad = flags || side->now - call->sent > r->plan->objective.latency;
 	if (!side->twin)
 		record(r, side, call,
@@ -243,8 +239,8 @@ void attempt_crash(struct requests *r, struct side *side, struct fleet *fleet, u
 
 static void send_to(struct requests *r, const struct side *side, struct call *call, int version)
 {
-	int cohort = call->home / r->plan->versions;
-	call->key = (uint8_t)plan_key(r->plan, cohort, version);
+	call->version = (uint8_t)version;
+	call->key = (uint8_t)plan_key(r->plan, call->cohort, version);
 	call->lot = attempt_lot(r, call);
 	call->service = attempt_service(r, side, call);
 }
@@ -252,17 +248,17 @@ static void send_to(struct requests *r, const struct side *side, struct call *ca
 /* Another attempt is another request to the balancer, but users keep their version. */
 static void choose_again(struct requests *r, struct side *side, struct call *call)
 {
-	int cohort = call->home / r->plan->versions;
 	bool keeps = r->sticky && call->user != NOBODY;
 	uint32_t bucket = keeps ? call->bucket : hash_again(call->bucket, call->attempts);
-	int version =
-		side->twin ? STABLE : split_version(&r->split, cohort, r->plan->versions, bucket);
+	int version = side->twin
+			      ? STABLE
+			      : split_version(&r->split, call->cohort, r->plan->versions, bucket);
 	send_to(r, side, call, version);
 }
 
 static bool passes_breaker(struct requests *r, struct side *side, struct call *call)
 {
-	int v = version_of(r, call);
+	int v = call->version;
 	const struct breaker_config *config = &r->plan->version[v].breaker;
 	struct breaker *breaker = &side->breaker[v];
 	if (config->open == PARAM_UNSET)
@@ -275,7 +271,7 @@ static bool passes_breaker(struct requests *r, struct side *side, struct call *c
 /* Who is turned away may go to stable instead; copies are worth no more of its time. */
 static bool passes_breakers(struct requests *r, struct side *side, struct call *call)
 {
-	int v = version_of(r, call);
+	int v = call->version;
 	if (passes_breaker(r, side, call))
 		return true;
 	if (v == STABLE || call->copy || r->plan->version[v].breaker.fallback != FALLBACK_STABLE)
@@ -286,7 +282,7 @@ static bool passes_breakers(struct requests *r, struct side *side, struct call *
 
 static bool passes_limiter(struct requests *r, struct side *side, struct call *call)
 {
-	int v = version_of(r, call);
+	int v = call->version;
 	const struct limiter_config *config = &r->plan->version[v].limit;
 	if (isnan(config->rate) || limiter_admits(&side->limiter[v], config, side->now))
 		return true;
@@ -335,7 +331,7 @@ void attempt_send(struct requests *r, struct side *side, uint32_t id)
 	if (call->attempts)
 		choose_again(r, side, call);
 	bool passes = passes_breakers(r, side, call) && passes_limiter(r, side, call);
-	call->exposed |= version_of(r, call) != STABLE;
+	call->exposed |= call->version != STABLE;
 	call->attempts++;
 	if (passes)
 		enter(r, side, id);

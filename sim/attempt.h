@@ -11,7 +11,7 @@ void attempt_send(struct requests *requests, struct side *side, uint32_t id);
 
 /* What the law and the faults of now make of an attempt on the call's key and lot. */
 struct service attempt_service(const struct requests *requests, const struct side *side,
-			 const struct call *call);
+			       const struct call *call);
 
 /* Of the call's key: faults that hit only some may hit it. */
 uint8_t attempt_lot(const struct requests *requests, const struct call *call);

@@ -37,7 +37,7 @@ struct call {
 	uint32_t ahead, behind;	 /* in line; `behind` of a free call: the next free one */
 	uint32_t slot, era;	 /* where it is served; of the breaker that let it pass */
 	uint64_t number, recent; /* of closed clients: which of its calls; which of 64 were bad */
-	uint8_t key, lot, home;	 /* home: the key it was first sent to */
+	uint8_t key, lot, version, cohort; /* where it is sent; whose it is */
 	uint8_t attempts, state;
 	bool copy, exposed, guarded; /* exposed: not only stable; guarded: the breaker waits */
 };

@@ -67,19 +67,14 @@ static void draw(struct requests *r, struct call *call)
 		r->sticky && !lost ? router_bucket(call->user, r->user_salt) : (uint32_t)route;
 	for (int k = 0; k < r->case_->selections; k++)
 		call->chosen[k] = choose(r, call, k);
-}
-
-static int cohort_of(const struct requests *r, const struct call *call)
-{
-	const struct plan *plan = r->plan;
-	uint32_t bits = router_bucket(call->user, r->cohort_salt);
-	return population_cohort(&plan->population, plan->cohorts, bits);
+	call->cohort = (uint8_t)population_cohort(&r->plan->population, r->plan->cohorts,
+						  router_bucket(call->user, r->cohort_salt));
 }
 
 static void set_out(struct requests *r, struct side *side, struct call *call, int version)
 {
-	int cohort = call->home / r->plan->versions;
-	call->key = (uint8_t)plan_key(r->plan, cohort, version);
+	call->version = (uint8_t)version;
+	call->key = (uint8_t)plan_key(r->plan, call->cohort, version);
 	call->lot = attempt_lot(r, call);
 	call->service = attempt_service(r, side, call);
 	side->present++;
@@ -102,13 +97,12 @@ static void send_copy(struct requests *r, struct side *side, const struct call *
 void client_ask(struct requests *r, struct side *side, uint32_t id)
 {
 	struct call *call = call_of(&side->calls, id);
-	int versions = r->plan->versions, cohort = cohort_of(r, call), version = STABLE;
+	int versions = r->plan->versions, version = STABLE;
 	draw(r, call);
 	if (!side->twin)
-		version = split_version(&r->split, cohort, versions, call->bucket);
+		version = split_version(&r->split, call->cohort, versions, call->bucket);
 	call->asked = side->now;
 	call->copy = call->exposed = false;
-	call->home = (uint8_t)plan_key(r->plan, cohort, version);
 	retry_note_request(&side->budget, &r->plan->retry);
 	set_out(r, side, call, version);
 	struct call asked = *call;
@@ -127,7 +121,7 @@ static void compare(struct requests *r, const struct side *side, const struct ca
 	bool other_bad = other->recent >> (call->number % REMEMBERED) & 1;
 	if (side->twin ? other_bad && !bad : bad && !other_bad)
 		ledger_note_harm(&r->ledger, call->user,
-				 call->home / r->plan->versions / r->plan->population.regions);
+				 call->cohort / r->plan->population.regions);
 }
 
 void client_return(struct requests *r, struct side *side, uint32_t id, bool bad)

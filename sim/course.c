@@ -178,8 +178,11 @@ static struct fault_context context_of(const struct course *course, int index, i
 
 static struct behaviour undisturbed(const struct service_plan *service)
 {
-	return (struct behaviour){
-		.errors = service->errors, .latency_factor = 1, .tail_from = 1, .tail_factor = 1, .capacity = 1};
+	return (struct behaviour){.errors = service->errors,
+				  .latency_factor = 1,
+				  .tail_from = 1,
+				  .tail_factor = 1,
+				  .capacity = 1};
 }
 
 static double share_of(double x)

@@ -16,6 +16,7 @@ void fleet_allocate(struct fleet *fleet, struct arena *arena, int replicas, int 
 	fleet->replica = arena_take(arena, (size_t)replicas * sizeof *fleet->replica);
 	fleet->holder = arena_take(arena, (size_t)slots * sizeof *fleet->holder);
 	fleet->ready = arena_take(arena, (size_t)slots * sizeof *fleet->ready);
+	fleet->works = arena_take(arena, (size_t)slots * sizeof *fleet->works);
 }
 
 static bool is_scaled(const struct fleet_config *config)
@@ -42,7 +43,7 @@ static int per_replica(const struct fleet *fleet)
 	return (int)fleet->config->slots;
 }
 
-static bool is_usable(const struct fleet *fleet, uint32_t slot)
+static bool can_work(const struct fleet *fleet, uint32_t slot)
 {
 	return fleet->replica[slot / (uint32_t)per_replica(fleet)].state == REPLICA_UP &&
 	       slot < fleet->limit;
@@ -61,7 +62,8 @@ static void review_slots(struct fleet *fleet)
 	fleet->limit = (uint32_t)(fleet->working * fleet->wanted * per_replica(fleet) + 0.5);
 	fleet->usable = 0;
 	for (int s = 0; s < fleet->slots; s++) {
-		if (!is_usable(fleet, (uint32_t)s))
+		fleet->works[s] = can_work(fleet, (uint32_t)s);
+		if (!fleet->works[s])
 			continue;
 		fleet->usable++;
 		if (fleet->holder[s] == SLOT_OUT)
@@ -85,7 +87,7 @@ uint32_t fleet_take(struct fleet *fleet)
 		fleet->first_ready =
 			fleet->first_ready + 1 < fleet->slots ? fleet->first_ready + 1 : 0;
 		fleet->ready_count--;
-		if (is_usable(fleet, slot))
+		if (fleet->works[slot])
 			return slot;
 		fleet->holder[slot] = SLOT_OUT;
 	}
@@ -121,13 +123,15 @@ bool fleet_refuses(const struct fleet *fleet)
 /* ---- service */
 
 /* From cold_factor down to 1, straight, over its first requests or its first while. */
-static double coldness(const struct fleet_config *config, struct replica *replica, sim_time now)
+static double coldness(struct fleet *fleet, uint32_t slot, sim_time now)
 {
+	const struct fleet_config *config = fleet->config;
+	struct replica *replica = &fleet->replica[slot / (uint32_t)per_replica(fleet)];
 	double left = 1;
 	if (replica->warm_since == SIM_NEVER)
 		replica->warm_since = now;
 	if (config->cold_requests != PARAM_UNSET)
-		left = 1 - (double)replica->served / (double)config->cold_requests;
+		left = 1 - (double)replica->served++ / (double)config->cold_requests;
 	if (config->cold_time != PARAM_UNSET)
 		left = fmin(left,
 			    1 - (double)(now - replica->warm_since) / (double)config->cold_time);
@@ -147,7 +151,6 @@ sim_time fleet_begin(struct fleet *fleet, uint32_t slot, uint32_t who, sim_time 
 		     sim_time now)
 {
 	const struct fleet_config *config = fleet->config;
-	struct replica *replica = &fleet->replica[slot / (uint32_t)per_replica(fleet)];
 	double factor = 1;
 	if (is_scaled(config))
 		account(fleet, now);
@@ -156,8 +159,7 @@ sim_time fleet_begin(struct fleet *fleet, uint32_t slot, uint32_t who, sim_time 
 	if (config->slow_factor != 1)
 		factor *= slowness(fleet);
 	if (config->cold_factor != 1)
-		factor *= coldness(config, replica, now);
-	replica->served++;
+		factor *= coldness(fleet, slot, now);
 	if (factor != 1)
 		service = (sim_time)fmin((double)service * factor, (double)MAX_HORIZON);
 	if (config->shed_wait != PARAM_UNSET)
@@ -171,7 +173,7 @@ void fleet_release(struct fleet *fleet, uint32_t slot, sim_time now)
 		account(fleet, now);
 	fleet->busy--;
 	fleet->holder[slot] = SLOT_OUT;
-	if (is_usable(fleet, slot))
+	if (fleet->works[slot])
 		make_ready(fleet, slot);
 }
 

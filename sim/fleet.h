@@ -46,6 +46,7 @@ struct fleet {
 	int replicas, wanted;	 /* at most; now */
 	uint32_t *holder;	 /* of each slot: a call, or SLOT_ */
 	uint32_t *ready;	 /* a ring: the slots that are ready, the longest idle first */
+	bool *works;		 /* whether each slot may take a call: its replica is up */
 	int slots, first_ready, ready_count;
 	int busy, usable; /* slots */
 	double working;	  /* share of the slots that faults leave over */

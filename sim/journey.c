@@ -12,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+_Static_assert(MAX_CALLS <= 1 << AGENDA_WHO_BITS, "every call must have its entry");
+
 static int fleets_of(const struct plan *plan)
 {
 	return plan->versions * plan->population.regions;
@@ -99,18 +101,19 @@ static void step_call(struct requests *r, struct side *side)
 	struct agenda_entry entry = agenda_pop(&side->agenda);
 	assert(entry.at >= side->now);
 	side->now = entry.at;
+	uint32_t id = agenda_who(entry);
 	switch (agenda_kind(entry)) {
 	case AGENDA_GIVES_UP:
-		attempt_gives_up(r, side, entry.who);
+		attempt_gives_up(r, side, id);
 		break;
 	case AGENDA_DONE:
-		attempt_done(r, side, entry.who);
+		attempt_done(r, side, id);
 		break;
 	case AGENDA_SENDS:
-		if (call_of(&side->calls, entry.who)->attempts)
-			attempt_send(r, side, entry.who);
+		if (call_of(&side->calls, id)->attempts)
+			attempt_send(r, side, id);
 		else
-			client_ask(r, side, entry.who);
+			client_ask(r, side, id);
 		break;
 	}
 }
@@ -152,6 +155,7 @@ static struct call *arrive(struct requests *r, struct side *side, int i, uint32_
 	side->now = s->at[i];
 	side->present++;
 	call->asked = s->at[i];
+	call->cohort = (uint8_t)(r->plan->cohorts > 1 ? s->key[i] / r->plan->versions : 0);
 	call->user = s->user[i];
 	call->outcome = s->outcome[i];
 	call->latency = s->latency_bits[i];
@@ -178,7 +182,8 @@ static void serve_real(struct requests *r, const struct facts *f, uint32_t *matc
 		struct call *call = arrive(r, side, i, &id);
 		if (!call->copy)
 			call->match = match[i] = matches_take(&r->journeys.matches);
-		call->key = call->home = s->key[i];
+		call->key = s->key[i];
+		call->version = (uint8_t)(call->key - r->stable_of[call->key]);
 		call->lot = s->lot[i];
 		call->service = (struct service){f->time[i], f->bad[i]};
 		attempt_send(r, side, id);
@@ -196,7 +201,8 @@ static void serve_twin(struct requests *r, const struct facts *f, const uint32_t
 		advance(r, side, s->at[i] + 1);
 		struct call *call = arrive(r, side, i, &id);
 		call->match = match[i];
-		call->key = call->home = r->stable_of[s->key[i]];
+		call->key = r->stable_of[s->key[i]];
+		call->version = STABLE;
 		call->lot = s->apart_lot[i];
 		call->service = (struct service){f->twin_time[i], f->ill[i]};
 		attempt_send(r, side, id);

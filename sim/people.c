@@ -44,7 +44,8 @@ static void draw_cohorts(struct requests *r)
 	else
 		rng_fill32(&r->users, bits, ((size_t)b->size + 1) & ~(size_t)1);
 	for (int i = 0; i < b->size; i++)
-		b->cohort[i] = (uint8_t)population_cohort(&plan->population, plan->cohorts, bits[i]);
+		b->cohort[i] =
+			(uint8_t)population_cohort(&plan->population, plan->cohorts, bits[i]);
 }
 
 /* ---- the rest, request by request */
@@ -98,7 +99,7 @@ static uint32_t person_of(const struct requests *r, uint32_t user, sim_time at)
 static int cohort_of_person(const struct requests *r, uint32_t person)
 {
 	return population_cohort(&r->plan->population, r->plan->cohorts,
-			 router_bucket(person, r->cohort_salt));
+				 router_bucket(person, r->cohort_salt));
 }
 
 /* Tries users until one is of the region: that is the law of users, given the region. */

@@ -102,7 +102,7 @@ struct requests {
 	/* Where requests end up. */
 	struct telemetry telemetry;
 	struct ledger ledger;
-	struct answers *answers;	      /* where versions have a quality */
+	struct answers *answers; /* where versions have a quality */
 	struct bill bill;
 	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
 	sim_time last_done[MAX_VERSIONS];     /* of those in flight at some control instant */

@@ -1,5 +1,6 @@
-/* Limiters, breakers, retries and autoscalers alone, by hand and against the plainest programs that
- * do the same. */
+/* Limiters, breakers, retries, autoscalers and agendas alone, by hand and against the plainest
+ * programs that do the same. */
+#include "sim/agenda.h"
 #include "sim/autoscale.h"
 #include "sim/breaker.h"
 #include "sim/limiter.h"
@@ -202,4 +203,49 @@ Test(guards, an_autoscaler_takes_away_only_after_a_calm_time)
 	cr_assert_eq(autoscale_decide(&a, &scale, 6, 0.5, 90), 6, "no longer calm");
 	cr_assert_eq(autoscale_decide(&a, &scale, 6, 0.01, 140), 6);
 	cr_assert_eq(autoscale_decide(&a, &scale, 6, 0.01, 200), 2, "never fewer");
+}
+
+/* ---- agenda */
+
+/* Everybody's next thing is kept in a plain list, too, and looked for among all. */
+Test(guards, an_agenda_gives_the_earliest_first)
+{
+	enum { PEOPLE = 200 };
+	struct arena arena = {0};
+	struct agenda agenda;
+	sim_time at[PEOPLE];
+	int kind[PEOPLE], entered[PEOPLE], count = 0;
+	uint64_t random = 5;
+	agenda_init(&agenda, &arena);
+	for (int p = 0; p < PEOPLE; p++)
+		at[p] = SIM_NEVER;
+	for (int round = 0; round < 20000; round++) {
+		int who = (int)random_to(&random, PEOPLE - 1), what = (int)random_to(&random, 5);
+		if (what < 3) {
+			at[who] = random_to(&random, 50);
+			kind[who] = what;
+			entered[who] = count++;
+			agenda_set(&agenda, (uint32_t)who, at[who], (enum agenda_kind)what);
+		} else if (what == 3) {
+			at[who] = SIM_NEVER;
+			agenda_drop(&agenda, (uint32_t)who);
+		}
+		int first = 0;
+		for (int p = 1; p < PEOPLE; p++)
+			if (at[p] < at[first] ||
+			    (at[p] == at[first] && at[p] < SIM_NEVER &&
+			     (kind[p] < kind[first] ||
+			      (kind[p] == kind[first] && entered[p] < entered[first]))))
+				first = p;
+		cr_assert_eq(agenda_next(&agenda), at[first]);
+		if (what > 3 && at[first] < SIM_NEVER) {
+			struct agenda_entry entry = agenda_pop(&agenda);
+			cr_assert_eq(agenda_who(entry), (uint32_t)first);
+			cr_assert_eq((int)agenda_kind(entry), kind[first]);
+			at[first] = SIM_NEVER;
+		}
+	}
+	agenda_clear(&agenda);
+	cr_assert_eq(agenda_next(&agenda), SIM_NEVER);
+	arena_free(&arena);
 }

@@ -143,3 +143,48 @@ Test(truth, a_failed_switch_back_is_tried_again_as_a_switch)
 	cr_assert_lt(again, 17);
 	world_free(&world);
 }
+
+/* What stands behind and before a version counts by what it is, not by what came of it. */
+Test(truth, weaker_pools_and_tighter_limits_make_a_worse_version)
+{
+	static const struct {
+		const char *candidate;
+		bool worse;
+	} rows[] = {
+		{"errors: 1%", false},
+		{"pool: {replicas: 5}", false},
+		{"pool: {replicas: 3}", true},
+		{"pool: {queue: 10}", false},
+		{"pool: {queue: 5}", true},
+		{"pool: {shed_wait: 1s}", true},
+		{"pool: {slowdown: {factor: x2}}", false},
+		{"pool: {slowdown: {factor: x3}}", true},
+		{"pool: {slowdown: {from: 50%}}", true},
+		{"pool: {warmup: {factor: x2, requests: 9}}", true},
+		{"pool: {crashes: {every: 1h}}", true},
+		{"pool: {autoscale: {max: 9}}", false},
+		{"limit: {rate: 200/s}", false},
+		{"limit: {rate: 50/s}", true},
+		{"breaker: {consecutive: 5}", false},
+		{"breaker: {consecutive: 5, fallback: refuse}", true},
+		{"cost: {request: 9}", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[1024];
+		struct world world;
+		snprintf(text, sizeof text,
+			 "scenario: weaker\ntraffic: {poisson: {rate: 10/s}}\n"
+			 "versions:\n"
+			 "  stable: {latency: 80ms, errors: 1%%, limit: {rate: 100/s}, pool: "
+			 "{replicas: "
+			 "4, queue: 10, slowdown: {factor: x2}}}\n"
+			 "  candidate: {like: stable, %s}\n"
+			 "cases: {it: []}\nrollouts: {all: {instant: {}}}\nhorizon: 2m\n",
+			 rows[i].candidate);
+		world_read(&world, text);
+		const struct plan *plan = world.scenario.plans;
+		cr_assert_eq(truth_is_harmful(plan, &plan->case_[0]), rows[i].worse, "%s",
+			     rows[i].candidate);
+		world_free(&world);
+	}
+}

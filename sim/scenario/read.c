@@ -47,10 +47,29 @@ static void check_quality(struct reader *reader, const struct node *root)
 {
 	const struct plan *plan = reader->plan;
 	if (plan->has_quality && plan->coupled)
-		complain(reader->complaints, read_mark(root, "versions"),
-			 "the quality of answers is not simulated where requests depend on each "
-			 "other: leave out either \"quality\" or closed traffic, retries, breakers, "
-			 "limits and all in pools but replicas, slots and queue");
+		complain(
+			reader->complaints, read_mark(root, "versions"),
+			"the quality of answers is not simulated where requests depend on each "
+			"other: leave out either \"quality\" or closed traffic, retries, breakers, "
+			"limits and all in pools but replicas, slots and queue");
+}
+
+/* Replicas that are scaled or crash at every blink would take for ever. */
+static void check_replicas(struct reader *reader, const struct node *root)
+{
+	const struct plan *plan = reader->plan;
+	for (int v = 0; v < plan->versions; v++) {
+		const struct fleet_config *fleet = &plan->version[v].fleet;
+		sim_time looks = fleet->autoscale.every, life = fleet->crash_every;
+		double changes = 0, horizon = (double)plan->horizon;
+		changes += looks == PARAM_UNSET ? 0 : horizon / (double)looks;
+		changes += life == PARAM_UNSET ? 0 : fleet_most(fleet) * horizon / (double)life;
+		if (changes > MOST_CONTROLS)
+			complain(reader->complaints, read_mark(root, "versions"),
+				 "the replicas of \"%s\" would be scaled or crash more than %d "
+				 "times",
+				 plan->version[v].name, MOST_CONTROLS);
+	}
 }
 
 static void check_sizes(struct reader *reader, const struct node *root)
@@ -132,6 +151,7 @@ static bool read_plan(const struct reader *pattern, struct node *root, struct pl
 	check_sizes(&reader, root);
 	check_slots(&reader, root);
 	check_quality(&reader, root);
+	check_replicas(&reader, root);
 	return complaints->count == before;
 }
 

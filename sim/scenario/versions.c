@@ -109,7 +109,7 @@ static void read_calls(struct reader *reader, const struct node *versions, struc
 static void read_version(struct reader *reader, const struct node *versions, struct node *node,
 			 struct version_plan *version)
 {
-	static const char *const maps[] = {"pool",    "segments", "regions", "calls",	"quality",
+	static const char *const maps[] = {"pool",    "segments", "regions", "calls", "quality",
 					   "breaker", "limit",	  "cost",    NULL};
 	struct version_fields fields = {.errors = 0};
 	char what[80];
