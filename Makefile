@@ -46,6 +46,7 @@ all: $(program)
 demo: deps
 	@$(MAKE) --no-print-directory all
 	@mkdir -p out
+	$(program) plot scenarios/checkout-canary.yaml -o out
 	$(program) run scenarios/checkout-canary.yaml --force -o out/checkout-canary.h5
 	$(program) plot out/checkout-canary.h5 -o out
 

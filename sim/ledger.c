@@ -126,6 +126,25 @@ static void settle_followed(const struct ledger *ledger, const struct plan *plan
 	}
 }
 
+static int64_t at_most(int64_t count, int64_t most)
+{
+	return count < most ? count : most;
+}
+
+/* Where harm is a balance, luck is exchanged between people: no more of them are harmed than
+ * requests are. */
+static void settle_users(const struct ledger *ledger, int segments, struct result *row)
+{
+	bool known = ledger->people > 0;
+	row->harmed_users = row->harmed_requests;
+	if (known)
+		row->harmed_users = at_most(ledger->harmed_users, row->harmed_requests);
+	for (int s = 0; s < segments; s++) {
+		int64_t users = ledger->segment_harmed_users[s], most = row->segment_harmed[s];
+		row->segment_harmed_users[s] = known ? at_most(users, most) : most;
+	}
+}
+
 void ledger_settle(const struct ledger *ledger, const struct plan *plan,
 		   const struct telemetry *telemetry, struct result *row)
 {
@@ -136,11 +155,7 @@ void ledger_settle(const struct ledger *ledger, const struct plan *plan,
 	row->harmed_requests = row->harmed_requests > 0 ? row->harmed_requests : 0;
 	for (int s = 0; s < plan->population.segments; s++)
 		row->segment_harmed[s] = row->segment_harmed[s] > 0 ? row->segment_harmed[s] : 0;
-	bool known = ledger->people > 0;
-	row->harmed_users = known ? ledger->harmed_users : row->harmed_requests;
-	for (int s = 0; s < plan->population.segments; s++)
-		row->segment_harmed_users[s] =
-			known ? ledger->segment_harmed_users[s] : row->segment_harmed[s];
+	settle_users(ledger, plan->population.segments, row);
 	double requests = (double)row->requests, harmed = (double)row->harmed_requests;
 	row->harmed_share = row->requests ? harmed / requests : 0;
 	/* The budget allows a share of the requests to go badly; harm used up what that share of

@@ -54,7 +54,8 @@ const struct column result_columns[] = {
 	    "where "
 	    "wrong answers are bad, on balance."),
 	ROW(harmed_users, "1", COLUMN_COUNT, PER_TRIAL, NULL,
-	    "Distinct users with at least one harmed request."),
+	    "Distinct users with at least one harmed request; where harm is a balance, at most as "
+	    "many as harmed requests."),
 	ROW(harmed_share, "1", COLUMN_REAL, PER_TRIAL, NULL,
 	    "Harmed requests as a share of all requests."),
 	ROW(peak_share, "1", COLUMN_REAL, PER_TRIAL, NULL,
