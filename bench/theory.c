@@ -14,6 +14,11 @@ void theory_heading(const char *text)
 	printf("\n%s\n", text);
 }
 
+int theory_seed(const struct theory *theory)
+{
+	return 1000 + theory->claims;
+}
+
 /* What never varies is right or wrong. */
 static double z_of(double apart, double error)
 {

@@ -13,6 +13,9 @@ struct theory {
 
 void theory_heading(const char *text);
 
+/* A seed that no claim has had before: what one row shows by chance, no other shows again. */
+int theory_seed(const struct theory *theory);
+
 /* A row: the mean over independent trials, so that what depends on each other within a trial does
  * its standard error no harm. The source is that of the formula. */
 void theory_expect(struct theory *theory, const char *what, double expected, const char *source,

@@ -13,7 +13,7 @@
 #define HORIZON_S 2000
 #define WINDOW_S  20.0
 
-enum { TRIALS = 100, WINDOWS = 100, DAYS = 100 };
+enum { TRIALS = 200, WINDOWS = 100, DAYS = 100 };
 
 _Static_assert(WINDOWS * 20 == HORIZON_S, "windows must fill the horizon");
 
@@ -21,14 +21,14 @@ struct measured {
 	struct moments rate, gaps, dispersion;
 };
 
-static void open_traffic(struct world *world, const char *traffic, const char *horizon)
+static void open_traffic(struct world *world, const char *traffic, const char *horizon, int seed)
 {
 	world_open(world,
 		   "scenario: arrivals\ntraffic: {%s}\n"
 		   "versions: {stable: {latency: 1ms}, candidate: {like: stable}}\n"
 		   "telemetry: {scrape: 1d}\ncases: {calm: []}\n"
-		   "rollouts: {all: {instant: {}}}\nhorizon: %s\nseed: 32\n",
-		   traffic, horizon);
+		   "rollouts: {all: {instant: {}}}\nhorizon: %s\nseed: %d\n",
+		   traffic, horizon, seed);
 }
 
 /* Squares of the gaps that begin in the first nine tenths, summed: by Campbell 1909 the sum has
@@ -62,11 +62,11 @@ static void measure_trial(struct world *world, uint64_t number, struct measured 
 	moments_add(&m->dispersion, squares / WINDOWS / (RATE * WINDOW_S));
 }
 
-static void measure(const char *traffic, struct measured *m)
+static void measure(const struct theory *theory, const char *traffic, struct measured *m)
 {
 	struct world world;
 	memset(m, 0, sizeof *m);
-	open_traffic(&world, traffic, "2000s");
+	open_traffic(&world, traffic, "2000s", theory_seed(theory));
 	for (uint64_t t = 0; t < TRIALS; t++)
 		measure_trial(&world, t, m);
 	world_close(&world);
@@ -125,7 +125,8 @@ static void expect_days(struct theory *theory)
 	struct world world;
 	struct moments share = {0};
 	open_traffic(&world,
-		     "poisson: {rate: 1/s}, shapes: [{diurnal: {peak: x1.5, trough: x0.5}}]", "1d");
+		     "poisson: {rate: 1/s}, shapes: [{diurnal: {peak: x1.5, trough: x0.5}}]", "1d",
+		     theory_seed(theory));
 	for (uint64_t t = 0; t < DAYS; t++) {
 		struct requests *r = world_begin(&world, t);
 		double peak = 0, all = 0;
@@ -143,22 +144,23 @@ void theory_arrivals(struct theory *theory)
 {
 	struct measured m;
 	theory_heading("Arrivals, 50/s; dispersion: variance / mean of the number in 20 s");
-	measure("poisson: {rate: 50/s}", &m);
+	measure(theory, "poisson: {rate: 50/s}", &m);
 	theory_expect(theory, "poisson: requests/s", RATE, "Poisson 1837", &m.rate);
 	theory_expect(theory, "poisson: cv^2 of gaps", 1, "Poisson 1837", &m.gaps);
 	theory_expect(theory, "poisson: dispersion", 1, "Poisson 1837", &m.dispersion);
-	measure("renewal: {rate: 50/s, cv: 2}", &m);
+	measure(theory, "renewal: {rate: 50/s, cv: 2}", &m);
 	theory_expect(theory, "renewal, gamma gaps: requests/s", RATE, "Cox 1962", &m.rate);
 	theory_expect(theory, "renewal, gamma gaps: cv^2 of gaps", 4, "as asked", &m.gaps);
 	theory_expect(theory, "renewal, gamma gaps: dispersion", renewal_dispersion(4),
 		      "Cox 1962, (4.5.19)", &m.dispersion);
-	measure("mmpp: {rate: 50/s, burst: x3, share: 20%, lasts: 2s}", &m);
+	measure(theory, "mmpp: {rate: 50/s, burst: x3, share: 20%, lasts: 2s}", &m);
 	theory_expect(theory, "mmpp: requests/s", RATE, "as asked", &m.rate);
 	theory_expect(theory, "mmpp: cv^2 of gaps", states_cv2(&states), "Heffes, Lucantoni 1986",
 		      &m.gaps);
 	theory_expect(theory, "mmpp: dispersion", states_dispersion(&states),
 		      "Fischer, Meier-Hellstern 1993", &m.dispersion);
-	measure("sessions: {rate: 10/s, requests: 5, think: {exponential: {mean: 500ms}}}", &m);
+	measure(theory, "sessions: {rate: 10/s, requests: 5, think: {exponential: {mean: 500ms}}}",
+		&m);
 	theory_expect(theory, "sessions: requests/s", RATE, "as asked", &m.rate);
 	theory_expect(theory, "sessions: dispersion", sessions_dispersion(0.8, 2),
 		      "Daley, Vere-Jones 2003, section 6.3", &m.dispersion);

@@ -1,8 +1,9 @@
-/* Queues of requests beside queueing theory: the same queues where their waits are computed at once
- * and where each request is followed, which only clients who wait for their answers need. */
+/* Queues of requests beside queueing theory: each where waits are computed at once, and again where
+ * every request is followed, as scenarios with retries, breakers or limits need it. */
 #include "bench/theory.h"
 #include "bench/theory_world.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@ enum { TRIALS = 40 };
 
 /* All services take 10 ms on average, and the trials of all queues bring as many requests. */
 #define SERVICE_S 0.01
-#define REQUESTS  60000.0
+#define REQUESTS  200000.0
 
 struct queue {
 	const char *law;
@@ -24,7 +25,7 @@ struct measured {
 };
 
 /* A limit that is never reached makes every request be followed. */
-static void open_queue(struct world *world, const struct queue *q, bool followed)
+static void open_queue(struct world *world, const struct queue *q, bool followed, int seed)
 {
 	char pool[64] = "", bound[32] = "", traffic[96];
 	if (q->places)
@@ -40,9 +41,10 @@ static void open_queue(struct world *world, const struct queue *q, bool followed
 		   "scenario: queue\ntraffic: {%s, timeout: 1h}\n"
 		   "versions: {stable: {latency: {%s}%s%s}, candidate: {like: stable}}\n"
 		   "telemetry: {scrape: 1d}\ncases: {calm: []}\n"
-		   "rollouts: {late: {instant: {}, start: 1s}}\nhorizon: %.0fs\nseed: 31\n",
+		   "rollouts: {late: {instant: {}, start: 1s}}\nhorizon: %.0fs\nseed: %d\n",
 		   traffic, q->law, pool, followed ? ", limit: {rate: 1000000/s, burst: 1000}" : "",
-		   ceil(REQUESTS / q->rate));
+		   ceil(REQUESTS / q->rate), seed);
+	assert(world->scenario.plans->coupled == followed);
 }
 
 /* What the requests say of a trial, but for the tenth in which queues that began empty fill. */
@@ -79,12 +81,12 @@ static void add(struct measured *m, const struct visited *sum, double seconds)
 	moments_add(&m->little, sum->presence_s / sum->stay_s);
 }
 
-static void measure_at_once(const struct queue *q, struct measured *m)
+static void measure_at_once(const struct theory *theory, const struct queue *q, struct measured *m)
 {
 	struct world world;
 	struct visits visits;
 	memset(m, 0, sizeof *m);
-	open_queue(&world, q, false);
+	open_queue(&world, q, false, theory_seed(theory));
 	double end = (double)world.scenario.plans->horizon, warm = end / 10;
 	for (uint64_t t = 0; t < TRIALS; t++) {
 		struct visited sum = {0};
@@ -122,7 +124,7 @@ static void follow_trial(struct world *world, uint64_t number, struct measured *
 	enum { LOOKS = 20000 };
 	sim_time end = world->scenario.plans->horizon, every = end / LOOKS, at = every;
 	struct requests *r = world_begin(world, number);
-	double present = 0, looks = 0, service_s = 0;
+	double present = 0, looks = 0;
 	for (; at < end / 10; at += every)
 		requests_run(r, at);
 	struct answered before = answers_so_far(r);
@@ -137,16 +139,15 @@ static void follow_trial(struct world *world, uint64_t number, struct measured *
 			      .stay_s = after.stay_s - before.stay_s,
 			      .presence_s = present / looks * seconds};
 	sum.served = after.all - before.all - sum.refused;
-	service_s = sum.served * SERVICE_S;
-	sum.wait_s = sum.stay_s - service_s;
+	sum.wait_s = sum.stay_s - sum.served * SERVICE_S;
 	add(m, &sum, seconds);
 }
 
-static void measure_followed(const struct queue *q, struct measured *m)
+static void measure_followed(const struct theory *theory, const struct queue *q, struct measured *m)
 {
 	struct world world;
 	memset(m, 0, sizeof *m);
-	open_queue(&world, q, true);
+	open_queue(&world, q, true, theory_seed(theory));
 	for (uint64_t t = 0; t < TRIALS; t++)
 		follow_trial(&world, t, m);
 	world_close(&world);
@@ -154,7 +155,7 @@ static void measure_followed(const struct queue *q, struct measured *m)
 
 /* ---- theory */
 
-/* The chain of how many are present, where `arrives` says how often one more comes to n. */
+/* The chain of how many are present: clients who think come the less, the more of them wait. */
 struct chain {
 	double present, refused, rate;
 };
@@ -201,6 +202,18 @@ static double general_present(const struct queue *q, double cv2)
 	return q->rate * (general_wait_ms(q, cv2) / 1000 + SERVICE_S);
 }
 
+/* Stays of M/M/1 are exponential. A histogram takes all within a bucket for its middle, which is a
+ * little more than they are: their mean, as a share of what it says. */
+static double buckets_keep(const struct queue *q)
+{
+	double mean = 1e9 * SERVICE_S / (1 - q->rate * SERVICE_S), told = 0;
+	for (int b = 0; b < HISTOGRAM_BUCKETS; b++) {
+		double low = fmax(histogram_edge(b), 0), high = histogram_edge(b + 1);
+		told += (low + high) / 2 * (exp(-low / mean) - exp(-high / mean));
+	}
+	return mean / told;
+}
+
 #define EXPONENTIAL "exponential: {mean: 10ms}"
 /* Sigma is 1: the median is exp(-1/2) of the mean, and cv^2 is e - 1. */
 #define LOGNORMAL "lognormal: {mean: 10ms, p50: 6065307ns}"
@@ -219,31 +232,31 @@ void theory_queues(struct theory *theory)
 {
 	struct measured m;
 	theory_heading("Queues, computed at once");
-	measure_at_once(&one, &m);
+	measure_at_once(theory, &one, &m);
 	theory_expect(theory, "M/M/1 wait, ms", wait_ms(&one), "Erlang 1917", &m.wait_ms);
-	measure_at_once(&eight, &m);
+	measure_at_once(theory, &eight, &m);
 	theory_expect(theory, "M/M/8 wait, ms", wait_ms(&eight), "Erlang 1917", &m.wait_ms);
 	theory_expect(theory, "its number present / (rate x stay)", 1, "Little 1961", &m.little);
-	measure_at_once(&bounded, &m);
+	measure_at_once(theory, &bounded, &m);
 	theory_expect(theory, "M/M/3/7 share refused", solve_chain(&bounded).refused,
 		      "Kleinrock 1975, section 3.6", &m.refused);
-	measure_at_once(&even, &m);
+	measure_at_once(theory, &even, &m);
 	theory_expect(theory, "M/D/1 wait, ms", general_wait_ms(&even, 0), "Erlang 1909",
 		      &m.wait_ms);
-	measure_at_once(&uneven, &m);
+	measure_at_once(theory, &uneven, &m);
 	theory_expect(theory, "M/G/1 wait with lognormal services, ms",
 		      general_wait_ms(&uneven, lognormal_cv2), "Pollaczek 1930, Khinchine 1932",
 		      &m.wait_ms);
-	measure_at_once(&unlimited, &m);
-	theory_expect(theory, "M/G/infinity number present", 1000 * SERVICE_S, "Palm 1943",
-		      &m.present);
+	measure_at_once(theory, &unlimited, &m);
+	theory_expect(theory, "M/G/infinity number present", unlimited.rate * SERVICE_S,
+		      "Palm 1943", &m.present);
 }
 
 static void expect_machines(struct theory *theory)
 {
 	struct measured m;
 	struct chain chain = solve_chain(&machines);
-	measure_followed(&machines, &m);
+	measure_followed(theory, &machines, &m);
 	theory_expect(theory, "machine repair, 100 clients: requests/s", chain.rate,
 		      "Kleinrock 1975, section 3.8", &m.rate);
 	theory_expect(theory, "its stay, ms", 1000 * chain.present / chain.rate,
@@ -256,23 +269,24 @@ void theory_followed(struct theory *theory)
 {
 	struct measured m;
 	theory_heading("Queues, followed request by request");
-	measure_followed(&one, &m);
+	measure_followed(theory, &one, &m);
 	theory_expect(theory, "M/M/1 wait, ms", wait_ms(&one), "Erlang 1917", &m.wait_ms);
-	measure_followed(&eight, &m);
+	theory_expect(theory, "its number present / (rate x stay in buckets)", buckets_keep(&one),
+		      "Little 1961", &m.little);
+	measure_followed(theory, &eight, &m);
 	theory_expect(theory, "M/M/8 wait, ms", wait_ms(&eight), "Erlang 1917", &m.wait_ms);
-	theory_expect(theory, "its number present / (rate x stay)", 1, "Little 1961", &m.little);
-	measure_followed(&bounded, &m);
+	measure_followed(theory, &bounded, &m);
 	theory_expect(theory, "M/M/3/7 share refused", solve_chain(&bounded).refused,
 		      "Kleinrock 1975, section 3.6", &m.refused);
-	measure_followed(&even, &m);
+	measure_followed(theory, &even, &m);
 	theory_expect(theory, "M/D/1 number present", general_present(&even, 0),
 		      "Erlang 1909, Little 1961", &m.present);
-	measure_followed(&uneven, &m);
+	measure_followed(theory, &uneven, &m);
 	theory_expect(theory, "M/G/1 number present, lognormal services",
 		      general_present(&uneven, lognormal_cv2), "Pollaczek 1930, Little 1961",
 		      &m.present);
-	measure_followed(&unlimited, &m);
-	theory_expect(theory, "M/G/infinity number present", 1000 * SERVICE_S, "Palm 1943",
-		      &m.present);
+	measure_followed(theory, &unlimited, &m);
+	theory_expect(theory, "M/G/infinity number present", unlimited.rate * SERVICE_S,
+		      "Palm 1943", &m.present);
 	expect_machines(theory);
 }

@@ -8,7 +8,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
-enum { TRIALS = 4000, REQUESTS = 200 };
+enum { TRIALS = 10000, REQUESTS = 200 };
 
 #define ERRORS 0.04
 #define LEVEL  0.95
@@ -24,7 +24,8 @@ static void expect_false_alarms(struct theory *theory)
 		   "telemetry: {scrape: 10s}\ncases: {healthy: []}\n"
 		   "rollouts: {look: {canary: {steps: [50%% for 150s]},\n"
 		   "  checks: [{metric: error_rate, ztest: {alpha: 5%%}, every: 100s}]}}\n"
-		   "horizon: 160s\nseed: 36\n");
+		   "horizon: 160s\nseed: %d\n",
+		   theory_seed(theory));
 	for (uint64_t t = 0; t < TRIALS; t++)
 		moments_add(&alarms, world_run(&world, t)->false_rollback);
 	theory_expect(theory, "z test of alpha 5 %, one look: false alarms", 0.05,
@@ -54,8 +55,8 @@ static void expect_coverage(struct theory *theory)
 		   "scenario: cover\ntraffic: {uniform: {rate: 2/s}}\n"
 		   "versions: {stable: {latency: 1ms, errors: %g%%}, candidate: {like: stable}}\n"
 		   "cases: {healthy: []}\nrollouts: {all: {instant: {}}}\n"
-		   "horizon: %ds\nseed: 37\n",
-		   100 * ERRORS, REQUESTS / 2);
+		   "horizon: %ds\nseed: %d\n",
+		   100 * ERRORS, REQUESTS / 2, theory_seed(theory));
 	for (uint64_t t = 0; t < TRIALS; t++) {
 		const struct result *row = world_run(&world, t);
 		struct interval i = proportion_clopper_pearson(
