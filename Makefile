@@ -1,7 +1,7 @@
 # coalmine. On a fresh Debian machine two commands do everything:
 #     make demo      install what is missing, build, run the main job: results and figures in out/
 #     make test      the tests
-# Also: make, test-slow, lint, bench, fuzz, install, clean. Settings:
+# Also: make, test-slow, lint, bench, theory, fuzz, install, clean. Settings:
 #     CC=clang                       another compiler
 #     SAN=address,undefined          sanitizers; SAN=thread for races
 #     PREFIX=/usr/local DESTDIR=     where install puts things
@@ -33,14 +33,15 @@ sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c si
 commands := $(wildcard sim/cli/*.c)
 tests    := $(wildcard tests/test_*.c) tests/world.c
 slow     := $(wildcard tests/slow/*.c) tests/world.c
-benches  := $(wildcard bench/*.c)
+theory   := $(wildcard bench/theory*.c)
+benches  := $(filter-out $(theory),$(wildcard bench/*.c))
 fuzzers  := $(wildcard tests/fuzz/fuzz_*.c)
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 library := $(BUILD)/libcoalmine.a
 program := $(BUILD)/coalmine
 
-.PHONY: all demo deps test test-slow lint bench fuzz install clean
+.PHONY: all demo deps test test-slow lint bench theory fuzz install clean
 all: $(program)
 
 demo: deps
@@ -70,6 +71,11 @@ bench: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-bench
 	$(BUILD)/run-bench
 
+# Every claim beside its formula; fails if one is further off than chance can be.
+theory: deps
+	@$(MAKE) --no-print-directory $(BUILD)/run-theory
+	$(BUILD)/run-theory
+
 lint: deps
 	@tests/lint.sh
 
@@ -96,6 +102,9 @@ $(BUILD)/run-tests-slow: $(call objects,$(slow)) $(library)
 $(BUILD)/run-bench: $(call objects,$(benches)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
+$(BUILD)/run-theory: $(call objects,$(theory)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -118,4 +127,4 @@ install: all
 clean:
 	rm -rf build out
 
--include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches)))
+-include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory)))
