@@ -18,16 +18,14 @@ static const char *const rollouts =
 
 static void read_truth(struct world *world, const char *candidate, const char *faults)
 {
-	faulty_read(
-		world,
-		&(struct faulty){.rate = 30,
-				 .traffic = cohorts,
-				 .stable = "latency: {exponential: {mean: 80ms}}, "
-					   "errors: 1%, calls: {db: 30%}",
-				 .candidate = candidate,
-				 .faults = faults,
-				 .rollouts = rollouts,
-				 .more = "slo: {latency: 200ms}\nhorizon: 15m"});
+	faulty_read(world, &(struct faulty){.rate = 30,
+					    .traffic = cohorts,
+					    .stable = "latency: {exponential: {mean: 80ms}}, "
+						      "errors: 1%, calls: {db: 30%}",
+					    .candidate = candidate,
+					    .faults = faults,
+					    .rollouts = rollouts,
+					    .more = "slo: {latency: 200ms}\nhorizon: 15m"});
 }
 
 /* What is said of a case, and what trials find, agree. */

@@ -698,8 +698,10 @@ Test(laws, equal_laws_are_prepared_once)
 			   "rollouts: {all: {instant: {}}}\n"
 			   "horizon: 1m\n"
 			   "vary: {rollouts.all.start: [0s, 10s]}\n");
-	cr_assert_eq(version(&world, 0)->service[0].latency.config, version(&world, 1)->service[0].latency.config);
-	cr_assert_neq(version(&world, 0)->service[0].latency.config, version(&world, 2)->service[0].latency.config);
+	cr_assert_eq(version(&world, 0)->service[0].latency.config,
+		     version(&world, 1)->service[0].latency.config);
+	cr_assert_neq(version(&world, 0)->service[0].latency.config,
+		      version(&world, 2)->service[0].latency.config);
 	cr_assert(version(&world, 1)->service[0].shares_law);
 	cr_assert_eq(world.scenario.plans[0].version[0].service[0].latency.config,
 		     world.scenario.plans[1].version[0].service[0].latency.config);
