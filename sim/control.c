@@ -9,10 +9,10 @@
 /* ---- the way back */
 
 /* How long a way back takes that faults stand in. */
-static sim_time hindered(const struct trial *trial, sim_time takes)
+static sim_time hindered(const struct trial *trial, sim_time takes, bool first)
 {
 	struct hindrance h = course_hindrance(&trial->course, trial->queue.now);
-	double ns = (double)takes * h.back_factor + h.back_add_ns;
+	double ns = (double)takes * h.back_factor + h.back_add_ns + (first ? h.back_first_ns : 0);
 	return (sim_time)fmin(fmax(ns, 0), (double)MAX_HORIZON);
 }
 
@@ -34,7 +34,7 @@ static void attempt_rollback(struct trial *trial, sim_time pause)
 	if (takes == PARAM_UNSET)
 		takes = (sim_time)fmin(law->quantile(way->takes.config, u), (double)MAX_HORIZON);
 	if (trial->case_->hindering)
-		takes = hindered(trial, takes);
+		takes = hindered(trial, takes, trial->queue.now == trial->decided);
 	sim_time done = trial->queue.now + pause + takes;
 	if (done < trial->plan->horizon)
 		event_schedule(&trial->queue, done, EVENT_ROLLED_BACK, 0);

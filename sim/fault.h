@@ -32,6 +32,7 @@ struct hindrance {
 	sim_time late_ns, spread_ns;	 /* routes take effect later, and step by step */
 	double back_fails;		 /* share of attempts to roll back that fail */
 	double back_factor, back_add_ns; /* of the time a rollback takes */
+	double back_first_ns;		 /* before the first attempt */
 };
 
 /* What a fault may depend on. The version's share, load and requests served are what was known at

@@ -211,7 +211,7 @@ static void serve_twin(struct requests *r, const struct facts *f, const uint32_t
 
 void journey_serve(struct requests *r, const struct facts *f)
 {
-	uint32_t match[2 * BATCH];
+	uint32_t match[2 * BATCH] = {0};
 	serve_real(r, f, match);
 	serve_twin(r, f, match);
 }

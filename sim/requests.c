@@ -157,16 +157,18 @@ static struct treatment treat_from(struct requests *r, const struct viewpoint *f
 	return treat(r->plan, &r->plan->version[from->version].service[from->cohort].latency, b);
 }
 
-/* Stable, and what it would be had there been no rollout: most often the same. */
+/* Stable, and what it would be had there been no rollout: the same unless faults depend on who
+ * serves how much. */
 static void treat_stable(struct requests *r, const struct course *course, struct viewpoint from,
 			 int lot, sim_time now)
 {
 	struct behaviour b = course_behaviour(course, &from, now);
-	from.apart = true;
-	struct behaviour apart = course_behaviour(course, &from, now);
 	r->treatment[lot] = r->apart[lot] = treat_from(r, &from, &b);
-	if (memcmp(&b, &apart, sizeof b) != 0)
-		r->apart[lot] = treat_from(r, &from, &apart);
+	if (!r->case_->restless)
+		return;
+	from.apart = true;
+	b = course_behaviour(course, &from, now);
+	r->apart[lot] = treat_from(r, &from, &b);
 }
 
 void requests_treat(struct requests *r, const struct course *course, sim_time now)

@@ -15,7 +15,7 @@ static void hinder(const void *config, const struct fault_context *context,
 		   struct hindrance *hindrance)
 {
 	const struct config *c = config;
-	hindrance->back_add_ns += context->strength * (double)c->redeploy;
+	hindrance->back_first_ns += context->strength * (double)c->redeploy;
 }
 
 const struct fault fault_old_version_missing = {

@@ -90,6 +90,9 @@ static void read_selection(struct reader *reader, const struct node *node, struc
 	if (dependency >= 0 && when->where)
 		complain(reader->complaints, read_mark(node, "where"),
 			 "a fault of something that versions call hits those who call it");
+	if (tree_find(node, "of") && !tree_find(node, "share"))
+		complain(reader->complaints, read_mark(node, "of"),
+			 "of says what share is a share of: give share, too");
 	if (dependency < 0 && !when->where && !(when->share < 1))
 		return;
 	if (case_->selections == MAX_SELECTIONS) {
@@ -136,7 +139,7 @@ static void check_aim(struct reader *reader, const struct node *node, const stru
 	static const char *const aims[] = {"segment",	 "region", "where", "share",
 					   "of",	 "within", "after", "share_above",
 					   "load_above", "every",  "jitter"};
-	enum { AIMS_AT_REQUESTS = 5, ALL = sizeof aims / sizeof *aims };
+	enum { AIMS_AT_REQUESTS = 6, ALL = sizeof aims / sizeof *aims };
 	int barred = kind->bend ? 0 : kind->surge ? ALL : AIMS_AT_REQUESTS;
 	for (int i = 0; i < barred; i++)
 		if (tree_find(node, aims[i]))
