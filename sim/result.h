@@ -78,7 +78,7 @@ struct happening {
 	double value;
 };
 
-/* Telemetry of one version over one scrape interval, as its dashboard would show it. */
+/* What one version did over one scrape interval, whatever faults let dashboards see of it. */
 struct series_bin {
 	double share, requests, errors, latency_p50, latency_p99; /* latencies in s; NaN: no data */
 };
