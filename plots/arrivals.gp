@@ -50,7 +50,7 @@ do for [row = 1:ROWS] {
 		set ytics (DISPERSION_TICK_TEXT[1] DISPERSION_TICK[1])
 		set for [i = 2:DISPERSION_TICKS] ytics add \
 			(DISPERSION_TICK_TEXT[i] DISPERSION_TICK[i])
-		eval axis("variance / mean", RIGHT, top, PANEL_HEIGHT)
+		eval axis("variance / mean", RIGHT - 12, top, PANEL_HEIGHT)
 		set label 24 "Poisson" at graph 1.015,first 1 left textcolor rgb MUTE font ",11"
 		if (row == ROWS) { set xlabel "length of the window" }
 		plot $dispersion index row-1 using 1:3:4 \

@@ -205,7 +205,7 @@ static void write_dispersion_ticks(struct figure *figure, double low, double hig
 			ticks.at[ticks.count] = at;
 			/* At the floor lies what is below it, too. */
 			ticks.text[ticks.count++] =
-				at <= LEAST_DISPERSION ? arena_printf(&figure->arena, "≤ %g", at)
+				at <= LEAST_DISPERSION ? arena_printf(&figure->arena, "≤%g", at)
 				: at >= 1e6 ? arena_printf(&figure->arena, "%gM", at / 1e6)
 				: at >= 1e4 ? arena_printf(&figure->arena, "%gk", at / 1e3)
 					    : arena_printf(&figure->arena, "%g", at);
