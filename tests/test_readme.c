@@ -3,6 +3,7 @@
 #include "tests/sandbox.h"
 
 #include <dirent.h>
+#include <glob.h>
 #include <stdbool.h>
 
 /* Lines between two fences, without them. */
@@ -163,5 +164,23 @@ Test(readme, scenarios_are_those_that_ship)
 		free(own);
 	}
 	cr_expect(count > 0, "README.md shows no scenario");
+	free(text);
+}
+
+/* `language` has a chapter of its own. */
+Test(readme, the_gallery_lists_what_ships)
+{
+	char *text = read_file("README.md");
+	glob_t files;
+	cr_assert_eq(glob("scenarios/*.yaml", 0, NULL, &files), 0);
+	for (size_t f = 0; f < files.gl_pathc; f++) {
+		char name[PATH_MAX], row[PATH_MAX + 8];
+		snprintf(name, sizeof name, "%s", strrchr(files.gl_pathv[f], '/') + 1);
+		name[strlen(name) - strlen(".yaml")] = 0;
+		snprintf(row, sizeof row, "\n| `%s` | ", name);
+		cr_expect(strstr(text, row) || !strcmp(name, "language"),
+			  "README.md does not list scenarios/%s.yaml", name);
+	}
+	globfree(&files);
 	free(text);
 }
