@@ -1,7 +1,7 @@
 # coalmine. On a fresh Debian machine two commands do everything:
 #     make demo      install what is missing, build, run the main job: results and figures in out/
 #     make test      the tests
-# Also: make, test-slow, lint, bench, theory, fuzz, install, clean. Settings:
+# Also: make, test-slow, oracles, lint, bench, theory, fuzz, install, clean. Settings:
 #     CC=clang                       another compiler
 #     SAN=address,undefined          sanitizers; SAN=thread for races
 #     PREFIX=/usr/local DESTDIR=     where install puts things
@@ -29,10 +29,12 @@ ALL_CFLAGS = -std=gnu11 -pthread -g $(OPT) -ffp-contract=off $(WARNINGS) $(CFLAG
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DCOALMINE_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS)
 
 sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c sim/report/*.c \
+              sim/calculator/*.c \
               models/*.c models/*/*.c replay/*.c)
 commands := $(wildcard sim/cli/*.c)
 tests    := $(wildcard tests/test_*.c) tests/world.c
 slow     := $(wildcard tests/slow/*.c) tests/world.c
+oracles  := $(wildcard tests/oracles/*.c)
 theory   := $(wildcard bench/theory*.c)
 benches  := $(filter-out $(theory),$(wildcard bench/*.c))
 fuzzers  := $(wildcard tests/fuzz/fuzz_*.c)
@@ -41,7 +43,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 library := $(BUILD)/libcoalmine.a
 program := $(BUILD)/coalmine
 
-.PHONY: all demo deps test test-slow lint bench theory fuzz install clean
+.PHONY: all demo deps test test-slow oracles lint bench theory fuzz install clean
 all: $(program)
 
 demo: deps
@@ -66,6 +68,12 @@ test: deps
 test-slow: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-tests-slow all
 	COALMINE=$(program) $(BUILD)/run-tests-slow --jobs 2
+
+# Answers that other programs computed, in a folder of tables: make oracles ORACLES=folder
+oracles: deps
+	@$(MAKE) --no-print-directory $(BUILD)/run-oracles
+	@test -d "$(ORACLES)" || { echo "name the folder of tables: make oracles ORACLES=folder" >&2; exit 2; }
+	@ORACLES="$(ORACLES)" $(BUILD)/run-oracles
 
 bench: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-bench
@@ -102,6 +110,9 @@ $(BUILD)/run-tests-slow: $(call objects,$(slow)) $(library)
 $(BUILD)/run-bench: $(call objects,$(benches)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
+$(BUILD)/run-oracles: $(call objects,$(oracles)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
 $(BUILD)/run-theory: $(call objects,$(theory)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
@@ -127,4 +138,4 @@ install: all
 clean:
 	rm -rf build out
 
--include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory)))
+-include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory) $(oracles)))

@@ -35,6 +35,7 @@ void param_clear(const struct param *param, void *config)
 	case PARAM_SHARE:
 	case PARAM_FACTOR:
 	case PARAM_NUMBER:
+	case PARAM_CHANCE:
 		*(double *)to = NAN;
 		break;
 	case PARAM_FLAG:
@@ -68,6 +69,12 @@ void param_clear(const struct param *param, void *config)
 		break;
 	case PARAM_SPELLS:
 		*(struct spells *)to = (struct spells){NULL, 0};
+		break;
+	case PARAM_NUMBERS:
+		*(struct numbers *)to = (struct numbers){NULL, 0};
+		break;
+	case PARAM_ROWS:
+		*(struct number_rows *)to = (struct number_rows){NULL, 0, 0};
 		break;
 	case PARAM_LAW:
 		*(struct use *)to = (struct use){NULL, NULL};
@@ -127,6 +134,8 @@ static const char *parse(const struct param *param, const char *text, union valu
 		return units_parse_level(text, &value->level);
 	case PARAM_OFFSET:
 		return units_parse_offset(text, &value->duration);
+	case PARAM_CHANCE:
+		return units_parse_chance(text, &value->number);
 	default:
 		break;
 	}
@@ -149,6 +158,7 @@ static size_t value_size(enum param_type type)
 		[PARAM_DURATION_CHANGE] = sizeof(struct change),
 		[PARAM_LEVEL] = sizeof(struct level),
 		[PARAM_OFFSET] = sizeof(sim_time),
+		[PARAM_CHANCE] = sizeof(double),
 	};
 	return sizes[type];
 }
@@ -166,6 +176,7 @@ static bool amount(const struct param *param, const union value *value, double *
 	case PARAM_SHARE:
 	case PARAM_FACTOR:
 	case PARAM_NUMBER:
+	case PARAM_CHANCE:
 		*number = value->number;
 		return true;
 	case PARAM_SHARE_CHANGE:
@@ -275,6 +286,7 @@ const char *param_print(const struct param *param, const void *config, char out[
 			       ? out
 			       : units_print_factor(out, *(const double *)from);
 	case PARAM_NUMBER:
+	case PARAM_CHANCE:
 		return isnan(*(const double *)from)
 			       ? out
 			       : units_print_number(out, *(const double *)from);
@@ -326,6 +338,9 @@ void param_describe(const struct param *param, char *out, size_t size)
 		[PARAM_FILE] = "file",
 		[PARAM_SPELLS] = "list of spells (x2 for 10m)",
 		[PARAM_OFFSET] = "offset",
+		[PARAM_CHANCE] = "number or share",
+		[PARAM_NUMBERS] = "list of numbers (1;2;3)",
+		[PARAM_ROWS] = "rows of numbers (1;2|3;4)",
 	};
 	if (param->type == PARAM_CHOICE) {
 		size_t used = (size_t)snprintf(out, size, "one of ");

@@ -28,6 +28,9 @@ enum param_type {
 	PARAM_FILE,	       /* const char *, left NULL: what the file says is put in its place */
 	PARAM_SPELLS,	       /* struct spells: a list */
 	PARAM_OFFSET,	       /* sim_time, of either sign */
+	PARAM_CHANCE,	       /* double; written 0.05 or 5% */
+	PARAM_NUMBERS,	       /* struct numbers: a list 1;2;3 */
+	PARAM_ROWS,	       /* struct number_rows: rows of numbers 1;2|3;4 */
 };
 
 /* A list of stages; the text of each is one scalar. */
@@ -64,6 +67,17 @@ struct knot {
 struct knots {
 	const struct knot *knot;
 	int count;
+};
+
+struct numbers {
+	const double *number;
+	int count;
+};
+
+/* Rows of equally many numbers, one after the other. */
+struct number_rows {
+	const double *number;
+	int rows, columns;
 };
 
 struct param {

@@ -209,6 +209,14 @@ static bool scan_number(const char **at, double *number)
 	return scan_decimal(at, &magnitude) && to_double(magnitude, sign, number);
 }
 
+static bool scan_chance(const char **at, double *chance)
+{
+	struct decimal number;
+	bool found = scan_decimal(at, &number);
+	number.exponent -= scan_word(at, "%") ? 2 : 0;
+	return found && to_double(number, 1, chance);
+}
+
 static bool scan_factor(const char **at, double *factor)
 {
 	struct decimal number;
@@ -407,6 +415,8 @@ static char *print_whole(char *out, int64_t value, const struct named *units)
 	  scan_factor(&text, &value), print_amount(out, "x", value, UNIT_NUMBER)) \
 	_(number, double, "a number such as 3, 1.1 or 2e6", \
 	  scan_number(&text, &value), print_amount(out, "", value, UNIT_NUMBER)) \
+	_(chance, double, "a number such as 0.05, or a share such as 5%", \
+	  scan_chance(&text, &value), print_amount(out, "", value, UNIT_NUMBER)) \
 	_(count, int64_t, "a count such as 50000, 50k or 2M", \
 	  scan_count(&text, &value), print_whole(out, value, plain)) \
 	_(size, int64_t, "a size such as 10B, 64KiB or 2MB", \

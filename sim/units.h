@@ -43,6 +43,7 @@ const char *units_parse_rate(const char *text, double *per_second);
 const char *units_parse_share(const char *text, double *share);	  /* 5%, 0.05% ... or 0 */
 const char *units_parse_factor(const char *text, double *factor); /* x2, x0.5 */
 const char *units_parse_number(const char *text, double *number); /* 3, 1.1, 2e6 */
+const char *units_parse_chance(const char *text, double *chance); /* 0.05, 5% */
 const char *units_parse_count(const char *text, int64_t *count);  /* 50000, 50k, 2M */
 const char *units_parse_size(const char *text, int64_t *bytes);	  /* 64KiB, 2MB, 10B */
 const char *units_parse_flag(const char *text, bool *flag);	  /* yes, no, true, false */
@@ -60,6 +61,7 @@ char *units_print_rate(char *out, double per_second);
 char *units_print_share(char *out, double share);
 char *units_print_factor(char *out, double factor);
 char *units_print_number(char *out, double number);
+char *units_print_chance(char *out, double chance);
 char *units_print_count(char *out, int64_t count);
 char *units_print_size(char *out, int64_t bytes);
 char *units_print_flag(char *out, bool flag);

@@ -1,0 +1,21 @@
+/* Every calculation there is: one line a family, each a file that exports an array of them ended by
+ * one without a name. */
+#ifndef SIM_CALCULATOR_LIST_H
+#define SIM_CALCULATOR_LIST_H
+
+#include "sim/calculator/calculation.h"
+
+#define CALCULATION_FAMILIES(X)                                                                    \
+	X(proportion)
+
+#define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
+CALCULATION_FAMILIES(CALCULATION_DECLARE)
+#undef CALCULATION_DECLARE
+
+/* By name or alias; NULL: there is none. */
+const struct calculation *calculation_find(const char *name);
+
+/* The `index`-th of all, from 0, in the order of the list; NULL after the last. */
+const struct calculation *calculation_at(int index);
+
+#endif

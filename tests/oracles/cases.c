@@ -1,0 +1,145 @@
+/* Tables whose first column is `case`: inputs and answers of the calculation of the same name. */
+#include "tests/oracles/oracle.h"
+
+#include "sim/calculator/input.h"
+#include "sim/calculator/list.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Closed forms must agree to nine digits; what is looser has its reason here. */
+#define CLOSED_FORM 1e-9
+
+static const struct tolerance {
+	const char *file, *column; /* column NULL: all */
+	double relative, absolute;
+} tolerances[] = {
+	{"none.csv", NULL, 0, 0},
+};
+
+static const struct tolerance *find_tolerance(const char *file, const char *column)
+{
+	static const struct tolerance usual = {NULL, NULL, CLOSED_FORM, 0};
+	for (unsigned i = 0; i < sizeof tolerances / sizeof *tolerances; i++)
+		if (!strcmp(tolerances[i].file, file) &&
+		    (!tolerances[i].column || !strcmp(tolerances[i].column, column)))
+			return &tolerances[i];
+	return &usual;
+}
+
+static bool has_column(const struct oracle *o, const char *name)
+{
+	size_t length = strlen(name);
+	for (int c = 0; c < o->columns; c++)
+		if (!strncmp(o->head[c], name, length) &&
+		    (!o->head[c][length] || strchr("(=", o->head[c][length])))
+			return true;
+	return false;
+}
+
+static void read_inputs(const struct oracle *o, int row, const struct calculation *calculation,
+			void *input, struct arena *arena)
+{
+	char why[512];
+	bool given[64] = {false};
+	int i = 0;
+	for (const struct param *p = calculation->inputs; p->key; p++, i++) {
+		param_clear(p, input);
+		const char *text = has_column(o, p->key) ? oracle_text(o, row, p->key) : "";
+		given[i] = *text;
+		if (*text && !input_set(p, input, text, arena, why, sizeof why)) {
+			printf("%s row %d: %s: %s\n", o->file, row + 2, p->key, why);
+			exit(3);
+		}
+	}
+	const struct param *missing = input_complete(calculation, input, given, arena);
+	if (missing)
+		printf("%s row %d: no %s\n", o->file, row + 2, missing->key);
+}
+
+static void compare_list(struct oracle *o, int row, const struct answer *answer,
+			 const struct numbers *got, const struct tolerance *t)
+{
+	static double wanted[1 << 20];
+	int count = oracle_list(o, row, answer->name, wanted, 1 << 20);
+	oracle_compare_to(o, row, answer->name, got->count, count, 0, 0);
+	for (int i = 0; i < count && i < got->count; i++)
+		oracle_compare_to(o, row, answer->name, got->number[i], wanted[i], t->relative,
+				  t->absolute);
+}
+
+static void compare_answers(struct oracle *o, int row, const struct calculation *calculation,
+			    const char *answers)
+{
+	for (const struct answer *a = calculation->answers; a->name; a++) {
+		const struct tolerance *t = find_tolerance(o->file, a->name);
+		if (!has_column(o, a->name) || !*oracle_text(o, row, a->name))
+			continue;
+		if (a->type == ANSWER_NUMBER)
+			oracle_compare(o, row, a->name, *(const double *)(answers + a->offset),
+				       t->relative, t->absolute);
+		else if (a->type == ANSWER_LIST)
+			compare_list(o, row, a, (const struct numbers *)(answers + a->offset), t);
+	}
+}
+
+/* Every column must be an input or an answer. */
+static bool knows_columns(const struct oracle *o, const struct calculation *calculation)
+{
+	bool good = true;
+	for (int c = 1; c < o->columns; c++) {
+		char name[128];
+		bool known = false;
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(o->head[c], "(="), o->head[c]);
+		for (const struct param *p = calculation->inputs; p->key; p++)
+			known |= !strcmp(p->key, name);
+		for (const struct answer *a = calculation->answers; a->name; a++)
+			known |= !strcmp(a->name, name);
+		/* What is left of a name with a comma in it. */
+		known |= !known && strchr(o->head[c], ')') && !strchr(o->head[c], '(');
+		known |= strchr(name, '+') != NULL;
+		if (!known)
+			printf("%s: %s has no %s\n", o->file, calculation->name, name);
+		good &= known;
+	}
+	return good;
+}
+
+static int compare_file(const char *file, const struct calculation *calculation)
+{
+	struct oracle *o = oracle_open(file);
+	bool known = knows_columns(o, calculation);
+	for (int row = 0; row < o->rows; row++) {
+		struct arena arena = {0};
+		void *input = arena_take(&arena, calculation->input_size);
+		char *answers = arena_take(&arena, calculation->answer_size);
+		read_inputs(o, row, calculation, input, &arena);
+		calculation->calculate(input, answers, &arena);
+		compare_answers(o, row, calculation, answers);
+		arena_free(&arena);
+	}
+	return !oracle_close(o) | !known;
+}
+
+int oracles_of_cases(void)
+{
+	int bad = 0;
+	const struct calculation *c;
+	for (int i = 0; (c = calculation_at(i)); i++) {
+		char file[256], path[4096];
+		const char *folder = getenv("ORACLES");
+		snprintf(file, sizeof file, "%s.csv", c->name);
+		snprintf(path, sizeof path, "%s/%s", folder ? folder : ".", file);
+		FILE *there = fopen(path, "r");
+		if (!there)
+			continue;
+		char head[5] = "";
+		bool cases = fread(head, 1, 4, there) == 4 && !strcmp(head, "case");
+		fclose(there);
+		if (cases)
+			bad += compare_file(file, c);
+	}
+	return bad;
+}

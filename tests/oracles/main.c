@@ -1,0 +1,19 @@
+/* Compares this program with every table of oracles in the folder $ORACLES. */
+#include "tests/oracles/oracle.h"
+
+#include <gsl/gsl_errno.h>
+#include <stdio.h>
+
+static int (*const families[])(void) = {
+	oracles_of_cases,
+};
+
+int main(void)
+{
+	int bad = 0;
+	gsl_set_error_handler_off();
+	for (unsigned f = 0; f < sizeof families / sizeof *families; f++)
+		bad += families[f]();
+	printf(bad ? "%d files differ\n" : "All files agree.\n", bad);
+	return bad > 0;
+}
