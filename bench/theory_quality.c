@@ -102,11 +102,11 @@ static double area_in_bins(double accuracy_of_both)
 /* As a dashboard sees it at the end, of all that it was told about the candidate. */
 static double area_seen(const struct trial *trial)
 {
-	const struct metric metric = {METRIC_AUC, 0};
+	const struct metric metric = {.kind = METRIC_AUC};
 	const struct lookback lookback = {PARAM_UNSET, MARK_START};
 	const struct requests *r = &trial->requests;
 	return labels_read(&r->answers->labels, &r->telemetry, trial->plan->horizon, CANDIDATE,
-			   UINT32_MAX, &metric, &lookback)
+			   UINT32_MAX, &metric, &lookback, &(struct counts){0})
 		.value;
 }
 

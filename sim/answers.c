@@ -20,7 +20,7 @@ static uint32_t streams_of(const struct plan *plan)
 	bool used[ANSWER_STREAMS] = {[ANSWER_QUALITY] = true,
 				     [ANSWER_LABELLED] = true,
 				     [ANSWER_LABEL_DELAY] = true,
-				     [ANSWER_TRUTH] = plan_watches(plan, METRIC_AUC),
+				     [ANSWER_TRUTH] = plan_watches_scores(plan),
 				     [ANSWER_RATING] = plan_watches(plan, METRIC_SATISFACTION)};
 	const struct quality *stable = plan->version[STABLE].quality;
 	used[ANSWER_CONVERSION] = used[ANSWER_CONVERSION_DELAY] = stable->converts;

@@ -5,6 +5,7 @@
 #include "sim/effect.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- the way back */
 
@@ -58,6 +59,20 @@ void control_rolled_back(struct trial *trial)
 
 /* ---- decisions */
 
+/* Evidence that counts from the stage on counts from now on. */
+static void begin_stage(struct trial *trial)
+{
+	struct telemetry *telemetry = &trial->requests.telemetry;
+	telemetry_mark(telemetry, MARK_STAGE);
+	for (int c = 0; c < trial->rollout->checks; c++) {
+		const struct check_plan *check = &trial->rollout->check[c];
+		if (!check->by_stage)
+			continue;
+		telemetry_mark(telemetry, MARKS + c);
+		memset(trial->check[c].detector, 0, check->detector.plugin->state_size);
+	}
+}
+
 static void carry_out(struct trial *trial, const struct decision *decision, int check,
 		      const struct routes *routes)
 {
@@ -96,7 +111,7 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		break;
 	}
 	if (decision->stage_begins)
-		telemetry_mark(&trial->requests.telemetry, MARK_STAGE);
+		begin_stage(trial);
 }
 
 /* A strategy has one wish at a time: the latest. */
@@ -142,31 +157,68 @@ void control_ask(struct trial *trial)
 /* ---- checks */
 
 static struct reading read_metric(const struct trial *trial, const struct check_plan *check,
-				  int version)
+				  int version, struct counts *counts)
 {
 	const struct requests *r = &trial->requests;
 	sim_time now = trial->queue.now;
 	if (metric_is_of_quality(check->metric.kind))
 		return labels_read(&r->answers->labels, &r->telemetry, now, version, check->cohorts,
-				   &check->metric, &check->lookback);
+				   &check->metric, &check->lookback, counts);
 	return telemetry_read(&r->telemetry, now, version, check->cohorts, &check->metric,
-			      &check->lookback);
+			      &check->lookback, counts);
+}
+
+/* By the routes, the candidate's share of the requests of it and stable. */
+static double expected_share(const struct trial *trial, const struct check_plan *check)
+{
+	const struct population *people = &trial->plan->population;
+	const struct routes *routes = &trial->requests.routes;
+	double candidate = 0, stable = 0;
+	for (int c = 0; c < trial->plan->cohorts; c++) {
+		if (!(check->cohorts >> c & 1))
+			continue;
+		candidate +=
+			population_share(people, c) * routes->share[c][trial->rollout->candidate];
+		stable += population_share(people, c) * routes->share[c][STABLE];
+	}
+	return candidate / (candidate + stable);
+}
+
+static bool is_enough(const struct check_plan *check, const struct reading *reading)
+{
+	return reading->requests >= fmax(check->min_requests, 1);
+}
+
+/* The next look goes on from here. */
+static void remember_look(struct trial *trial, int index)
+{
+	struct telemetry *telemetry = &trial->requests.telemetry;
+	sim_time now = trial->queue.now;
+	telemetry_mark_seen(telemetry, MARKS + index, trial->rollout->candidate, now);
+	telemetry_mark_seen(telemetry, MARKS + index, STABLE, now);
 }
 
 static struct verdict look(struct trial *trial, int index)
 {
 	const struct check_plan *check = &trial->rollout->check[index];
 	const struct detector *detector = (const struct detector *)check->detector.plugin;
+	struct counts counts[2];
 	struct evidence evidence = {
-		read_metric(trial, check, trial->rollout->candidate),
-		read_metric(trial, check, STABLE),
-		metric_is_of_quality(check->metric.kind),
+		.candidate = read_metric(trial, check, trial->rollout->candidate, &counts[0]),
+		.baseline = read_metric(trial, check, STABLE, &counts[1]),
+		.higher_is_better = metric_rows[check->metric.kind].higher_is_better,
+		.expected_share = expected_share(trial, check),
+		.quantile = check->metric.quantile,
+		.budget = trial->plan->objective.bad_share,
 	};
-	double least = fmax(check->min_requests, 1);
-	if (evidence.candidate.requests < least ||
-	    (detector->compares && evidence.baseline.requests < least))
-		return (struct verdict){VERDICT_NO_DATA, NAN};
-	return detector->look(check->detector.config, trial->check[index].detector, &evidence);
+	if (!is_enough(check, &evidence.candidate) ||
+	    (detector->compares && !is_enough(check, &evidence.baseline)))
+		return verdict_without_data();
+	struct verdict verdict =
+		detector->look(check->detector.config, trial->check[index].detector, &evidence);
+	if (check_goes_on(check))
+		remember_look(trial, index);
+	return verdict;
 }
 
 /* What a verdict is worth, once the rule for missing data has spoken. */

@@ -128,37 +128,66 @@ static void sum_up(const struct labels *labels, int from, int to, int version, u
 
 static struct reading share_of(uint64_t hits, uint64_t requests)
 {
-	double h = (double)hits, n = (double)requests;
-	return (struct reading){h / n, n, h, NAN};
+	return requests ? reading_of_share((double)hits, (double)requests) : reading_of_nothing;
 }
 
 /* From a sum and a sum of squares; the variance of one, by n - 1. */
 static struct reading mean_of(double n, double sum, double squares)
 {
 	double mean = sum / n, variance = (squares - n * mean * mean) / (n - 1);
-	return (struct reading){mean, n, NAN, n > 1 ? fmax(variance, 0) : NAN};
+	return (struct reading){.value = mean,
+				.requests = n,
+				.hits = NAN,
+				.variance = n > 1 ? fmax(variance, 0) : NAN};
 }
 
-static struct reading rating_of(const uint64_t *stars)
+/* The mean of numbers that lie `step` apart from `first` on, and these as a distribution. */
+static struct reading mean_of_bins(double first, double step, int bins, struct counts *counts)
 {
 	double n = 0, sum = 0, squares = 0;
-	for (int s = 1; s <= LABEL_COUNTS - LABEL_STARS; s++) {
-		double count = (double)stars[s - 1];
+	for (int b = 0; b < bins; b++) {
+		double count = (double)counts->bucket[b], x = first + b * step;
 		n += count;
-		sum += s * count;
-		squares += s * s * count;
+		sum += x * count;
+		squares += x * x * count;
 	}
-	return mean_of(n, sum, squares);
+	struct reading reading = mean_of(n, sum, squares);
+	reading.counts = counts->bucket;
+	reading.bins = bins;
+	return reading;
 }
 
-static struct reading area_of(const struct difference *d)
+static struct reading rating_of(const uint64_t *stars, struct counts *counts)
+{
+	enum { STARS = LABEL_COUNTS - LABEL_STARS };
+	memcpy(counts->bucket, stars, STARS * sizeof *stars);
+	return mean_of_bins(1, 1, STARS, counts);
+}
+
+/* Scores of negatives and positives alike, in standard deviations. */
+static struct reading score_of(const struct difference *d, struct counts *counts)
+{
+	const double width = 8.0 / SCORE_BINS;
+	for (int b = 0; b < SCORE_BINS; b++)
+		counts->bucket[b] = d->bin[0][b] + d->bin[1][b];
+	return mean_of_bins(-4 + width / 2, width, SCORE_BINS, counts);
+}
+
+static struct reading area_of(const struct difference *d, struct counts *counts)
 {
 	struct ranking ranking = ranking_of(d->bin[1], d->bin[0], SCORE_BINS);
+	struct reading scores = score_of(d, counts);
 	double n = (double)d->count[LABEL_SEEN];
-	return (struct reading){ranking.area, n, NAN, ranking.variance * n};
+	return (struct reading){.value = ranking.area,
+				.requests = n,
+				.hits = NAN,
+				.variance = ranking.variance * n,
+				.counts = scores.counts,
+				.bins = scores.bins};
 }
 
-static struct reading judge(const struct difference *d, enum metric_kind kind)
+static struct reading judge(const struct difference *d, enum metric_kind kind,
+			    struct counts *counts)
 {
 	switch (kind) {
 	case METRIC_ACCURACY:
@@ -170,32 +199,35 @@ static struct reading judge(const struct difference *d, enum metric_kind kind)
 	case METRIC_VALUE_PER_REQUEST:
 		return mean_of((double)d->count[LABEL_VISITS], d->value, d->value_squared);
 	case METRIC_SATISFACTION:
-		return rating_of(d->count + LABEL_STARS);
+		return rating_of(d->count + LABEL_STARS, counts);
+	case METRIC_SCORE:
+		return score_of(d, counts);
 	default:
 		assert(kind == METRIC_AUC);
-		return area_of(d);
+		return area_of(d, counts);
 	}
 }
 
 struct reading labels_read(const struct labels *labels, const struct telemetry *telemetry,
 			   sim_time now, int version, uint32_t cohorts, const struct metric *metric,
-			   const struct lookback *lookback)
+			   const struct lookback *lookback, struct counts *counts)
 {
-	const struct reading nothing = {NAN, 0, 0, NAN};
 	struct difference between;
 	sim_time head = telemetry_seen(telemetry, version, now);
 	if (head < 0)
-		return nothing;
-	sim_time since = lookback->window == PARAM_UNSET ? telemetry->marked_at[lookback->mark]
-			 : lookback->window < head	 ? head - lookback->window
-							 : 0;
+		return reading_of_nothing;
+	sim_time since = lookback->window == PARAM_UNSET
+				 ? telemetry->marked_at[lookback->mark][version]
+			 : lookback->window < head ? head - lookback->window
+						   : 0;
 	int from = (int)(since / labels->size.slot), to = (int)(head / labels->size.slot);
 	if (from >= to)
-		return nothing;
+		return reading_of_nothing;
 	assert(to <= labels->known);
 	sum_up(labels, from, to, version, cohorts, &between);
-	struct reading reading = judge(&between, metric->kind);
-	return isnan(reading.value) ? nothing : reading;
+	struct reading reading = judge(&between, metric->kind, counts);
+	reading.seconds = (double)((to - from) * labels->size.slot) / (double)SIM_SECOND;
+	return isnan(reading.value) ? reading_of_nothing : reading;
 }
 
 int64_t labels_seen(const struct labels *labels, int version)

@@ -75,7 +75,7 @@ void labels_scrape(struct labels *labels, sim_time now);
  * scrape that can be seen at `now` had heard. */
 struct reading labels_read(const struct labels *labels, const struct telemetry *telemetry,
 			   sim_time now, int version, uint32_t cohorts, const struct metric *metric,
-			   const struct lookback *lookback);
+			   const struct lookback *lookback, struct counts *counts);
 
 /* How many truths of a version's answers became known before the trial was over. */
 int64_t labels_seen(const struct labels *labels, int version);

@@ -6,11 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_latency_metric(const struct metric *metric)
-{
-	return metric->kind == METRIC_LATENCY_MEAN || metric->kind == METRIC_LATENCY_QUANTILE;
-}
-
 /* A law is stable's own when the plug-in and every byte of its config agree. */
 static bool same_law(const struct use *a, const struct use *b)
 {
@@ -100,20 +95,30 @@ static bool is_coupled(const struct plan *plan)
 	return coupled;
 }
 
-void plan_finish(struct plan *plan)
+/* What checks look at, and how far back at most; returns how many marks they need. */
+static int describe_checks(struct plan *plan, sim_time *longest)
 {
-	sim_time longest = 0, latest = 0;
+	int marks = MARKS;
 	plan->needs_histograms = false;
 	plan->watched = 0;
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->rollout[r].checks; c++) {
 			const struct check_plan *check = &plan->rollout[r].check[c];
-			plan->needs_histograms |= is_latency_metric(&check->metric);
+			plan->needs_histograms |= metric_is_of_latency(check->metric.kind);
 			plan->watched |= UINT32_C(1) << check->metric.kind;
-			if (check->lookback.window > longest &&
+			if (check->lookback.window > *longest &&
 			    !metric_is_of_quality(check->metric.kind))
-				longest = check->lookback.window;
+				*longest = check->lookback.window;
+			if (check->lookback.mark >= marks)
+				marks = check->lookback.mark + 1;
 		}
+	return marks;
+}
+
+void plan_finish(struct plan *plan)
+{
+	sim_time longest = 0, latest = 0;
+	int marks = describe_checks(plan, &longest);
 	plan->queued = plan->drifts = false;
 	plan->has_quality = plan->version[STABLE].quality;
 	plan->cohorts = plan->population.segments * plan->population.regions;
@@ -130,10 +135,11 @@ void plan_finish(struct plan *plan)
 	}
 	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
 					      plan->timeout, longest + latest);
+	plan->telemetry_size.marks = marks;
 	if (plan->has_quality)
 		plan->label_size =
 			labels_size(plan->horizon, plan->telemetry.scrape,
-				    plan->cohorts * plan->versions, plan_watches(plan, METRIC_AUC));
+				    plan->cohorts * plan->versions, plan_watches_scores(plan));
 }
 
 size_t plan_traffic_state(const struct plan *plan)

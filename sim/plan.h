@@ -69,6 +69,11 @@ static inline bool plan_watches(const struct plan *plan, enum metric_kind kind)
 	return plan->watched >> kind & 1;
 }
 
+static inline bool plan_watches_scores(const struct plan *plan)
+{
+	return plan_watches(plan, METRIC_AUC) || plan_watches(plan, METRIC_SCORE);
+}
+
 static inline int plan_key(const struct plan *plan, int cohort, int version)
 {
 	return cohort * plan->versions + version;

@@ -29,6 +29,7 @@ void requests_measure(struct requests_size *size, const struct plan *plan)
 	most->keys = t->keys > most->keys ? t->keys : most->keys;
 	most->open = t->open > most->open ? t->open : most->open;
 	most->scrapes = t->scrapes > most->scrapes ? t->scrapes : most->scrapes;
+	most->marks = t->marks > most->marks ? t->marks : most->marks;
 	if (plan->has_quality)
 		labels_grow(&size->labels, &plan->label_size);
 	if (plan_traffic_state(plan) > size->traffic_state)

@@ -18,12 +18,28 @@ struct check_plan {
 	enum { NO_DATA_HOLD, NO_DATA_PASS, NO_DATA_FAIL } no_data;
 	uint32_t cohorts; /* mask */
 	bool always;	  /* keeps watching after promotion */
+	bool by_stage;	  /* of increments: each stage begins anew */
 };
+
+/* Whether a check looks at what has come since its last look. */
+static inline bool check_goes_on(const struct check_plan *check)
+{
+	return ((const struct detector *)check->detector.plugin)->evidence == EVIDENCE_INCREMENTS;
+}
 
 struct rollback_plan {
 	struct use takes;
 	double fails;	      /* share of attempts */
 	sim_time retry_after; /* before the next attempt */
+};
+
+/* What several checks do to the p-values of each. */
+enum correction {
+	CORRECTION_NONE,
+	CORRECTION_BONFERRONI,
+	CORRECTION_HOLM,
+	CORRECTION_BH,
+	CORRECTION_E_BH
 };
 
 struct rollout_plan {
@@ -32,6 +48,7 @@ struct rollout_plan {
 	int candidate;
 	sim_time start;
 	bool sticky; /* users keep their version */
+	enum correction correction;
 	int checks;
 	struct check_plan check[MAX_CHECKS];
 	struct rollback_plan rollback;

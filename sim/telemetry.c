@@ -19,6 +19,7 @@ struct telemetry_size telemetry_size(const struct telemetry_config *config, int 
 		.keys = keys,
 		.open = (int)(timeout / config->scrape) + 2,
 		.scrapes = (int)((longest_look + config->delay) / config->scrape) + 3,
+		.marks = MARKS,
 	};
 }
 
@@ -31,7 +32,7 @@ void telemetry_allocate(struct telemetry *telemetry, struct arena *arena,
 	telemetry->distorted = arena_take(arena, keys * tally);
 	telemetry->scrape = arena_take(arena, (size_t)size->scrapes * sizeof(struct scrape));
 	telemetry->scraped = arena_take(arena, (size_t)size->scrapes * keys * tally);
-	telemetry->marked = arena_take(arena, MARKS * keys * tally);
+	telemetry->marked = arena_take(arena, (size_t)size->marks * keys * tally);
 }
 
 static bool is_empty(const struct tally *tally)
@@ -60,7 +61,7 @@ void telemetry_reset(struct telemetry *telemetry, const struct telemetry_config 
 	if (telemetry->seen != telemetry->total)
 		memset(telemetry->seen, 0, (size_t)telemetry->keys * sizeof *telemetry->seen);
 	telemetry->seen = telemetry->total;
-	clear(telemetry->marked, MARKS * telemetry->keys);
+	clear(telemetry->marked, telemetry->marks * telemetry->keys);
 	telemetry->config = *config;
 	telemetry->versions = versions;
 	telemetry->keys = size->keys;
@@ -70,8 +71,8 @@ void telemetry_reset(struct telemetry *telemetry, const struct telemetry_config 
 	telemetry->open_first = 0;
 	telemetry->scrapes = size->scrapes;
 	telemetry->scrape_count = 0;
-	for (int m = 0; m < MARKS; m++)
-		telemetry->marked_at[m] = 0;
+	telemetry->marks = size->marks;
+	memset(telemetry->marked_at, 0, sizeof telemetry->marked_at);
 }
 
 /* Empties a window into the totals. */
@@ -158,18 +159,25 @@ void telemetry_scrape_through(struct telemetry *t, bool lost,
 	next_window(t);
 }
 
-void telemetry_mark(struct telemetry *t, enum telemetry_mark mark)
+static void mark_key(struct telemetry *t, int mark, int key, const struct tally *known)
 {
-	struct tally *marked = t->marked + (int)mark * t->keys;
+	struct tally *marked = &t->marked[mark * t->keys + key];
+	if (is_empty(known))
+		clear(marked, 1); /* most rollouts begin before there is anything */
+	else
+		copy_tally(marked, known, t->histograms);
+}
+
+/* What is known is what has been scraped. */
+void telemetry_mark(struct telemetry *t, int mark)
+{
 	int newest = (t->scrape_count + t->scrapes - 1) % t->scrapes;
 	const struct tally *known =
 		t->scrape_count ? t->scraped + newest * t->keys : t->seen; /* nothing yet */
-	t->marked_at[mark] = t->open_since; /* what is known is what has been scraped */
+	for (int v = 0; v < t->versions; v++)
+		t->marked_at[mark][v] = t->open_since;
 	for (int k = 0; k < t->keys; k++)
-		if (is_empty(&known[k]))
-			clear(&marked[k], 1); /* most rollouts begin before there is anything */
-		else
-			copy_tally(&marked[k], &known[k], t->histograms);
+		mark_key(t, mark, k, &known[k]);
 }
 
 /* The place in the ring of the newest scrape of a version that was kept, was taken by `taken` and
@@ -204,8 +212,8 @@ static const struct tally *find_base(const struct telemetry *t, int version,
 				     sim_time *since)
 {
 	if (lookback->window == PARAM_UNSET) {
-		*since = t->marked_at[lookback->mark];
-		return t->marked + (int)lookback->mark * t->keys;
+		*since = t->marked_at[lookback->mark][version];
+		return t->marked + lookback->mark * t->keys;
 	}
 	*since = 0;
 	if (head <= lookback->window)
@@ -219,20 +227,27 @@ static const struct tally *find_base(const struct telemetry *t, int version,
 
 /* head - base, over the cohorts of a version. Counters wrap, their differences don't. */
 static void subtract(const struct telemetry *t, const struct tally *head, const struct tally *base,
-		     int version, uint32_t cohorts, bool buckets, uint64_t flags[FLAGS],
-		     uint64_t bucket[HISTOGRAM_BUCKETS])
+		     int version, uint32_t cohorts, bool buckets, struct counts *counts)
 {
-	memset(flags, 0, FLAGS * sizeof *flags);
+	memset(counts->flags, 0, sizeof counts->flags);
 	if (buckets)
-		memset(bucket, 0, HISTOGRAM_BUCKETS * sizeof *bucket);
+		memset(counts->bucket, 0, sizeof counts->bucket);
 	for (int k = version, c = 0; k < t->keys; k += t->versions, c++) {
 		if (!(cohorts >> c & 1))
 			continue;
 		for (int f = 0; f < FLAGS; f++)
-			flags[f] += head[k].flags[f] - (base ? base[k].flags[f] : 0);
+			counts->flags[f] += head[k].flags[f] - (base ? base[k].flags[f] : 0);
 		for (int b = 0; buckets && b < HISTOGRAM_BUCKETS; b++)
-			bucket[b] += head[k].bucket[b] - (base ? base[k].bucket[b] : 0);
+			counts->bucket[b] += head[k].bucket[b] - (base ? base[k].bucket[b] : 0);
 	}
+}
+
+void telemetry_mark_seen(struct telemetry *t, int mark, int version, sim_time now)
+{
+	int head = newest_scrape(t, version, SIM_NEVER, now);
+	t->marked_at[mark][version] = t->scrape[head].at;
+	for (int k = version; k < t->keys; k += t->versions)
+		mark_key(t, mark, k, &t->scraped[head * t->keys + k]);
 }
 
 sim_time telemetry_seen(const struct telemetry *t, int version, sim_time now)
@@ -242,79 +257,22 @@ sim_time telemetry_seen(const struct telemetry *t, int version, sim_time now)
 	return readable ? t->scrape[head].at : -1;
 }
 
-static bool is_latency(const struct metric *metric)
-{
-	return metric->kind == METRIC_LATENCY_MEAN || metric->kind == METRIC_LATENCY_QUANTILE;
-}
-
 struct reading telemetry_read(const struct telemetry *t, sim_time now, int version,
 			      uint32_t cohorts, const struct metric *metric,
-			      const struct lookback *lookback)
+			      const struct lookback *lookback, struct counts *counts)
 {
-	const struct reading nothing = {NAN, 0, 0, NAN};
 	int head = newest_scrape(t, version, SIM_NEVER, now);
 	if (head < 0 || t->scrape[head].unreadable >> version & 1)
-		return nothing;
+		return reading_of_nothing;
 	sim_time since;
 	const struct tally *base = find_base(t, version, lookback, t->scrape[head].at, &since);
 	if (t->scrape[head].at <= since)
-		return nothing;
-	uint64_t flags[FLAGS], bucket[HISTOGRAM_BUCKETS];
-	assert(t->histograms || !is_latency(metric));
-	subtract(t, t->scraped + head * t->keys, base, version, cohorts, is_latency(metric), flags,
-		 bucket);
+		return reading_of_nothing;
+	bool buckets = metric_is_of_latency(metric->kind);
+	assert(t->histograms || !buckets);
+	subtract(t, t->scraped + head * t->keys, base, version, cohorts, buckets, counts);
 	double seconds = (double)(t->scrape[head].at - since) / (double)SIM_SECOND;
-	return telemetry_judge(flags, bucket, metric, seconds);
-}
-
-static uint64_t count_with(const uint64_t flags[FLAGS], int any_of)
-{
-	uint64_t count = 0;
-	for (int f = 0; f < FLAGS; f++)
-		if (f & any_of)
-			count += flags[f];
-	return count;
-}
-
-static uint64_t count_all(const uint64_t bucket[HISTOGRAM_BUCKETS])
-{
-	uint64_t count = 0;
-	for (int b = 0; b < HISTOGRAM_BUCKETS; b++)
-		count += bucket[b];
-	return count;
-}
-
-struct reading telemetry_judge(const uint64_t flags[FLAGS],
-			       const uint64_t bucket[HISTOGRAM_BUCKETS],
-			       const struct metric *metric, double seconds)
-{
-	uint64_t requests = flags[0] + count_with(flags, FLAGS - 1);
-	struct reading reading = {NAN, (double)requests, NAN, NAN};
-	if (!requests)
-		return reading;
-	switch (metric->kind) {
-	case METRIC_ERROR_RATE:
-		reading.hits = (double)count_with(flags, FLAG_ERROR | FLAG_TIMEOUT);
-		reading.value = reading.hits / reading.requests;
-		break;
-	case METRIC_TIMEOUT_RATE:
-		reading.hits = (double)count_with(flags, FLAG_TIMEOUT);
-		reading.value = reading.hits / reading.requests;
-		break;
-	case METRIC_LATENCY_MEAN:
-		reading.value = histogram_mean(bucket, count_all(bucket));
-		break;
-	case METRIC_LATENCY_QUANTILE:
-		reading.value = histogram_quantile(bucket, count_all(bucket), metric->quantile);
-		break;
-	case METRIC_REQUEST_RATE:
-		reading.value = reading.requests / seconds;
-		break;
-	default:
-		assert(metric_is_of_quality(metric->kind)); /* which is not counted here */
-		break;
-	}
-	return reading;
+	return metric_judge(counts, metric, seconds);
 }
 
 double telemetry_completed(const struct telemetry *t, int version, int flags)

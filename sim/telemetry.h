@@ -4,64 +4,23 @@
 #define SIM_TELEMETRY_H
 
 #include "sim/arena.h"
-#include "sim/detector.h"
 #include "sim/fault.h"
+#include "sim/metric.h"
 #include "sim/rng.h"
-#include "sim/stats/histogram.h"
 #include "sim/vocabulary.h"
-
-/* What became of a request, as bits. */
-enum {
-	FLAG_ERROR = 1,
-	FLAG_TIMEOUT = 2,
-	FLAG_BAD = 4,	  /* error, timeout, or slower than the objective */
-	FLAG_HARMED = 8,  /* bad, though stable would have served it well */
-	FLAG_COPY = 16,	  /* a mirrored copy: served and recorded, shown to nobody */
-	FLAG_HELPED = 32, /* served well, though stable would not have */
-	FLAGS = 64,
-};
-
-struct tally {
-	uint32_t flags[FLAGS]; /* requests by what became of them */
-	uint32_t bucket[HISTOGRAM_BUCKETS];
-};
 
 struct telemetry_config {
 	sim_time scrape, delay;
 	double loss; /* share of scrapes that never arrive */
 };
 
-enum metric_kind {
-	METRIC_ERROR_RATE,
-	METRIC_TIMEOUT_RATE,
-	METRIC_LATENCY_MEAN,
-	METRIC_LATENCY_QUANTILE,
-	METRIC_REQUEST_RATE,
-	/* Of quality: higher is better, and labels know them (sim/labels.h). */
-	METRIC_ACCURACY,
-	METRIC_AUC,
-	METRIC_CONVERSION_RATE,
-	METRIC_VALUE_PER_REQUEST,
-	METRIC_SATISFACTION,
-	METRIC_AGREEMENT, /* of copies with their originals */
-};
-
-static inline bool metric_is_of_quality(enum metric_kind kind)
-{
-	return kind >= METRIC_ACCURACY;
-}
-
-struct metric {
-	enum metric_kind kind;
-	double quantile; /* of METRIC_LATENCY_QUANTILE */
-};
-
-/* Where a lookback begins: so long before the newest scrape, or at a mark. */
+/* Where a lookback begins: so long before the newest scrape, or at a mark. Checks that look at
+ * increments have marks of their own, from MARKS on: what each has seen already. */
 enum telemetry_mark { MARK_START, MARK_STAGE, MARKS };
 
 struct lookback {
 	sim_time window; /* PARAM_UNSET: since `mark` */
-	enum telemetry_mark mark;
+	int mark;
 };
 
 /* Versions are bits of the masks. */
@@ -84,13 +43,15 @@ struct telemetry {
 	int scrapes, scrape_count; /* places in the ring; how many there have been */
 	struct scrape *scrape;
 	struct tally *scraped; /* scrapes x keys: totals */
-	struct tally *marked;  /* MARKS x keys */
-	sim_time marked_at[MARKS];
+	int marks;
+	struct tally *marked; /* marks x keys */
+	sim_time marked_at[MARKS + MAX_CHECKS][MAX_VERSIONS];
 };
 
 /* How much memory a plan needs. */
 struct telemetry_size {
 	int keys, open, scrapes;
+	int marks; /* MARKS, and those of checks */
 };
 
 /* `longest_look` is how long a scrape may be needed after it has arrived as usual. */
@@ -127,21 +88,19 @@ void telemetry_scrape_through(struct telemetry *telemetry, bool lost,
 			      const struct sight sight[MAX_VERSIONS], struct rng *rng);
 
 /* Remembers the totals of now as the beginning of later lookbacks. */
-void telemetry_mark(struct telemetry *telemetry, enum telemetry_mark mark);
+void telemetry_mark(struct telemetry *telemetry, int mark);
+
+/* The same of one version, and of what somebody who asks at `now` can know. */
+void telemetry_mark_seen(struct telemetry *telemetry, int mark, int version, sim_time now);
 
 /* What a metric says of a version, over the cohorts of a mask, to somebody who asks at `now`.
- * No data is an answer: value NaN, requests 0. */
+ * `counts` is room for what it is made of. */
 struct reading telemetry_read(const struct telemetry *telemetry, sim_time now, int version,
 			      uint32_t cohorts, const struct metric *metric,
-			      const struct lookback *lookback);
+			      const struct lookback *lookback, struct counts *counts);
 
 /* When the newest scrape was taken that somebody who asks at `now` can see; -1: there is none. */
 sim_time telemetry_seen(const struct telemetry *telemetry, int version, sim_time now);
-
-/* The same of any tallies, such as the difference of two scrapes; `seconds` is how long it took. */
-struct reading telemetry_judge(const uint64_t flags[FLAGS],
-			       const uint64_t bucket[HISTOGRAM_BUCKETS],
-			       const struct metric *metric, double seconds);
 
 /* How many requests of a version with all these flags the current window holds. */
 double telemetry_completed(const struct telemetry *telemetry, int version, int flags);

@@ -29,26 +29,27 @@ static void note_happening(void *context, const struct happening *happening)
 /* What one version's windows say, all cohorts together. */
 static struct series_bin read_window(const struct requests *r, int version)
 {
-	uint64_t flags[FLAGS] = {0}, bucket[HISTOGRAM_BUCKETS] = {0}, total = 0;
+	struct counts counts = {0};
+	uint64_t total = 0;
 	const struct tally *window =
 		r->telemetry.open + r->telemetry.open_first * r->telemetry.keys;
 	for (int c = 0; c < r->plan->cohorts; c++) {
 		const struct tally *tally = window + plan_key(r->plan, c, version);
 		for (int f = 0; f < FLAGS; f++)
-			flags[f] += tally->flags[f];
+			counts.flags[f] += tally->flags[f];
 		for (int b = 0; b < HISTOGRAM_BUCKETS; b++)
-			bucket[b] += tally->bucket[b];
+			counts.bucket[b] += tally->bucket[b];
 	}
 	for (int f = 0; f < FLAGS; f++)
-		total += flags[f];
-	const struct metric errors = {METRIC_ERROR_RATE, 0};
-	struct reading reading = telemetry_judge(flags, bucket, &errors, 1);
+		total += counts.flags[f];
+	const struct metric errors = {.kind = METRIC_ERROR_RATE};
+	struct reading reading = metric_judge(&counts, &errors, 1);
 	return (struct series_bin){
 		.share = routes_most(&r->routes, version),
 		.requests = (double)total,
 		.errors = total ? reading.hits : 0,
-		.latency_p50 = histogram_quantile(bucket, total, 0.50) / SIM_SECOND,
-		.latency_p99 = histogram_quantile(bucket, total, 0.99) / SIM_SECOND,
+		.latency_p50 = histogram_quantile(counts.bucket, total, 0.50) / SIM_SECOND,
+		.latency_p99 = histogram_quantile(counts.bucket, total, 0.99) / SIM_SECOND,
 	};
 }
 

@@ -104,6 +104,8 @@ static void start_rollout(struct trial *trial)
 	telemetry_mark(&trial->requests.telemetry, MARK_STAGE);
 	for (int c = 0; c < trial->rollout->checks; c++) {
 		sim_time first = trial->queue.now + trial->rollout->check[c].every;
+		if (check_goes_on(&trial->rollout->check[c]))
+			telemetry_mark(&trial->requests.telemetry, MARKS + c);
 		if (first < trial->plan->horizon)
 			event_schedule(&trial->queue, first, EVENT_CHECK, c);
 	}
@@ -137,6 +139,7 @@ static void forget(struct trial *trial)
 		struct check_state *state = &trial->check[c];
 		state->failures = 0;
 		state->holding = state->tripped = false;
+		state->verdict = verdict_without_data();
 		memset(state->detector, 0, trial->rollout->check[c].detector.plugin->state_size);
 	}
 }

@@ -11,6 +11,7 @@
 struct check_state {
 	int failures;
 	bool holding, tripped;
+	struct verdict verdict; /* of the last look that had data */
 	void *detector;
 };
 

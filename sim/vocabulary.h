@@ -46,6 +46,10 @@ enum verdict_kind { VERDICT_PASS, VERDICT_FAIL, VERDICT_UNSURE, VERDICT_NO_DATA 
 struct verdict {
 	enum verdict_kind kind;
 	double statistic; /* what the detector compared: a rate, a ratio, a z; NaN without data */
+	double threshold; /* what it was held against; NaN: nothing that could be named */
+	double p;	  /* of a test: the p-value, of an e-value 1 / e; else NaN */
+	double log_e;	  /* NaN where there is no e-value */
+	double level;	  /* what p is held against; NaN where there is none */
 };
 
 /* How a trial ended. The order is the one results files use. */

@@ -9,11 +9,11 @@
 
 enum { VERSIONS = 2, WINDOWS = 40, SCRAPE = 10, ALL = 1 };
 
-static const struct metric errors = {METRIC_ERROR_RATE, 0};
+static const struct metric errors = {.kind = METRIC_ERROR_RATE};
 
 /* ---- the naive dashboard: every scrape there ever was, as numbers */
 
-struct numbers {
+struct shown {
 	int64_t requests, errors;
 };
 
@@ -21,18 +21,18 @@ struct naive {
 	int count, kept; /* scrapes taken; how many of the last ones are remembered */
 	sim_time delay, late[WINDOWS][VERSIONS];
 	bool lost[WINDOWS][VERSIONS], unreadable[WINDOWS][VERSIONS];
-	struct numbers counter[VERSIONS], shown[WINDOWS][VERSIONS], marked[VERSIONS];
+	struct shown counter[VERSIONS], shown[WINDOWS][VERSIONS], marked[VERSIONS];
 	sim_time marked_at;
 };
 
-static void add(struct numbers *to, struct numbers n, int times)
+static void add(struct shown *to, struct shown n, int times)
 {
 	to->requests += n.requests * times;
 	to->errors += n.errors * times;
 }
 
 /* Labels and duplicates concern all or nothing, so that there is nothing to draw. */
-static void naive_scrape(struct naive *d, const struct numbers happened[VERSIONS],
+static void naive_scrape(struct naive *d, const struct shown happened[VERSIONS],
 			 const struct sight sight[VERSIONS])
 {
 	int w = d->count++;
@@ -53,7 +53,7 @@ static void naive_mark(struct naive *d)
 {
 	d->marked_at = SCRAPE * d->count;
 	for (int v = 0; v < VERSIONS; v++)
-		d->marked[v] = d->count ? d->shown[d->count - 1][v] : (struct numbers){0, 0};
+		d->marked[v] = d->count ? d->shown[d->count - 1][v] : (struct shown){0, 0};
 }
 
 /* Where a window before a scrape begins; -1: the beginning of the trial. */
@@ -73,9 +73,9 @@ static int naive_base(const struct naive *d, int version, int head, sim_time win
 }
 
 /* What is known at `now` of the window before; a window of -1 begins at the mark. */
-static struct numbers naive_read(const struct naive *d, int version, sim_time now, sim_time window)
+static struct shown naive_read(const struct naive *d, int version, sim_time now, sim_time window)
 {
-	const struct numbers nothing = {0, 0};
+	const struct shown nothing = {0, 0};
 	int oldest = d->count > d->kept ? d->count - d->kept : 0, head = -1;
 	for (int w = oldest; w < d->count; w++)
 		if (!d->lost[w][version] &&
@@ -83,7 +83,7 @@ static struct numbers naive_read(const struct naive *d, int version, sim_time no
 			head = w;
 	if (head < 0 || d->unreadable[head][version])
 		return nothing;
-	struct numbers sum = d->shown[head][version], base = nothing;
+	struct shown sum = d->shown[head][version], base = nothing;
 	if (window < 0) {
 		if (SCRAPE * (head + 1) <= d->marked_at)
 			return nothing;
@@ -94,7 +94,7 @@ static struct numbers naive_read(const struct naive *d, int version, sim_time no
 			return nothing;
 		base = from < 0 ? nothing : d->shown[from][version];
 	}
-	return (struct numbers){sum.requests - base.requests, sum.errors - base.errors};
+	return (struct shown){sum.requests - base.requests, sum.errors - base.errors};
 }
 
 /* ---- both side by side */
@@ -136,9 +136,9 @@ static void expect_same(struct bench *bench, sim_time now, sim_time window)
 {
 	const struct lookback lookback = {window < 0 ? PARAM_UNSET : window, MARK_STAGE};
 	for (int v = 0; v < VERSIONS; v++) {
-		struct numbers n = naive_read(&bench->naive, v, now, window);
-		struct reading r =
-			telemetry_read(&bench->telemetry, now, v, ALL, &errors, &lookback);
+		struct shown n = naive_read(&bench->naive, v, now, window);
+		struct reading r = telemetry_read(&bench->telemetry, now, v, ALL, &errors,
+						  &lookback, &(struct counts){0});
 		cr_assert_eq(r.requests, n.requests, "version %d, window %d, at %d: %g, not %lld",
 			     v, (int)window, (int)now, r.requests, (long long)n.requests);
 		cr_assert(n.requests ? r.hits == (double)n.errors : isnan(r.value));
@@ -147,11 +147,11 @@ static void expect_same(struct bench *bench, sim_time now, sim_time window)
 
 static void run_window(struct bench *bench, uint64_t *random, int kinds)
 {
-	struct numbers happened[VERSIONS];
+	struct shown happened[VERSIONS];
 	struct sight sight[MAX_VERSIONS];
 	for (int v = 0; v < VERSIONS; v++) {
 		struct tally *tally = telemetry_current(&bench->telemetry) + v;
-		happened[v] = (struct numbers){random_to(random, 30), 0};
+		happened[v] = (struct shown){random_to(random, 30), 0};
 		happened[v].errors = random_to(random, happened[v].requests);
 		tally->flags[0] += (uint32_t)(happened[v].requests - happened[v].errors);
 		tally->flags[FLAG_ERROR | FLAG_BAD] += (uint32_t)happened[v].errors;
@@ -211,8 +211,10 @@ Test(blind, labels_and_duplicates_go_astray_by_chance)
 	tally->flags[FLAG_ERROR] = COUNT / 10;
 	telemetry_scrape_through(&bench.telemetry, false, sight, &bench.rng);
 	const struct lookback all = {1000, MARK_START};
-	struct reading stable = telemetry_read(&bench.telemetry, 10, 0, ALL, &errors, &all);
-	struct reading candidate = telemetry_read(&bench.telemetry, 10, 1, ALL, &errors, &all);
+	struct reading stable =
+		telemetry_read(&bench.telemetry, 10, 0, ALL, &errors, &all, &(struct counts){0});
+	struct reading candidate =
+		telemetry_read(&bench.telemetry, 10, 1, ALL, &errors, &all, &(struct counts){0});
 	double counted = stable.requests + candidate.requests;
 	expect_count(counted - 1.1 * COUNT, 1.1 * COUNT, 0.3, "counted twice");
 	expect_count(stable.requests, counted, 0.2, "counted as stable's");
@@ -250,7 +252,7 @@ static struct reading watch_read(const struct watch *watch, sim_time now, int ve
 	const struct metric metric = {kind, 0.5};
 	const struct lookback lookback = {window, MARK_START};
 	return telemetry_read(&watch->world.trial->requests.telemetry, now, version, ALL, &metric,
-			      &lookback);
+			      &lookback, &(struct counts){0});
 }
 
 /* How much of the trial a dashboard knows at `now`, in s: since its beginning 100/s were served. */

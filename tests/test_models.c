@@ -329,9 +329,8 @@ static struct verdict ask(const char *text, double hits, double requests, double
 	read_with(&world, &detector_threshold.plugin, text);
 	const struct use *use = &world.scenario.plans[0].rollout[0].check[0].detector;
 	const struct evidence evidence = {
-		{hits / requests, requests, hits, NAN},
-		{base_hits / base_requests, base_requests, base_hits, NAN},
-		false,
+		.candidate = reading_of_share(hits, requests),
+		.baseline = reading_of_share(base_hits, base_requests),
 	};
 	struct verdict verdict =
 		((const struct detector *)use->plugin)->look(use->config, NULL, &evidence);
@@ -397,9 +396,9 @@ static struct verdict judge(const char *text, const struct evidence *evidence)
 Test(models, ztest_knows_which_direction_is_worse)
 {
 	struct evidence evidence = {
-		{0.970, 1000, 970, NAN},
-		{0.985, 1000, 985, NAN},
-		true,
+		.candidate = reading_of_share(970, 1000),
+		.baseline = reading_of_share(985, 1000),
+		.higher_is_better = true,
 	};
 	struct verdict verdict = judge("ztest: {alpha: 2%}", &evidence);
 	cr_assert_eq(verdict.kind, VERDICT_FAIL);
@@ -413,7 +412,11 @@ Test(models, ztest_knows_which_direction_is_worse)
 /* (10 - 11) / sqrt(4 / 100 + 9 / 100) = -2.7735. */
 Test(models, ztest_compares_means_by_their_own_variances)
 {
-	struct evidence evidence = {{10, 100, NAN, 4}, {11, 100, NAN, 9}, true};
+	struct evidence evidence = {
+		.candidate = {.value = 10, .requests = 100, .hits = NAN, .variance = 4},
+		.baseline = {.value = 11, .requests = 100, .hits = NAN, .variance = 9},
+		.higher_is_better = true,
+	};
 	struct verdict verdict = judge("ztest: {alpha: 0.3%}", &evidence);
 	cr_assert_eq(verdict.kind, VERDICT_FAIL);
 	cr_assert_float_eq(verdict.statistic, 2.7735, 1e-4);
@@ -421,6 +424,7 @@ Test(models, ztest_compares_means_by_their_own_variances)
 	evidence.candidate.value = 12;
 	cr_assert_eq(judge("ztest: {alpha: 5%}", &evidence).kind, VERDICT_PASS);
 	cr_assert_eq(judge("ztest: {alpha: 5%, sides: two}", &evidence).kind, VERDICT_FAIL);
-	evidence = (struct evidence){{3, 5, NAN, 0}, {3, 5, NAN, 0}, true};
+	const struct reading same = {.value = 3, .requests = 5, .hits = NAN, .variance = 0};
+	evidence.candidate = evidence.baseline = same;
 	expect_verdict(judge("ztest: {alpha: 5%}", &evidence), VERDICT_PASS, 0);
 }

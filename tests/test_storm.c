@@ -43,7 +43,7 @@ struct person {
 	bool bad;
 };
 
-struct counter {
+struct till {
 	sim_time until;
 	int whom; /* -1: nobody; -2: somebody who has left */
 };
@@ -58,7 +58,7 @@ struct shop {
 	int people, known;
 	struct person *person;
 	sim_time now;
-	struct counter counter[COUNTERS_MOST];
+	struct till counter[COUNTERS_MOST];
 	double tokens, budget;
 	sim_time tokens_at;
 	/* The door. */
@@ -197,7 +197,7 @@ static void serve(struct shop *shop, sim_time now)
 		if (first < 0)
 			return;
 		shop->person[first].place = AT_COUNTER;
-		shop->counter[c] = (struct counter){now + shop->person[first].service, first};
+		shop->counter[c] = (struct till){now + shop->person[first].service, first};
 	}
 }
 

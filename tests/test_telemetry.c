@@ -38,20 +38,22 @@ static void finish(struct bench *bench, int key, sim_time done, int flags, uint3
 	tally->bucket[histogram_bucket(latency_ns)] += count;
 }
 
-static const struct metric errors = {METRIC_ERROR_RATE, 0};
-static const struct metric rate = {METRIC_REQUEST_RATE, 0};
+static const struct metric errors = {.kind = METRIC_ERROR_RATE};
+static const struct metric rate = {.kind = METRIC_REQUEST_RATE};
 
 static struct reading read_window(struct bench *bench, sim_time now, int version, sim_time window)
 {
 	const struct lookback lookback = {window, MARK_START};
-	return telemetry_read(&bench->telemetry, now, version, ONE, &errors, &lookback);
+	return telemetry_read(&bench->telemetry, now, version, ONE, &errors, &lookback,
+			      &(struct counts){0});
 }
 
 static struct reading read_since(struct bench *bench, sim_time now, const struct metric *metric,
 				 enum telemetry_mark mark)
 {
 	const struct lookback lookback = {-1, mark};
-	return telemetry_read(&bench->telemetry, now, 0, ONE, metric, &lookback);
+	return telemetry_read(&bench->telemetry, now, 0, ONE, metric, &lookback,
+			      &(struct counts){0});
 }
 
 static void expect_nothing(struct reading reading)
@@ -205,8 +207,10 @@ Test(telemetry, rates_are_per_second_of_what_was_scraped)
 	}
 	sim_time now = 60 * SIM_SECOND;
 	const struct lookback window = {30 * SIM_SECOND, MARK_START};
-	cr_assert_float_eq(telemetry_read(&bench.telemetry, now, 0, ONE, &rate, &window).value, 5,
-			   1e-12);
+	cr_assert_float_eq(
+		telemetry_read(&bench.telemetry, now, 0, ONE, &rate, &window, &(struct counts){0})
+			.value,
+		5, 1e-12);
 	cr_assert_float_eq(read_since(&bench, now, &rate, MARK_START).value, 5, 1e-12);
 	struct reading stage = read_since(&bench, now, &rate, MARK_STAGE);
 	cr_assert_float_eq(stage.value, 5, 1e-12, "%g requests are read as %g/s", stage.requests,
@@ -227,7 +231,7 @@ Test(telemetry, versions_and_cohorts_are_told_apart)
 			double expected = (cohorts & ONE ? 1 << version : 0) +
 					  (cohorts & TWO ? 1 << (3 + version) : 0);
 			cr_assert_eq(telemetry_read(&bench.telemetry, 10, version, cohorts, &errors,
-						    &lookback)
+						    &lookback, &(struct counts){0})
 					     .requests,
 				     expected);
 		}
@@ -247,12 +251,15 @@ Test(telemetry, metrics_count_what_they_say)
 	finish(&bench, 0, 1, FLAG_COPY | FLAG_ERROR | FLAG_BAD, 4, 1e6);
 	telemetry_scrape(&bench.telemetry, false);
 	const struct lookback lookback = {10, MARK_START};
-	const struct metric timeouts = {METRIC_TIMEOUT_RATE, 0};
+	const struct metric timeouts = {.kind = METRIC_TIMEOUT_RATE};
 	struct reading failed = read_window(&bench, 10, 0, 10);
 	cr_assert_eq(failed.requests, 100);
 	cr_assert_eq(failed.hits, 22);
 	cr_assert_float_eq(failed.value, 0.22, 1e-15);
-	cr_assert_eq(telemetry_read(&bench.telemetry, 10, 0, ONE, &timeouts, &lookback).hits, 8);
+	cr_assert_eq(telemetry_read(&bench.telemetry, 10, 0, ONE, &timeouts, &lookback,
+				    &(struct counts){0})
+			     .hits,
+		     8);
 	tear_down(&bench);
 }
 
@@ -267,14 +274,15 @@ Test(telemetry, latencies_are_within_their_bucket)
 	const struct {
 		struct metric metric;
 		double ns;
-	} rows[] = {{{METRIC_LATENCY_QUANTILE, 0.5}, 80e6},
-		    {{METRIC_LATENCY_QUANTILE, 0.89}, 80e6},
-		    {{METRIC_LATENCY_QUANTILE, 0.91}, 400e6},
-		    {{METRIC_LATENCY_QUANTILE, 0.99}, 400e6},
-		    {{METRIC_LATENCY_MEAN, 0}, 0.9 * 80e6 + 0.1 * 400e6}};
+	} rows[] = {{{.kind = METRIC_LATENCY_QUANTILE, .quantile = 0.5}, 80e6},
+		    {{.kind = METRIC_LATENCY_QUANTILE, .quantile = 0.89}, 80e6},
+		    {{.kind = METRIC_LATENCY_QUANTILE, .quantile = 0.91}, 400e6},
+		    {{.kind = METRIC_LATENCY_QUANTILE, .quantile = 0.99}, 400e6},
+		    {{.kind = METRIC_LATENCY_MEAN}, 0.9 * 80e6 + 0.1 * 400e6}};
 	for (int i = 0; i < 5; i++) {
 		struct reading reading =
-			telemetry_read(&bench.telemetry, 10, 0, ONE, &rows[i].metric, &lookback);
+			telemetry_read(&bench.telemetry, 10, 0, ONE, &rows[i].metric, &lookback,
+				       &(struct counts){0});
 		cr_assert_float_eq(reading.value, rows[i].ns, HISTOGRAM_ERROR * rows[i].ns + 1000);
 		cr_assert(isnan(reading.hits));
 	}

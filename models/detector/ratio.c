@@ -39,7 +39,7 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 			       ? 1
 			       : evidence->candidate.value / evidence->baseline.value;
 	bool outside = ratio > c->max || ratio < c->min;
-	return (struct verdict){outside ? VERDICT_FAIL : VERDICT_PASS, ratio};
+	return verdict_of_limit(outside, ratio, ratio < c->min ? c->min : c->max);
 }
 
 const struct detector detector_ratio = {

@@ -37,7 +37,8 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 	(void)state;
 	/* A limit that is not set is NaN, and every comparison with it false. */
 	bool outside = value > c->max.amount || value < c->min.amount;
-	return (struct verdict){outside ? VERDICT_FAIL : VERDICT_PASS, value};
+	return verdict_of_limit(outside, value,
+				value < c->min.amount ? c->min.amount : c->max.amount);
 }
 
 const struct detector detector_threshold = {

@@ -5,7 +5,6 @@
 #include "sim/stats/proportion.h"
 
 #include <gsl/gsl_cdf.h>
-#include <math.h>
 
 struct config {
 	double alpha;
@@ -22,31 +21,31 @@ static const struct param params[] = {
 	{0},
 };
 
-/* Welch 1938: each mean has the variance of its own sample. */
-static double mean_z(const struct reading *a, const struct reading *b)
-{
-	double difference = a->value - b->value;
-	double error = sqrt(a->variance / a->requests + b->variance / b->requests);
-	return difference == 0 ? 0 : difference / error;
-}
-
-/* Above 0: the candidate is worse. */
+/* Above 0: the candidate is worse. Shares are pooled, as under the hypothesis; each mean has the
+ * variance of its own sample (Welch 1938). */
 static double z_of(const struct evidence *evidence)
 {
 	const struct reading *a = &evidence->candidate, *b = &evidence->baseline;
-	double z = isnan(a->hits) ? mean_z(a, b)
-				  : proportion_z(a->hits, a->requests, b->hits, b->requests);
+	if (isnan(a->hits))
+		return evidence_z(evidence);
+	double z = proportion_z(a->hits, a->requests, b->hits, b->requests);
 	return evidence->higher_is_better ? 0 - z : z;
 }
 
 static struct verdict look(const void *config, void *state, const struct evidence *evidence)
 {
 	const struct config *c = config;
+	bool one = c->sides == ONE_SIDED;
 	(void)state;
 	double z = z_of(evidence);
-	double p =
-		c->sides == ONE_SIDED ? gsl_cdf_ugaussian_Q(z) : 2 * gsl_cdf_ugaussian_Q(fabs(z));
-	return (struct verdict){p < c->alpha ? VERDICT_FAIL : VERDICT_PASS, z};
+	double p = one ? gsl_cdf_ugaussian_Q(z) : 2 * gsl_cdf_ugaussian_Q(fabs(z));
+	double limit = gsl_cdf_ugaussian_Qinv(one ? c->alpha : c->alpha / 2);
+	return verdict_of_p(p, c->alpha, z, limit);
+}
+
+static double level(const void *config)
+{
+	return ((const struct config *)config)->alpha;
 }
 
 const struct detector detector_ztest = {
@@ -57,7 +56,7 @@ const struct detector detector_ztest = {
 		   .params = params,
 		   .config_size = sizeof(struct config)},
 	.compares = true,
-	.shares_only = true,
-	.means = true,
+	.takes = OFFERS_HITS | OFFERS_VARIANCE,
 	.look = look,
+	.level = level,
 };

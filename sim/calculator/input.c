@@ -20,10 +20,8 @@ static bool scan_number(const struct param *param, const char **at, double *numb
 	char text[64];
 	size_t length = strcspn(*at, ";|");
 	snprintf(text, sizeof text, "%.*s", (int)(length < 63 ? length : 63), *at);
-	const struct param row = {.key = param->key,
-				  .type = PARAM_NUMBER,
-				  .low = param->low,
-				  .high = param->high};
+	const struct param row = {
+		.key = param->key, .type = PARAM_NUMBER, .low = param->low, .high = param->high};
 	*at += length;
 	return param_set(&row, number, text, why, size);
 }
@@ -96,7 +94,8 @@ const struct param *input_complete(const struct calculation *calculation, void *
 		param_clear(p, input);
 		if (!p->fallback)
 			return p;
-		bool good = !*p->fallback || input_set(p, input, p->fallback, arena, why, sizeof why);
+		bool good =
+			!*p->fallback || input_set(p, input, p->fallback, arena, why, sizeof why);
 		assert(good);
 	}
 	return NULL;

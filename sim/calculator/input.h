@@ -1,4 +1,5 @@
-/* Texts into the inputs of a calculation: scalars by the rules of all parameters, lists by theirs. */
+/* Texts into the inputs of a calculation: scalars by the rules of all parameters, lists by theirs.
+ */
 #ifndef SIM_CALCULATOR_INPUT_H
 #define SIM_CALCULATOR_INPUT_H
 

@@ -5,8 +5,7 @@
 
 #include "sim/calculator/calculation.h"
 
-#define CALCULATION_FAMILIES(X)                                                                    \
-	X(proportion)
+#define CALCULATION_FAMILIES(X) X(proportion)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)

@@ -2,6 +2,7 @@
 #include "sim/cli/cli.h"
 
 #include "models/list.h"
+#include "sim/report/catalogue.h"
 #include "sim/report/json.h"
 #include "sim/report/table.h"
 
@@ -45,53 +46,6 @@ static void print_kind(enum plugin_kind kind)
 		if (models_all[i]->kind == kind)
 			printf("  %-*s %s\n", NAME_WIDTH, models_all[i]->name,
 			       models_all[i]->about);
-}
-
-/* What a fault is to the truth: only what bends the candidate alone can be its harm. */
-static const char *fault_counts_as(const struct fault *fault)
-{
-	if (!fault->bend)
-		return "no harm";
-	if (fault->confounder)
-		return "confounder";
-	return fault->on && !strcmp(fault->on, "both") ? "alike" : "harm";
-}
-
-static const char *fault_bends(const struct fault *fault)
-{
-	return fault->bend    ? "service"
-	       : fault->blind ? "telemetry"
-	       : fault->surge ? "traffic"
-			      : "routes, rollback";
-}
-
-/* The catalogue: whom each hits, and what rolling back for it would be. */
-static void print_faults(void)
-{
-	static const char *const heads[] = {"fault", "bends", "hits", "counts as", "about"};
-	struct arena arena = {0};
-	struct table table;
-	table_init(&table, &arena, 5, heads);
-	for (int i = 0; models_all[i]; i++) {
-		const struct fault *fault = (const struct fault *)models_all[i];
-		if (models_all[i]->kind != PLUGIN_FAULT)
-			continue;
-		table_add(&table);
-		table_put(&table, 0, models_all[i]->name);
-		table_put(&table, 1, fault_bends(fault));
-		table_put(&table, 2,
-			  fault->hinder || fault->surge ? "-"
-			  : fault->on			? fault->on
-							: "candidate");
-		table_put(&table, 3, fault_counts_as(fault));
-		table_put(&table, 4, models_all[i]->about);
-	}
-	table_print(&table, "", stdout);
-	arena_free(&arena);
-	puts("\nharm: the candidate's fault, to be rolled back; confounder: looks like it, and a "
-	     "rollback\nfor it is false; alike: hits all versions, so that none is worse. The "
-	     "keys on: and is:\nsay otherwise; coalmine list scenario fault shows what all faults "
-	     "take.");
 }
 
 static void print_parts(void)
@@ -199,6 +153,10 @@ static int list_words(const char *kind, const char *name)
 		     "canary");
 		return EXIT_GOOD;
 	}
+	if (!strcmp(kind, "metric") && !name) {
+		catalogue_print_metrics();
+		return EXIT_GOOD;
+	}
 	if (!strcmp(kind, "scenario")) {
 		if (name)
 			return list_scenario(name);
@@ -210,22 +168,25 @@ static int list_words(const char *kind, const char *name)
 			if (name)
 				return list_plugin((enum plugin_kind)k, name);
 			if (k == PLUGIN_FAULT)
-				print_faults();
+				catalogue_print_faults();
+			else if (k == PLUGIN_DETECTOR)
+				catalogue_print_detectors();
 			else
 				print_kind((enum plugin_kind)k);
 			return EXIT_GOOD;
 		}
-	const char *kinds[PLUGIN_KINDS + 2];
+	const char *kinds[PLUGIN_KINDS + 3];
 	memcpy(kinds, models_kind_names, sizeof models_kind_names);
-	kinds[PLUGIN_KINDS] = "scenario";
-	kinds[PLUGIN_KINDS + 1] = NULL;
+	kinds[PLUGIN_KINDS] = "metric";
+	kinds[PLUGIN_KINDS + 1] = "scenario";
+	kinds[PLUGIN_KINDS + 2] = NULL;
 	const char *near = error_nearest(kind, kinds);
 	if (near)
 		return options_wrong(&command_list, "there is no kind %s; did you mean %s?", kind,
 				     near);
 	return options_wrong(&command_list,
 			     "there is no kind %s; there are traffic, shape, latency, fault, "
-			     "detector, strategy and scenario",
+			     "detector, strategy, metric and scenario",
 			     kind);
 }
 

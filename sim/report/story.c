@@ -25,13 +25,6 @@ static void print_clock(FILE *out, sim_time at)
 		(long long)(seconds / 60 % 60), (long long)(seconds % 60), (long long)ms);
 }
 
-static bool is_share(enum metric_kind kind)
-{
-	return kind == METRIC_ERROR_RATE || kind == METRIC_TIMEOUT_RATE ||
-	       kind == METRIC_ACCURACY || kind == METRIC_CONVERSION_RATE ||
-	       kind == METRIC_AGREEMENT;
-}
-
 /* A statistic as its detector sees it: a metric of its own unit, a ratio, a z. */
 static void print_statistic(const struct check_plan *check, double value, char *out, size_t size)
 {
@@ -41,11 +34,11 @@ static void print_statistic(const struct check_plan *check, double value, char *
 		out[0] = 0;
 	else if (!metric)
 		snprintf(out, size, ": %s %.3g", check->detector.plugin->name, value);
-	else if (is_share(kind))
+	else if (metric_rows[kind].unit == UNIT_SHARE)
 		snprintf(out, size, ": %.3g %%", 100 * value);
-	else if (kind == METRIC_REQUEST_RATE)
+	else if (metric_rows[kind].unit == UNIT_RATE)
 		snprintf(out, size, ": %.3g/s", value);
-	else if (metric_is_of_quality(kind))
+	else if (metric_rows[kind].unit == UNIT_NUMBER)
 		snprintf(out, size, ": %.4g", value);
 	else
 		snprintf(out, size, ": %.4g ms", value / 1e6);

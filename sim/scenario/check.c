@@ -11,25 +11,25 @@ struct check_fields {
 	const char *metric, *segment, *region;
 	sim_time every, window;
 	int since, counting, no_data, watch;
+	enum { BY_NOTHING, BY_SEGMENT, BY_REGION } by;
 	int64_t min_requests, fail_limit;
 };
 
-static const char *const since_names[] = {"stage", "start", NULL};
+static const char *const since_names[] = {[MARK_START] = "start", [MARK_STAGE] = "stage", NULL};
+static const char *const by_names[] = {"nothing", "segment", "region", NULL};
 static const char *const counting_names[] = {"cumulative", "consecutive", NULL};
 static const char *const no_data_names[] = {"hold", "pass", "fail", NULL};
 static const char *const watch_names[] = {"rollout", "always", NULL};
 
 const struct param scenario_check_params[] = {
 	{"metric", PARAM_WORD, offsetof(struct check_fields, metric), NULL,
-	 .about = "error_rate, timeout_rate, latency_mean, latency_p95 (any p), request_rate; of "
-		  "labels: accuracy, auc, conversion_rate, value_per_request, satisfaction; of "
-		  "copies: agreement"},
+	 .about = "what it looks at: coalmine list metric"},
 	{"every", PARAM_DURATION, offsetof(struct check_fields, every), "30s", 1e6,
 	 (double)MAX_HORIZON, .about = "how often it looks"},
 	{"window", PARAM_DURATION, offsetof(struct check_fields, window), "", 1e6,
 	 (double)MAX_HORIZON, .about = "how far it looks back, instead of since"},
 	{"since", PARAM_CHOICE, offsetof(struct check_fields, since), "", .choices = since_names,
-	 .about = "where evidence begins: stage (the default) or start"},
+	 .about = "where evidence begins: stage or start; the default is the detector's"},
 	{"min_requests", PARAM_COUNT, offsetof(struct check_fields, min_requests), "1", 0, 1e12,
 	 .about = "fewer than this, on either side, is no data"},
 	{"fail_limit", PARAM_COUNT, offsetof(struct check_fields, fail_limit), "1", 1, 1e6,
@@ -46,62 +46,68 @@ const struct param scenario_check_params[] = {
 	 .about = "look at this segment only"},
 	{"region", PARAM_WORD, offsetof(struct check_fields, region), "",
 	 .about = "look at this region only"},
+	{"by", PARAM_CHOICE, offsetof(struct check_fields, by), "nothing", .choices = by_names,
+	 .about = "segment or region: a check for each of them"},
 	{0},
 };
 
-static const struct {
-	const char *name;
-	enum metric_kind kind;
-	enum unit unit;
-} metrics[] = {
-	{"error_rate", METRIC_ERROR_RATE, UNIT_SHARE},
-	{"timeout_rate", METRIC_TIMEOUT_RATE, UNIT_SHARE},
-	{"latency_mean", METRIC_LATENCY_MEAN, UNIT_DURATION},
-	{"request_rate", METRIC_REQUEST_RATE, UNIT_RATE},
-	{"accuracy", METRIC_ACCURACY, UNIT_SHARE},
-	{"auc", METRIC_AUC, UNIT_NUMBER},
-	{"conversion_rate", METRIC_CONVERSION_RATE, UNIT_SHARE},
-	{"value_per_request", METRIC_VALUE_PER_REQUEST, UNIT_NUMBER},
-	{"satisfaction", METRIC_SATISFACTION, UNIT_NUMBER},
-	{"agreement", METRIC_AGREEMENT, UNIT_SHARE},
-};
-
-enum { METRICS = sizeof metrics / sizeof metrics[0] };
-
-static bool read_metric(struct reader *reader, const struct node *map, const char *name,
-			struct metric *metric, enum unit *unit)
+/* bad/requests: the share of the second counter that is the first, too. */
+static bool read_ratio(const char *name, struct metric *metric)
 {
-	static const char *const names[] = {"error_rate",
-					    "timeout_rate",
-					    "latency_mean",
-					    "latency_p50",
-					    "latency_p95",
-					    "latency_p99",
-					    "request_rate",
-					    "accuracy",
-					    "auc",
-					    "agreement",
-					    "conversion_rate",
-					    "satisfaction",
-					    "value_per_request",
-					    NULL};
-	for (int m = 0; m < METRICS; m++)
-		if (!strcmp(name, metrics[m].name)) {
-			*metric = (struct metric){metrics[m].kind, 0};
-			*unit = metrics[m].unit;
-			return true;
+	const char *slash = strchr(name, '/');
+	bool found[2] = {false, false};
+	for (int c = 0; slash && c < COUNTERS; c++) {
+		size_t length = strlen(counter_names[c]);
+		if ((size_t)(slash - name) == length && !strncmp(name, counter_names[c], length)) {
+			metric->of = (enum counter)c;
+			found[0] = true;
 		}
-	*unit = UNIT_DURATION;
+		if (!strcmp(slash + 1, counter_names[c])) {
+			metric->in = (enum counter)c;
+			found[1] = true;
+		}
+	}
+	metric->kind = METRIC_RATIO;
+	return found[0] && found[1] && metric->of != metric->in;
+}
+
+static bool read_quantile(const char *name, struct metric *metric)
+{
 	metric->kind = METRIC_LATENCY_QUANTILE;
-	if (!strncmp(name, "latency_p", 9) && read_percentile(name + 9, &metric->quantile) &&
-	    metric->quantile > 0 && metric->quantile < 1)
-		return true;
+	return !strncmp(name, "latency_p", 9) && read_percentile(name + 9, &metric->quantile) &&
+	       metric->quantile > 0 && metric->quantile < 1;
+}
+
+static void complain_of_metric(struct reader *reader, const struct node *map, const char *name)
+{
+	const char *names[METRIC_KINDS + 1] = {NULL};
+	char list[READER_SENTENCE] = "";
+	size_t used = 0;
+	for (int m = 0; m < METRIC_KINDS; m++) {
+		names[m] = metric_rows[m].name;
+		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", m ? ", " : "",
+					 names[m]);
+	}
 	const char *near = error_nearest(name, names);
 	complain(reader->complaints, read_mark(map, "metric"),
-		 "there is no metric \"%s\"%s%s%s; there are error_rate, timeout_rate, "
-		 "latency_mean, latency_p95 (any percentile), request_rate, accuracy, auc, "
-		 "conversion_rate, value_per_request, satisfaction, agreement",
-		 name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+		 "there is no metric \"%s\"%s%s%s; there are %s (any percentile, and any share "
+		 "of the counters requests, errors, timeouts and bad)",
+		 name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", list);
+}
+
+static bool read_metric(struct reader *reader, const struct node *map, const char *name,
+			struct metric *metric)
+{
+	*metric = (struct metric){.quantile = NAN};
+	for (int m = 0; m < METRIC_KINDS; m++)
+		if (!strcmp(name, metric_rows[m].name) && m != METRIC_RATIO &&
+		    m != METRIC_LATENCY_QUANTILE) {
+			metric->kind = (enum metric_kind)m;
+			return true;
+		}
+	if (read_ratio(name, metric) || read_quantile(name, metric))
+		return true;
+	complain_of_metric(reader, map, name);
 	return false;
 }
 
@@ -126,13 +132,16 @@ static void check_quality(struct reader *reader, const struct node *map, const c
 /* What a detector cannot make use of. */
 static void check_detector(struct reader *reader, const struct node *use,
 			   const struct detector *detector, const char *metric,
-			   enum metric_kind kind, enum unit unit)
+			   enum metric_kind kind)
 {
-	bool is_mean = metric_is_of_quality(kind) && unit == UNIT_NUMBER;
-	if (detector->shares_only && unit != UNIT_SHARE && !(detector->means && is_mean))
-		complain(reader->complaints, use->key_at,
-			 "%s compares shares of requests%s; %s is none", use->key,
-			 detector->means ? ", ratings and values" : "", metric);
+	static const char *const wants[] = {[OFFERS_HITS] = "shares of requests",
+					    [OFFERS_VARIANCE] = "numbers whose variance is known",
+					    [OFFERS_HITS | OFFERS_VARIANCE] = "shares and means",
+					    [OFFERS_DISTRIBUTION] =
+						    "distributions: latencies, scores and ratings"};
+	if (detector->takes && !(detector->takes & metric_rows[kind].offers))
+		complain(reader->complaints, use->key_at, "%s is about %s; %s is none", use->key,
+			 wants[detector->takes], metric);
 	if (detector->compares && kind == METRIC_AGREEMENT)
 		complain(reader->complaints, use->key_at,
 			 "%s compares with stable; agreement is that of copies with it already",
@@ -172,52 +181,126 @@ static void check_against_telemetry(struct reader *reader, const struct node *ma
 static void read_detector(struct reader *reader, struct node *map,
 			  const struct check_fields *fields, struct check_plan *check)
 {
-	enum unit unit = UNIT_SHARE;
 	struct node *use = use_find(reader, map, PLUGIN_DETECTOR, "a check");
-	bool known =
-		fields->metric && read_metric(reader, map, fields->metric, &check->metric, &unit);
+	bool known = fields->metric && read_metric(reader, map, fields->metric, &check->metric);
 	if (!use || !use_read(reader, use, PLUGIN_DETECTOR, NULL, &check->detector) || !known)
 		return;
-	check_units(reader, use, check->detector.config, fields->metric, unit);
+	check_units(reader, use, check->detector.config, fields->metric,
+		    metric_rows[check->metric.kind].unit);
 	check_quality(reader, map, fields->metric, check->metric.kind);
 	check_detector(reader, use, (const struct detector *)check->detector.plugin, fields->metric,
-		       check->metric.kind, unit);
+		       check->metric.kind);
 	check->label = arena_printf(reader->arena, "%s %s", fields->metric, use->key);
 }
 
-/* Evidence has one beginning: a window, or since something. */
-static void complete_lookback(struct reader *reader, struct node *map)
+/* Evidence has one beginning: a window, or since something. Who goes on from look to look wants all
+ * of it. */
+static void complete_lookback(struct reader *reader, struct node *map,
+			      const struct detector *detector)
 {
 	const struct node *window = tree_find(map, "window"), *since = tree_find(map, "since");
-	if (window && since)
+	bool goes_on = detector && detector->evidence == EVIDENCE_INCREMENTS;
+	if (window && goes_on)
+		complain(reader->complaints, window->key_at,
+			 "%s goes through all evidence as it comes; it looks back over no window",
+			 detector->plugin.name);
+	else if (window && since)
 		complain(reader->complaints, since->key_at,
 			 "a check looks back either over a window or since something; not both");
 	if (!window && !since)
-		tree_add(reader->arena, map, "since", since_names[0], map->at);
+		tree_add(reader->arena, map, "since",
+			 since_names[detector && detector->from_start ? MARK_START : MARK_STAGE],
+			 map->at);
 }
 
-bool read_check(struct reader *reader, struct node *map, struct check_plan *check)
+static const struct detector *find_detector(const struct node *map)
+{
+	for (const struct node *child = map->first; child; child = child->next) {
+		const struct plugin *plugin = models_find(PLUGIN_DETECTOR, child->key);
+		if (plugin)
+			return (const struct detector *)plugin;
+	}
+	return NULL;
+}
+
+static void take_fields(const struct check_fields *fields, struct check_plan *check)
+{
+	check->every = fields->every;
+	check->lookback = (struct lookback){fields->window, fields->since};
+	check->min_requests = (double)fields->min_requests;
+	check->fail_limit = (int)fields->fail_limit;
+	check->consecutive = fields->counting == 1;
+	check->no_data = fields->no_data == 0	? NO_DATA_HOLD
+			 : fields->no_data == 1 ? NO_DATA_PASS
+						: NO_DATA_FAIL;
+	check->always = fields->watch == 1;
+}
+
+static bool has_room(struct reader *reader, const struct node *map,
+		     const struct rollout_plan *rollout)
+{
+	if (rollout->checks < MAX_CHECKS)
+		return true;
+	complain(reader->complaints, map->at,
+		 "a rollout can have at most %d checks, each segment or region counted",
+		 MAX_CHECKS);
+	return false;
+}
+
+/* Those that go on from look to look have a mark of their own. */
+static void add_check(struct reader *reader, const struct node *map, struct rollout_plan *rollout,
+		      const struct check_plan *check)
+{
+	if (!has_room(reader, map, rollout))
+		return;
+	struct check_plan *added = &rollout->check[rollout->checks];
+	*added = *check;
+	if (check->detector.plugin && check_goes_on(check)) {
+		added->by_stage = check->lookback.mark == MARK_STAGE;
+		added->lookback = (struct lookback){PARAM_UNSET, MARKS + rollout->checks};
+	}
+	rollout->checks++;
+}
+
+/* One check for each segment, or region. */
+static void add_each(struct reader *reader, const struct node *map, struct rollout_plan *rollout,
+		     const struct check_plan *check, bool regions)
+{
+	const struct population *people = &reader->plan->population;
+	int count = regions ? people->regions : people->segments;
+	if (count < 2)
+		complain(reader->complaints, read_mark(map, "by"), "there are no %s to tell apart",
+			 regions ? "regions" : "segments");
+	for (int i = 0; i < count; i++) {
+		const char *name = regions ? people->region_names[i] : people->segment_names[i];
+		struct check_plan one = *check;
+		one.label = arena_printf(reader->arena, "%s %s", check->label, name);
+		one.cohorts =
+			read_cohorts(reader, map, regions ? NULL : name, regions ? name : NULL);
+		add_check(reader, map, rollout, &one);
+	}
+}
+
+void read_check(struct reader *reader, struct node *map, struct rollout_plan *rollout)
 {
 	struct check_fields fields;
+	struct check_plan check = {.label = ""};
 	const char *detectors[MODELS_MOST];
-	int before = reader->complaints->count;
 	if (!fields_is_map(reader, map, "a check"))
-		return false;
+		return;
 	models_names(PLUGIN_DETECTOR, detectors);
 	fields_only(reader, map, scenario_check_params, NULL, detectors, "a check");
-	complete_lookback(reader, map);
+	complete_lookback(reader, map, find_detector(map));
 	fields_read(reader, map, scenario_check_params, &fields, "a check");
-	read_detector(reader, map, &fields, check);
+	read_detector(reader, map, &fields, &check);
 	check_against_telemetry(reader, map, &fields);
-	check->every = fields.every;
-	check->lookback = (struct lookback){fields.window, fields.since ? MARK_START : MARK_STAGE};
-	check->min_requests = (double)fields.min_requests;
-	check->fail_limit = (int)fields.fail_limit;
-	check->consecutive = fields.counting == 1;
-	check->no_data = fields.no_data == 0   ? NO_DATA_HOLD
-			 : fields.no_data == 1 ? NO_DATA_PASS
-					       : NO_DATA_FAIL;
-	check->always = fields.watch == 1;
-	check->cohorts = read_cohorts(reader, map, fields.segment, fields.region);
-	return reader->complaints->count == before;
+	take_fields(&fields, &check);
+	check.cohorts = read_cohorts(reader, map, fields.segment, fields.region);
+	if (fields.by && (fields.segment || fields.region))
+		complain(reader->complaints, read_mark(map, "by"),
+			 "a check looks either at one segment or region, or by them; not both");
+	else if (fields.by)
+		add_each(reader, map, rollout, &check, fields.by == BY_REGION);
+	else
+		add_check(reader, map, rollout, &check);
 }

@@ -106,7 +106,7 @@ void read_clients(struct reader *reader, struct node *traffic, bool good); /* go
 void read_telemetry(struct reader *reader, struct node *root);
 void read_cases(struct reader *reader, struct node *root);
 void read_rollouts(struct reader *reader, struct node *root);
-bool read_check(struct reader *reader, struct node *node, struct check_plan *check);
+void read_check(struct reader *reader, struct node *node, struct rollout_plan *rollout);
 
 /* Names with shares that must sum to 100%, and, where they may have one, with an offset. Returns
  * how many, at least 1. */

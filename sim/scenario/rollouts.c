@@ -9,7 +9,13 @@ struct rollout_fields {
 	const char *candidate;
 	sim_time start;
 	bool sticky;
+	int correction;
 };
+
+static const char *const correction_names[] = {
+	[CORRECTION_NONE] = "none", [CORRECTION_BONFERRONI] = "bonferroni",
+	[CORRECTION_HOLM] = "holm", [CORRECTION_BH] = "bh",
+	[CORRECTION_E_BH] = "e_bh", NULL};
 
 const struct param scenario_rollout_params[] = {
 	{"candidate", PARAM_WORD, offsetof(struct rollout_fields, candidate), "candidate",
@@ -18,6 +24,9 @@ const struct param scenario_rollout_params[] = {
 	 (double)MAX_HORIZON, .about = "when the rollout begins"},
 	{"sticky", PARAM_FLAG, offsetof(struct rollout_fields, sticky), "yes",
 	 .about = "a user stays with the version that served them first"},
+	{"correction", PARAM_CHOICE, offsetof(struct rollout_fields, correction), "none",
+	 .choices = correction_names,
+	 .about = "what several tests do to the p-value of each; e_bh: to e-values"},
 	{0},
 };
 
@@ -36,14 +45,8 @@ static void read_checks(struct reader *reader, struct node *map, struct rollout_
 	struct node *list = tree_find(map, "checks");
 	if (!list || !fields_is_list(reader, list, "checks"))
 		return;
-	for (struct node *entry = list->first; entry; entry = entry->next) {
-		if (rollout->checks == MAX_CHECKS) {
-			complain(reader->complaints, entry->at,
-				 "a rollout can have at most %d checks", MAX_CHECKS);
-			return;
-		}
-		read_check(reader, entry, &rollout->check[rollout->checks++]);
-	}
+	for (struct node *entry = list->first; entry; entry = entry->next)
+		read_check(reader, entry, rollout);
 }
 
 static void list_keys(const char *keys[MODELS_MOST + 8])
@@ -83,6 +86,7 @@ static void read_rollout(struct reader *reader, struct node *map, struct rollout
 	fields_read(reader, map, scenario_rollout_params, &fields, what);
 	rollout->start = fields.start;
 	rollout->sticky = fields.sticky;
+	rollout->correction = (enum correction)fields.correction;
 	if (fields.candidate)
 		check_candidate(reader, map, rollout, fields.candidate);
 	if (fields.start >= reader->plan->horizon && reader->plan->horizon > 0)

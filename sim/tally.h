@@ -1,0 +1,29 @@
+/* What telemetry counts: requests by what became of them, and by how long they took. */
+#ifndef SIM_TALLY_H
+#define SIM_TALLY_H
+
+#include "sim/stats/histogram.h"
+
+/* What became of a request, as bits. */
+enum {
+	FLAG_ERROR = 1,
+	FLAG_TIMEOUT = 2,
+	FLAG_BAD = 4,	  /* error, timeout, or slower than the objective */
+	FLAG_HARMED = 8,  /* bad, though stable would have served it well */
+	FLAG_COPY = 16,	  /* a mirrored copy: served and recorded, shown to nobody */
+	FLAG_HELPED = 32, /* served well, though stable would not have */
+	FLAGS = 64,
+};
+
+struct tally {
+	uint32_t flags[FLAGS]; /* requests by what became of them */
+	uint32_t bucket[HISTOGRAM_BUCKETS];
+};
+
+/* The difference of two tallies, or the sum of some: too much for 32 bits. */
+struct counts {
+	uint64_t flags[FLAGS];
+	uint64_t bucket[HISTOGRAM_BUCKETS]; /* where somebody asks for them */
+};
+
+#endif
