@@ -70,6 +70,14 @@
 	X(detector, threshold)                                                                     \
 	X(detector, ratio)                                                                         \
 	X(detector, ztest)                                                                         \
+	X(detector, delta)                                                                         \
+	X(detector, counting)                                                                      \
+	X(detector, sprt)                                                                          \
+	X(detector, betting)                                                                       \
+	X(detector, srm)                                                                           \
+	X(detector, auc)                                                                           \
+	X(detector, agreement)                                                                     \
+	X(detector, slo_burn)                                                                      \
 	X(strategy, instant)                                                                       \
 	X(strategy, canary)                                                                        \
 	X(strategy, blue_green)

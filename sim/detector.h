@@ -4,6 +4,8 @@
 
 #include "sim/metric.h"
 #include "sim/plugin.h"
+#include "sim/stats/contrast.h"
+#include "sim/stats/proportion.h"
 
 #include <math.h>
 
@@ -20,12 +22,6 @@ struct evidence {
 enum detector_evidence {
 	EVIDENCE_WHOLE,	     /* all since the stage or the rollout began, or a window */
 	EVIDENCE_INCREMENTS, /* what has come since the last look: it keeps its own books */
-};
-
-/* How large a change of a metric, in how many requests: for the question before a run. */
-struct need {
-	double requests; /* of the candidate; NaN: it cannot be said */
-	double level, power;
 };
 
 struct detector {
@@ -75,14 +71,47 @@ static inline struct verdict verdict_without_data(void)
 	return (struct verdict){VERDICT_NO_DATA, NAN, NAN, NAN, NAN, NAN};
 }
 
-/* The difference of two readings in their standard errors: above 0 the candidate is worse. 0 where
- * they are equal, infinite where only chance is missing. */
+/* ---- evidence, for detectors */
+
+/* How much worse the candidate is, in the metric's unit. */
+static inline double evidence_harm(const struct evidence *e)
+{
+	double difference = e->candidate.value - e->baseline.value;
+	return e->higher_is_better ? 0 - difference : difference;
+}
+
+/* Of a share, the requests that are bad: those that hit where lower is better, else the others. */
+static inline double evidence_bad(const struct evidence *e, const struct reading *reading)
+{
+	return e->higher_is_better ? reading->requests - reading->hits : reading->hits;
+}
+
+/* The share of the requests of both that are the candidate's. */
+static inline double evidence_share(const struct evidence *e)
+{
+	return e->candidate.requests / (e->candidate.requests + e->baseline.requests);
+}
+
+/* The harm in its standard errors; 0 where there is none, infinite where only chance is missing.
+ * Shares are pooled, as under the hypothesis of no difference. */
 static inline double evidence_z(const struct evidence *e)
 {
 	const struct reading *a = &e->candidate, *b = &e->baseline;
-	double difference = e->higher_is_better ? b->value - a->value : a->value - b->value;
-	double error = sqrt(a->variance / a->requests + b->variance / b->requests);
-	return difference == 0 ? 0 : difference / error;
+	double harm = evidence_harm(e);
+	if (!isnan(a->hits) && !isnan(b->hits)) {
+		double z = proportion_z(a->hits, a->requests, b->hits, b->requests);
+		return e->higher_is_better ? 0 - z : z;
+	}
+	return harm == 0 ? 0 : harm / sqrt(a->variance / a->requests + b->variance / b->requests);
+}
+
+/* Adds the harm of a stretch of time; pooled likewise. */
+static inline void evidence_add(const struct evidence *e, struct contrast *contrast)
+{
+	const struct reading *a = &e->candidate, *b = &e->baseline;
+	double p = (a->hits + b->hits) / (a->requests + b->requests);
+	double v1 = isnan(p) ? a->variance : p * (1 - p), v2 = isnan(p) ? b->variance : p * (1 - p);
+	contrast_add(contrast, a->requests, b->requests, evidence_harm(e), v1, v2);
 }
 
 #endif

@@ -32,6 +32,7 @@ enum {
 	OFFERS_HITS = 1,	 /* it is a share of requests, and these are counted */
 	OFFERS_VARIANCE = 2,	 /* how far off chance may have carried the value */
 	OFFERS_DISTRIBUTION = 4, /* requests by their values, in bins */
+	OFFERS_AREA = 8,	 /* how well scores rank */
 };
 
 struct metric_row {

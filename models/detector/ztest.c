@@ -2,8 +2,6 @@
  * Its promise holds for one look; every further look at growing data adds false alarms. */
 #include "models/list.h"
 
-#include "sim/stats/proportion.h"
-
 #include <gsl/gsl_cdf.h>
 
 struct config {
@@ -21,23 +19,12 @@ static const struct param params[] = {
 	{0},
 };
 
-/* Above 0: the candidate is worse. Shares are pooled, as under the hypothesis; each mean has the
- * variance of its own sample (Welch 1938). */
-static double z_of(const struct evidence *evidence)
-{
-	const struct reading *a = &evidence->candidate, *b = &evidence->baseline;
-	if (isnan(a->hits))
-		return evidence_z(evidence);
-	double z = proportion_z(a->hits, a->requests, b->hits, b->requests);
-	return evidence->higher_is_better ? 0 - z : z;
-}
-
 static struct verdict look(const void *config, void *state, const struct evidence *evidence)
 {
 	const struct config *c = config;
 	bool one = c->sides == ONE_SIDED;
 	(void)state;
-	double z = z_of(evidence);
+	double z = evidence_z(evidence);
 	double p = one ? gsl_cdf_ugaussian_Q(z) : 2 * gsl_cdf_ugaussian_Q(fabs(z));
 	double limit = gsl_cdf_ugaussian_Qinv(one ? c->alpha : c->alpha / 2);
 	return verdict_of_p(p, c->alpha, z, limit);

@@ -21,6 +21,16 @@ struct answer {
 	const char *about;
 };
 
+/* The name of an answer is the name of its field: there is one word for each number. */
+#define ANSWER_ROW(struct_name, field, about)                                                      \
+	{                                                                                          \
+#field, ANSWER_NUMBER, offsetof(struct struct_name, field), about                  \
+	}
+#define ANSWER_LIST_ROW(struct_name, field, about)                                                 \
+	{                                                                                          \
+#field, ANSWER_LIST, offsetof(struct struct_name, field), about                    \
+	}
+
 struct calculation {
 	const char *name, *alias;   /* alias: a shorter name, or NULL */
 	const char *about;	    /* one sentence */

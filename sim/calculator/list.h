@@ -5,7 +5,12 @@
 
 #include "sim/calculator/calculation.h"
 
-#define CALCULATION_FAMILIES(X) X(proportion)
+#define CALCULATION_FAMILIES(X)                                                                    \
+	X(proportion)                                                                              \
+	X(difference)                                                                              \
+	X(design)                                                                                  \
+	X(multiplicity)                                                                            \
+	X(bayes)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)

@@ -21,7 +21,7 @@ static double deviance(double x, double mean, double miss)
 
 /* P(exactly x of n). Loader 2000: what Stirling's formula leaves, and the deviances; no large
  * numbers are subtracted, so n may be 1e12. */
-static double exactly(double x, double n, double p)
+double proportion_exactly(double x, double n, double p)
 {
 	if (x <= 0)
 		return exp(n * log1p(-p));
@@ -61,7 +61,7 @@ double proportion_at_least(double x, double n, double p)
 		return 0;
 	if (p >= 1)
 		return 1;
-	double weight = x * (1 - p) * exactly(x, n, p);
+	double weight = x * (1 - p) * proportion_exactly(x, n, p);
 	double excess = -fma(n + 1, p, -x);
 	if (excess >= 0)
 		return weight / fraction(x, n - x + 1, p, excess);
@@ -76,7 +76,7 @@ double proportion_at_most(double x, double n, double p)
 		return 0;
 	if (p <= 0)
 		return 1;
-	double weight = (n - x) * p * exactly(x, n, p);
+	double weight = (n - x) * p * proportion_exactly(x, n, p);
 	double excess = fma(n + 1, p, -(x + 1));
 	if (excess >= 0)
 		return weight / fraction(n - x, x + 1, 1 - p, excess);
@@ -90,7 +90,8 @@ static double solve(bool lower, double x, double n, double chance, double p)
 	double low = 0, high = 1;
 	for (int i = 0; i < 200; i++) {
 		double tail = lower ? proportion_at_least(x, n, p) : proportion_at_most(x, n, p);
-		double slope = exactly(x, n, p) * (lower ? x * (1 - p) : -(n - x) * p) / tail;
+		double slope =
+			proportion_exactly(x, n, p) * (lower ? x * (1 - p) : -(n - x) * p) / tail;
 		double step = log(tail / chance) / slope;
 		if (fabs(step) <= 1e-14)
 			break;
@@ -149,6 +150,31 @@ struct interval proportion_clopper_pearson(double successes, double n, double le
 	return limits;
 }
 
+struct interval proportion_agresti_coull(double successes, double n, double level)
+{
+	check_arguments(successes, n, level);
+	if (n <= 0 || level >= 1)
+		return (struct interval){0, 1};
+	double z = gsl_cdf_ugaussian_Qinv((1 - level) / 2);
+	double size = n + z * z, share = (successes + z * z / 2) / size;
+	double half = z * sqrt(share * (1 - share) / size);
+	return (struct interval){fmax(share - half, 0), fmin(share + half, 1)};
+}
+
+/* The posterior is a beta law, and its tails are those of a binomial one of half a success more. */
+struct interval proportion_jeffreys(double successes, double n, double level)
+{
+	check_arguments(successes, n, level);
+	if (n <= 0 || level >= 1)
+		return (struct interval){0, 1};
+	if (successes > n - successes)
+		return mirrored(proportion_jeffreys(n - successes, n, level));
+	double chance = (1 - level) / 2, x = successes + 0.5;
+	struct interval start = proportion_wilson(successes, n, level);
+	double low = successes > 0 ? solve(true, x, n, chance, start.low) : 0;
+	return (struct interval){low, solve(true, x, n, 1 - chance, start.high)};
+}
+
 double proportion_z(double x1, double n1, double x2, double n2)
 {
 	assert(x1 >= 0 && x1 <= n1);
@@ -160,4 +186,13 @@ double proportion_z(double x1, double n1, double x2, double n2)
 		return 0;
 	double variance = successes / n * (failures / n) * (1 / n1 + 1 / n2);
 	return (x1 / n1 - x2 / n2) / sqrt(variance);
+}
+
+double proportion_z_unpooled(double x1, double n1, double x2, double n2)
+{
+	if (n1 <= 0 || n2 <= 0)
+		return NAN;
+	double p1 = x1 / n1, p2 = x2 / n2;
+	double variance = p1 * ((n1 - x1) / n1) / n1 + p2 * ((n2 - x2) / n2) / n2;
+	return p1 == p2 ? 0 : (p1 - p2) / sqrt(variance);
 }

@@ -16,7 +16,8 @@ static const struct tolerance {
 	const char *file, *column; /* column NULL: all */
 	double relative, absolute;
 } tolerances[] = {
-	{"none.csv", NULL, 0, 0},
+	/* The table's quadratures miss the farthest tails. */
+	{"beta_binomial_pba.csv", NULL, CLOSED_FORM, 1e-80},
 };
 
 static const struct tolerance *find_tolerance(const char *file, const char *column)

@@ -1,0 +1,115 @@
+/* Score intervals are found by halving: the statistic falls as the difference rises. */
+#include "sim/stats/difference.h"
+
+#include "sim/stats/proportion.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdbool.h>
+
+static bool is_empty(const struct two_shares *s)
+{
+	return !(s->n1 > 0 && s->n2 > 0);
+}
+
+static const struct interval none = {NAN, NAN};
+
+static double half_quantile(double level)
+{
+	return gsl_cdf_ugaussian_Qinv((1 - level) / 2);
+}
+
+struct interval difference_newcombe(const struct two_shares *s, double level)
+{
+	if (is_empty(s))
+		return none;
+	double p1 = s->x1 / s->n1, p2 = s->x2 / s->n2, d = p1 - p2;
+	struct interval a = proportion_wilson(s->x1, s->n1, level);
+	struct interval b = proportion_wilson(s->x2, s->n2, level);
+	return (struct interval){d - hypot(p1 - a.low, b.high - p2),
+				 d + hypot(a.high - p1, p2 - b.low)};
+}
+
+static struct interval around(double x1, double n1, double x2, double n2, double level)
+{
+	double p1 = x1 / n1, p2 = x2 / n2, d = p1 - p2;
+	double half = half_quantile(level) * sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2);
+	return (struct interval){d - half, d + half};
+}
+
+struct interval difference_wald(const struct two_shares *s, double level)
+{
+	return is_empty(s) ? none : around(s->x1, s->n1, s->x2, s->n2, level);
+}
+
+struct interval difference_agresti_caffo(const struct two_shares *s, double level)
+{
+	return is_empty(s) ? none : around(s->x1 + 1, s->n1 + 2, s->x2 + 1, s->n2 + 2, level);
+}
+
+/* The most likely p2 if p1 = p2 + delta: the root of a cubic in trigonometric form (Miettinen and
+ * Nurminen 1985, appendix). */
+static double constrained(const struct two_shares *s, double delta)
+{
+	double n = s->n1 + s->n2, x = s->x1 + s->x2;
+	double c2 = (s->n1 + 2 * s->n2) * delta - n - x;
+	double c1 = (s->n2 * delta - n - 2 * s->x2) * delta + x;
+	double c0 = s->x2 * delta * (1 - delta);
+	double third = c2 / (3 * n);
+	double q = third * third * third - c1 * c2 / (6 * n * n) + c0 / (2 * n);
+	double p = sqrt(fmax(third * third - c1 / (3 * n), 0));
+	if (p == 0)
+		return -third;
+	p = q > 0 ? p : -p;
+	double cosine = fmin(fmax(q / (p * p * p), -1), 1);
+	return 2 * p * cos((M_PI + acos(cosine)) / 3) - third;
+}
+
+double difference_score_z(const struct two_shares *s, double delta)
+{
+	if (is_empty(s))
+		return NAN;
+	double p2 = fmin(fmax(constrained(s, delta), fmax(0, -delta)), fmin(1, 1 - delta));
+	double p1 = fmin(fmax(p2 + delta, 0), 1), n = s->n1 + s->n2;
+	double variance = (p1 * (1 - p1) / s->n1 + p2 * (1 - p2) / s->n2) * n / (n - 1);
+	double excess = s->x1 / s->n1 - s->x2 / s->n2 - delta;
+	return excess == 0 ? 0 : excess / sqrt(variance);
+}
+
+/* The difference at which the statistic is z, between the observed one and an end. */
+static double find(const struct two_shares *s, double z, double end)
+{
+	double inner = s->x1 / s->n1 - s->x2 / s->n2, outer = end;
+	if (fabs(inner - end) <= 0)
+		return end;
+	for (int i = 0; i < 200 && inner != outer; i++) {
+		double middle = inner + (outer - inner) / 2;
+		if (middle == inner || middle == outer)
+			break;
+		if (fabs(difference_score_z(s, middle)) < z)
+			inner = middle;
+		else
+			outer = middle;
+	}
+	return inner;
+}
+
+struct interval difference_score(const struct two_shares *s, double level)
+{
+	if (is_empty(s))
+		return none;
+	double z = half_quantile(level);
+	return (struct interval){find(s, z, -1), find(s, z, 1)};
+}
+
+struct interval difference_ratio(const struct two_shares *s, double level)
+{
+	if (is_empty(s))
+		return none;
+	if (s->x1 <= 0 || s->x2 <= 0)
+		return (struct interval){0, INFINITY};
+	double centre = log(s->x1 / s->n1) - log(s->x2 / s->n2);
+	double half = half_quantile(level) *
+		      sqrt((s->n1 - s->x1) / s->n1 / s->x1 + (s->n2 - s->x2) / s->n2 / s->x2);
+	return (struct interval){exp(centre - half), exp(centre + half)};
+}

@@ -1,0 +1,141 @@
+/* Both are integrals of products of a beta law's density or tails. On the logit scale all of these
+ * are log-concave, so the product has one hill; the trapezoidal rule over it gains digits
+ * exponentially as its step shrinks (Trefethen and Weideman 2014). */
+#include "sim/stats/posterior.h"
+
+#include "sim/stats/proportion.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <math.h>
+#include <stdbool.h>
+
+struct integrand {
+	struct beta_law A, B;
+	double log_beta;				     /* of the density's law */
+	double (*value)(const struct integrand *, double t); /* log of it, at a logit */
+};
+
+static double share_of(double t)
+{
+	return t < 0 ? exp(t) / (1 + exp(t)) : 1 / (1 + exp(-t));
+}
+
+/* GSL's incomplete beta loses digits where parameters are large, the binomial tails where the
+ * second is below 1. */
+static double below(struct beta_law law, double t)
+{
+	double p = share_of(t), n = law.a + law.b - 1;
+	return law.b >= 1 && law.a >= 1 ? proportion_at_least(law.a, n, p)
+					: gsl_cdf_beta_P(p, law.a, law.b);
+}
+
+static double above(struct beta_law law, double t)
+{
+	return below((struct beta_law){law.b, law.a}, -t);
+}
+
+/* Of the logit: x^a (1 - x)^b / B(a, b). */
+static double log_density(struct beta_law law, double log_beta, double t)
+{
+	double positive = fmax(t, 0), log1 = positive + log1p(exp(-fabs(t)));
+	return law.a * (t - log1) - law.b * log1 - log_beta;
+}
+
+static double density_b_above_a(const struct integrand *f, double t)
+{
+	return log_density(f->B, f->log_beta, t) + log(below(f->A, t));
+}
+
+static double density_a_below_b(const struct integrand *f, double t)
+{
+	return log_density(f->A, f->log_beta, t) + log(above(f->B, t));
+}
+
+/* P(B < x < A), times dx / dt. */
+static double between(const struct integrand *f, double t)
+{
+	double positive = fmax(t, 0), log1 = positive + log1p(exp(-fabs(t)));
+	return log(below(f->B, t)) + log(above(f->A, t)) + t - 2 * log1;
+}
+
+static double centre(struct beta_law law)
+{
+	return log(law.a / law.b);
+}
+
+static double width(struct beta_law law)
+{
+	return sqrt(1 / law.a + 1 / law.b);
+}
+
+/* The top of the hill, by golden sections. */
+static double find_top(const struct integrand *f)
+{
+	double reach = 8 * (width(f->A) + width(f->B));
+	double low = fmin(centre(f->A), centre(f->B)) - reach;
+	double high = fmax(centre(f->A), centre(f->B)) + reach;
+	const double golden = 0.6180339887498949;
+	double x1 = high - golden * (high - low), x2 = low + golden * (high - low);
+	double y1 = f->value(f, x1), y2 = f->value(f, x2);
+	for (int i = 0; i < 24; i++) {
+		if (y1 > y2 || isnan(y2)) {
+			high = x2;
+			x2 = x1;
+			y2 = y1;
+			x1 = high - golden * (high - low);
+			y1 = f->value(f, x1);
+		} else {
+			low = x1;
+			x1 = x2;
+			y1 = y2;
+			x2 = low + golden * (high - low);
+			y2 = f->value(f, x2);
+		}
+	}
+	return (low + high) / 2;
+}
+
+enum { FARTHEST = 4000 }; /* steps; tails of laws with parameters far below 1 are long */
+
+static double side(const struct integrand *f, double top, double peak, double step)
+{
+	double sum = 0, term = 1;
+	for (int i = 1; i < FARTHEST && term > 1e-19 * (1 + sum); i++) {
+		term = exp(f->value(f, top + i * step) - peak);
+		sum += term;
+	}
+	return sum;
+}
+
+static double integrate(const struct integrand *f)
+{
+	double top = find_top(f), peak = f->value(f, top);
+	double narrow = fmin(width(f->A), width(f->B)), step = 0.4 * narrow / (1 + narrow / 2);
+	if (!isfinite(peak))
+		return 0;
+	return exp(peak) * step * (1 + side(f, top, peak, step) + side(f, top, peak, -step));
+}
+
+/* Over the density of the narrower law: the other's tail is smooth there. */
+double posterior_above(struct beta_law A, struct beta_law B)
+{
+	struct integrand f = {.A = A, .B = B};
+	bool over_b = width(B) < width(A);
+	f.value = over_b ? density_b_above_a : density_a_below_b;
+	f.log_beta = over_b ? gsl_sf_lnbeta(B.a, B.b) : gsl_sf_lnbeta(A.a, A.b);
+	return fmin(integrate(&f), 1);
+}
+
+double posterior_loss(struct beta_law A, struct beta_law B)
+{
+	struct integrand f = {.A = A, .B = B, .value = between};
+	return integrate(&f);
+}
+
+struct interval posterior_interval(struct beta_law law, double level)
+{
+	double tail = (1 - level) / 2;
+	return (struct interval){gsl_cdf_beta_Pinv(tail, law.a, law.b),
+				 gsl_cdf_beta_Qinv(tail, law.a, law.b)};
+}
