@@ -1,9 +1,24 @@
 /* A list stands in one field, 1;2;3; rows of numbers are separated by bars. */
 #include "sim/calculator/input.h"
 
+#include "sim/calculator/number.h"
+
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+bool input_read_number(const struct param *param, const char *text, const char *end, double *number)
+{
+	const char *stop;
+	double read = number_read(text, &stop);
+	bool any = param->low == 0 && param->high == 0;
+	bool inside = any || (read >= param->low && read <= param->high);
+	if (stop != end || stop == text || !isfinite(read) || !inside || *text == ' ')
+		return false;
+	*number = read;
+	return true;
+}
 
 static int count_of(const char *text, char separator)
 {
@@ -19,11 +34,15 @@ static bool scan_number(const struct param *param, const char **at, double *numb
 {
 	char text[64];
 	size_t length = strcspn(*at, ";|");
-	snprintf(text, sizeof text, "%.*s", (int)(length < 63 ? length : 63), *at);
 	const struct param row = {
 		.key = param->key, .type = PARAM_NUMBER, .low = param->low, .high = param->high};
+	bool good = input_read_number(&row, *at, *at + length, number);
+	if (!good) {
+		snprintf(text, sizeof text, "%.*s", (int)(length < 63 ? length : 63), *at);
+		good = param_set(&row, number, text, why, size);
+	}
 	*at += length;
-	return param_set(&row, number, text, why, size);
+	return good;
 }
 
 static double *scan_numbers(const struct param *param, const char *text, int count,
@@ -81,22 +100,18 @@ bool input_set(const struct param *param, void *input, const char *text, struct 
 		return set_numbers(param, to, text, arena, why, size);
 	if (param->type == PARAM_ROWS)
 		return set_rows(param, to, text, arena, why, size);
+	if ((param->type == PARAM_NUMBER || param->type == PARAM_CHANCE) &&
+	    input_read_number(param, text, text + strlen(text), to))
+		return true;
 	return param_set(param, input, text, why, size);
 }
 
-const struct param *input_complete(const struct calculation *calculation, void *input,
-				   const bool *given, struct arena *arena)
+void input_default(const struct param *param, void *input, struct arena *arena)
 {
 	char why[256];
-	for (const struct param *p = calculation->inputs; p->key; p++, given++) {
-		if (*given)
-			continue;
-		param_clear(p, input);
-		if (!p->fallback)
-			return p;
-		bool good =
-			!*p->fallback || input_set(p, input, p->fallback, arena, why, sizeof why);
-		assert(good);
-	}
-	return NULL;
+	param_clear(param, input);
+	if (!param->fallback || !*param->fallback)
+		return;
+	bool good = input_set(param, input, param->fallback, arena, why, sizeof why);
+	assert(good);
 }

@@ -9,9 +9,12 @@
 bool input_set(const struct param *param, void *input, const char *text, struct arena *arena,
 	       char *why, size_t size);
 
-/* Sets what `given` (one flag a row of inputs) says was not given to its default. Returns NULL, or
- * the first that has none. */
-const struct param *input_complete(const struct calculation *calculation, void *input,
-				   const bool *given, struct arena *arena);
+/* The quick way: a plain number between two places of a text, within the range of the parameter.
+ * False where it takes more than that, or a sentence, and then nothing is changed. */
+bool input_read_number(const struct param *param, const char *text, const char *end,
+		       double *number);
+
+/* Sets an input to its default, or to "left out" where it has none. */
+void input_default(const struct param *param, void *input, struct arena *arena);
 
 #endif

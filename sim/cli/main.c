@@ -10,7 +10,7 @@
 
 static const struct command *const commands[] = {
 	&command_run,	 &command_validate, &command_list, &command_inspect,
-	&command_export, &command_explain,  &command_plot,
+	&command_export, &command_explain,  &command_plot, &command_stat,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -34,8 +34,10 @@ static struct goodness sum_up(const double *counts, const double *weights, int n
 			      double (*term)(double, double))
 {
 	double all = total(counts, n), weight = total(weights, n), sum = 0, df = n - 1;
+	if (fabs(weight - 1) < 1e-12)
+		weight = 1; /* shares, which rounding keeps from summing to 1 */
 	for (int i = 0; i < n; i++)
-		sum += weights[i] > 0 ? term(counts[i], all * (weights[i] / weight)) : NAN;
+		sum += weights[i] > 0 ? term(counts[i], all * weights[i] / weight) : NAN;
 	if (all <= 0)
 		sum = NAN;
 	return (struct goodness){sum, df, isnan(sum) ? NAN : upper_tail(sum, df)};

@@ -16,8 +16,9 @@ static const struct tolerance {
 	const char *file, *column; /* column NULL: all */
 	double relative, absolute;
 } tolerances[] = {
-	/* The table's quadratures miss the farthest tails. */
-	{"beta_binomial_pba.csv", NULL, CLOSED_FORM, 1e-80},
+	/* The table holds differences of numbers of 32 digits, and quadratures that miss far tails.
+	 */
+	{"beta_binomial_pba.csv", NULL, CLOSED_FORM, 1e-30},
 };
 
 static const struct tolerance *find_tolerance(const char *file, const char *column)
@@ -40,24 +41,22 @@ static bool has_column(const struct oracle *o, const char *name)
 	return false;
 }
 
-static void read_inputs(const struct oracle *o, int row, const struct calculation *calculation,
+/* False where a row lacks an input: it describes its data in words. */
+static bool read_inputs(const struct oracle *o, int row, const struct calculation *calculation,
 			void *input, struct arena *arena)
 {
 	char why[512];
-	bool given[64] = {false};
-	int i = 0;
-	for (const struct param *p = calculation->inputs; p->key; p++, i++) {
-		param_clear(p, input);
+	bool whole = true;
+	for (const struct param *p = calculation->inputs; p->key; p++) {
 		const char *text = has_column(o, p->key) ? oracle_text(o, row, p->key) : "";
-		given[i] = *text;
+		input_default(p, input, arena);
+		whole &= *text || p->fallback;
 		if (*text && !input_set(p, input, text, arena, why, sizeof why)) {
 			printf("%s row %d: %s: %s\n", o->file, row + 2, p->key, why);
 			exit(3);
 		}
 	}
-	const struct param *missing = input_complete(calculation, input, given, arena);
-	if (missing)
-		printf("%s row %d: no %s\n", o->file, row + 2, missing->key);
+	return whole;
 }
 
 static void compare_list(struct oracle *o, int row, const struct answer *answer,
@@ -116,9 +115,10 @@ static int compare_file(const char *file, const struct calculation *calculation)
 		struct arena arena = {0};
 		void *input = arena_take(&arena, calculation->input_size);
 		char *answers = arena_take(&arena, calculation->answer_size);
-		read_inputs(o, row, calculation, input, &arena);
-		calculation->calculate(input, answers, &arena);
-		compare_answers(o, row, calculation, answers);
+		if (read_inputs(o, row, calculation, input, &arena)) {
+			calculation->calculate(input, answers, &arena);
+			compare_answers(o, row, calculation, answers);
+		}
 		arena_free(&arena);
 	}
 	return !oracle_close(o) | !known;
