@@ -10,7 +10,9 @@
 	X(difference)                                                                              \
 	X(design)                                                                                  \
 	X(multiplicity)                                                                            \
-	X(bayes)
+	X(bayes)                                                                                   \
+	X(always_valid)                                                                            \
+	X(evalue)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)
