@@ -12,7 +12,10 @@
 	X(multiplicity)                                                                            \
 	X(bayes)                                                                                   \
 	X(always_valid)                                                                            \
-	X(evalue)
+	X(evalue)                                                                                  \
+	X(sample)                                                                                  \
+	X(quantile)                                                                                \
+	X(paired)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)

@@ -32,7 +32,8 @@ static double find_calm(const struct side *side)
 {
 	const double golden = 0.6180339887498949;
 	double low = 0, high = 1;
-	double a = high - golden, b = low + golden, at_a = surprise(side, a), at_b = surprise(side, b);
+	double a = high - golden, b = low + golden, at_a = surprise(side, a),
+	       at_b = surprise(side, b);
 	for (int i = 0; i < 44; i++)
 		if (at_a < at_b) {
 			high = b;

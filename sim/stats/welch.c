@@ -1,0 +1,23 @@
+/* The degrees of freedom are those of Satterthwaite 1946. */
+#include "sim/stats/welch.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+struct welch welch_test(const struct moments *x, const struct moments *y)
+{
+	double vx = moments_variance(x) / x->n, vy = moments_variance(y) / y->n, v = vx + vy;
+	struct welch w = {.difference = x->mean - y->mean, .error = sqrt(v)};
+	w.t = w.difference == 0 ? 0 * v : w.difference / w.error;
+	w.df = v > 0 ? v * v / (vx * vx / (x->n - 1) + vy * vy / (y->n - 1)) : x->n + y->n - 2;
+	w.less = gsl_cdf_tdist_P(w.t, w.df);
+	w.greater = gsl_cdf_tdist_Q(w.t, w.df);
+	w.two_sided = 2 * gsl_cdf_tdist_Q(fabs(w.t), w.df);
+	return w;
+}
+
+struct interval welch_interval(const struct welch *w, double level)
+{
+	double half = gsl_cdf_tdist_Qinv((1 - level) / 2, w->df) * w->error;
+	return (struct interval){w->difference - half, w->difference + half};
+}
