@@ -15,7 +15,8 @@
 	X(evalue)                                                                                  \
 	X(sample)                                                                                  \
 	X(quantile)                                                                                \
-	X(paired)
+	X(paired)                                                                                  \
+	X(bandit)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)
