@@ -6,6 +6,7 @@
 
 static int (*const families[])(void) = {
 	oracles_of_cases,
+	oracles_of_changes,
 };
 
 int main(void)

@@ -80,11 +80,8 @@ struct oracle *oracle_open(const char *file)
 	return o;
 }
 
-bool oracle_close(struct oracle *o)
+void oracle_free(struct oracle *o)
 {
-	bool good = !o->wrong && o->compared;
-	printf("%-28s %5d rows %7ld numbers  largest error %.2g of what is allowed  %s\n", o->file,
-	       o->rows, o->compared, o->worst, good ? "good" : "WRONG");
 	for (int i = 0; i < o->rows * o->columns; i++)
 		free(o->field[i]);
 	for (int c = 0; c < o->columns; c++)
@@ -92,6 +89,14 @@ bool oracle_close(struct oracle *o)
 	free(o->field);
 	free(o->head);
 	free(o);
+}
+
+bool oracle_close(struct oracle *o)
+{
+	bool good = !o->wrong && o->compared;
+	printf("%-28s %5d rows %7ld numbers  largest error %.2g of what is allowed  %s\n", o->file,
+	       o->rows, o->compared, o->worst, good ? "good" : "WRONG");
+	oracle_free(o);
 	return good;
 }
 
@@ -141,7 +146,7 @@ void oracle_compare_to(struct oracle *o, int row, const char *what, double got, 
 	double error = fabs(got - wanted), allowed = absolute + relative * fabs(wanted);
 	if (got == wanted || (isnan(got) && isnan(wanted)))
 		error = 0;
-	bool good = error <= allowed;
+	bool good = error == 0 || error <= allowed;
 	o->compared++;
 	if (allowed > 0 && error / allowed > o->worst)
 		o->worst = error / allowed;

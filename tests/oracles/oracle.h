@@ -19,6 +19,8 @@ struct oracle {
 struct oracle *oracle_open(const char *file);
 /* Prints a line about the file and frees it; true: all was well and something was compared. */
 bool oracle_close(struct oracle *oracle);
+/* The same of a file that nothing is compared with. */
+void oracle_free(struct oracle *oracle);
 
 /* The text or number of a row's column; the program ends if there is no such column. A column named
  * "p(of what)" is also found as "p". "nan", "inf" and "" (NaN) are numbers. */
@@ -36,5 +38,7 @@ void oracle_compare_to(struct oracle *oracle, int row, const char *what, double 
 
 /* One family of files a file of C: compares them all, returns how many were not well. */
 int oracles_of_cases(void); /* every file whose first column is `case`, by its calculation */
+
+int oracles_of_changes(void);
 
 #endif
