@@ -3,7 +3,6 @@
 
 #include "sim/stats/absorbing.h"
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
@@ -42,6 +41,15 @@ static long units_of(double k, double h)
 	return 0;
 }
 
+/* P(X >= x): the far terms matter, so they are summed and not left over. */
+static double poisson_tail(long x, double mean)
+{
+	double sum = 0, term = gsl_ran_poisson_pdf((unsigned)x, mean);
+	for (; term > 1e-17 * sum || (double)x < mean; term *= mean / (double)++x)
+		sum += term;
+	return sum;
+}
+
 double lattice_poisson_run_length(double k, double h, double mean)
 {
 	long units = units_of(k, h), states = (long)rint(h * (double)units);
@@ -54,7 +62,7 @@ double lattice_poisson_run_length(double k, double h, double mean)
 		for (; s + x * units - back < states; x++)
 			move(&chain, s, s + x * units - back,
 			     gsl_ran_poisson_pdf((unsigned)x, mean));
-		chain.end[s] = x > 0 ? gsl_cdf_poisson_Q((unsigned)x - 1, mean) : 1;
+		chain.end[s] = poisson_tail(x, mean);
 	}
 	double length = absorbing_time(&chain);
 	absorbing_free(&chain);
