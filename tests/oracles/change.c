@@ -157,7 +157,7 @@ static int compare_adwin(void)
  * length has. */
 static double printed(const struct oracle *o, int row, const char *column, double digits)
 {
-	return digits + 4e-16 * fabs(oracle_number(o, row, column));
+	return digits + 4e-15 * fabs(oracle_number(o, row, column));
 }
 
 static int compare_run_lengths(void)

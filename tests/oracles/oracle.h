@@ -40,5 +40,6 @@ void oracle_compare_to(struct oracle *oracle, int row, const char *what, double 
 int oracles_of_cases(void); /* every file whose first column is `case`, by its calculation */
 
 int oracles_of_changes(void);
+int oracles_of_looks(void);
 
 #endif
