@@ -69,14 +69,31 @@
 	X(fault, old_version_missing)                                                              \
 	X(detector, threshold)                                                                     \
 	X(detector, ratio)                                                                         \
-	X(detector, ztest)                                                                         \
 	X(detector, delta)                                                                         \
-	X(detector, counting)                                                                      \
+	X(detector, ztest)                                                                         \
+	X(detector, fisher)                                                                        \
+	X(detector, welch)                                                                         \
+	X(detector, mann_whitney)                                                                  \
+	X(detector, ks)                                                                            \
+	X(detector, score_interval)                                                                \
+	X(detector, bayes)                                                                         \
 	X(detector, sprt)                                                                          \
+	X(detector, msprt)                                                                         \
+	X(detector, confidence_sequence)                                                           \
 	X(detector, betting)                                                                       \
+	X(detector, counting)                                                                      \
+	X(detector, quantile_sequence)                                                             \
+	X(detector, group_sequential)                                                              \
+	X(detector, cusum)                                                                         \
+	X(detector, page_hinkley)                                                                  \
+	X(detector, ewma)                                                                          \
+	X(detector, shiryaev_roberts)                                                              \
+	X(detector, adwin)                                                                         \
+	X(detector, bocpd)                                                                         \
 	X(detector, srm)                                                                           \
-	X(detector, auc)                                                                           \
 	X(detector, agreement)                                                                     \
+	X(detector, auc)                                                                           \
+	X(detector, drift)                                                                         \
 	X(detector, slo_burn)                                                                      \
 	X(strategy, instant)                                                                       \
 	X(strategy, canary)                                                                        \

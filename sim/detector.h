@@ -36,6 +36,8 @@ struct detector {
 	/* The level of its promise, a false alarm rate of one look, or of all where `anytime`;
 	 * NULL: it makes none. */
 	double (*level)(const void *config);
+	/* Its other promise: looks between false alarms, on average; NULL: it makes none. */
+	double (*run_length)(const void *config);
 };
 
 /* ---- verdicts, for detectors */

@@ -249,7 +249,7 @@ static void watch_to(struct watch *watch, sim_time now)
 static struct reading watch_read(const struct watch *watch, sim_time now, int version,
 				 enum metric_kind kind, sim_time window)
 {
-	const struct metric metric = {kind, 0.5};
+	const struct metric metric = {.kind = kind, .quantile = 0.5};
 	const struct lookback lookback = {window, MARK_START};
 	return telemetry_read(&watch->world.trial->requests.telemetry, now, version, ALL, &metric,
 			      &lookback, &(struct counts){0});

@@ -468,13 +468,13 @@ Test(decisions, patience_ends_in_a_pause)
 	"{step: {at: 12m, duration: 30s, errors: +100%}}"
 #define TWICE                                                                                      \
 	"canary: {steps: [20% for 20m]}, rollback: {takes: 10s}, checks: [{metric: error_rate, "   \
-	"threshold: {max: 50%}, every: 30s, window: 30s, fail_limit: 2, counting: "
+	"threshold: {max: 50%}, every: 30s, window: 30s, fail_limit: 2, in_a_row: "
 
-static struct result expect_bursts(const char *bursts, const char *counting, const char *expected)
+static struct result expect_bursts(const char *bursts, const char *in_a_row, const char *expected)
 {
 	char rollout[512], story[512], text[2048];
 	struct world world;
-	snprintf(rollout, sizeof rollout, "%s%s}]", TWICE, counting);
+	snprintf(rollout, sizeof rollout, "%s%s}]", TWICE, in_a_row);
 	snprintf(story, sizeof story, "0 share 0, 0 share 0.2, 600 onset%s", expected);
 	snprintf(text, sizeof text,
 		 "scenario: bursts\n"
@@ -491,15 +491,15 @@ static struct result expect_bursts(const char *bursts, const char *counting, con
 
 Test(decisions, failures_add_up_unless_they_must_be_consecutive)
 {
-	struct result row = expect_bursts(TWO_BURSTS, "cumulative",
+	struct result row = expect_bursts(TWO_BURSTS, "no",
 					  ", 750 alarm, 750 rollback, "
 					  "760 share 0, 760 safe");
 	cr_assert_eq(row.alarm_time, 30);
 	cr_assert_eq(row.detection_time, 150);
-	row = expect_bursts(TWO_BURSTS, "consecutive", "");
+	row = expect_bursts(TWO_BURSTS, "yes", "");
 	cr_assert_eq(row.outcome, OUTCOME_UNFINISHED);
 	cr_assert_eq(row.missed, 1);
-	expect_bursts("{step: {at: 10m, duration: 60s, errors: +100%}}", "consecutive",
+	expect_bursts("{step: {at: 10m, duration: 60s, errors: +100%}}", "yes",
 		      ", 660 alarm, 660 rollback, 670 share 0, 670 safe");
 }
 

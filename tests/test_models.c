@@ -95,6 +95,15 @@ Test(models, parameters_have_sane_defaults_and_lie_within_the_config)
 	}
 }
 
+/* Something that a detector understands. */
+static __attribute__((noinline)) const char *metric_for(const struct plugin *plugin)
+{
+	int takes = plugin->kind == PLUGIN_DETECTOR ? ((const struct detector *)plugin)->takes : 0;
+	return takes == OFFERS_AREA	      ? "auc"
+	       : takes == OFFERS_DISTRIBUTION ? "latency_p95"
+					      : "error_rate";
+}
+
 /* One scenario with a slot for every kind. */
 static void read_with(struct world *world, const struct plugin *plugin, const char *value)
 {
@@ -117,11 +126,12 @@ static void read_with(struct world *world, const struct plugin *plugin, const ch
 		 "versions: {stable: {latency: {%s}, errors: 1%%%s}, "
 		 "candidate: {like: stable}}\n"
 		 "cases: {it: [{%s}]}\n"
-		 "rollouts: {r: {%s, checks: [{metric: error_rate, %s}]}}\n"
+		 "rollouts: {r: {%s, checks: [{metric: %s, %s}]}}\n"
 		 "horizon: 40m\n",
 		 slots[PLUGIN_TRAFFIC], closed ? "" : ", shapes: [{",
 		 closed ? "" : slots[PLUGIN_SHAPE], closed ? "" : "}]", slots[PLUGIN_LATENCY], more,
-		 slots[PLUGIN_FAULT], slots[PLUGIN_STRATEGY], slots[PLUGIN_DETECTOR]);
+		 slots[PLUGIN_FAULT], slots[PLUGIN_STRATEGY], metric_for(plugin),
+		 slots[PLUGIN_DETECTOR]);
 	world_read(world, text);
 }
 

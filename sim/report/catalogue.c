@@ -55,6 +55,8 @@ void catalogue_print_faults(void)
 
 static const char *detector_promises(const struct detector *detector)
 {
+	if (detector->run_length)
+		return "looks between alarms";
 	if (!detector->level)
 		return "nothing";
 	return detector->anytime ? "all looks together" : "one look";
@@ -74,7 +76,10 @@ static const char *words_of(int offers)
 					    [OFFERS_HITS | OFFERS_VARIANCE] = "shares, means",
 					    [OFFERS_DISTRIBUTION] = "distributions",
 					    [OFFERS_VARIANCE | OFFERS_DISTRIBUTION] =
-						    "means, distributions"};
+						    "means, distributions",
+					    [OFFERS_AREA] = "areas",
+					    [OFFERS_VARIANCE | OFFERS_DISTRIBUTION | OFFERS_AREA] =
+						    "means, distributions, areas"};
 	return offers ? words[offers] : "every metric";
 }
 

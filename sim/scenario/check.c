@@ -10,14 +10,14 @@
 struct check_fields {
 	const char *metric, *segment, *region;
 	sim_time every, window;
-	int since, counting, no_data, watch;
+	int since, no_data, watch;
+	bool in_a_row;
 	enum { BY_NOTHING, BY_SEGMENT, BY_REGION } by;
 	int64_t min_requests, fail_limit;
 };
 
 static const char *const since_names[] = {[MARK_START] = "start", [MARK_STAGE] = "stage", NULL};
 static const char *const by_names[] = {"nothing", "segment", "region", NULL};
-static const char *const counting_names[] = {"cumulative", "consecutive", NULL};
 static const char *const no_data_names[] = {"hold", "pass", "fail", NULL};
 static const char *const watch_names[] = {"rollout", "always", NULL};
 
@@ -34,8 +34,8 @@ const struct param scenario_check_params[] = {
 	 .about = "fewer than this, on either side, is no data"},
 	{"fail_limit", PARAM_COUNT, offsetof(struct check_fields, fail_limit), "1", 1, 1e6,
 	 .about = "this many failures make the rollout fail"},
-	{"counting", PARAM_CHOICE, offsetof(struct check_fields, counting), "cumulative",
-	 .choices = counting_names, .about = "whether a pass forgets the failures before it"},
+	{"in_a_row", PARAM_FLAG, offsetof(struct check_fields, in_a_row), "no",
+	 .about = "whether a pass forgets the failures before it"},
 	{"no_data", PARAM_CHOICE, offsetof(struct check_fields, no_data), "hold",
 	 .choices = no_data_names, .about = "what a look without data is worth"},
 	{"watch", PARAM_CHOICE, offsetof(struct check_fields, watch), "rollout",
@@ -229,7 +229,7 @@ static void take_fields(const struct check_fields *fields, struct check_plan *ch
 	check->lookback = (struct lookback){fields->window, fields->since};
 	check->min_requests = (double)fields->min_requests;
 	check->fail_limit = (int)fields->fail_limit;
-	check->consecutive = fields->counting == 1;
+	check->consecutive = fields->in_a_row;
 	check->no_data = fields->no_data == 0	? NO_DATA_HOLD
 			 : fields->no_data == 1 ? NO_DATA_PASS
 						: NO_DATA_FAIL;

@@ -45,16 +45,18 @@ void bocpd_add(struct bocpd *b, double x, double hazard, double spread)
 		b->chance[r] = total > 0 ? b->chance[r] / total : r == 0;
 }
 
+/* A run that is only about to begin says nothing yet. */
 double bocpd_above(const struct bocpd *b, double limit, double spread)
 {
-	double above = 0;
-	for (int r = 0; r < b->runs; r++) {
+	double above = 0, all = 0;
+	for (int r = 1; r < b->runs; r++) {
 		double p = precision(b->n[r], spread);
+		all += b->chance[r];
 		if (b->chance[r] > 1e-12)
 			above += b->chance[r] *
 				 gsl_cdf_ugaussian_Q((limit - b->sum[r] / p) * sqrt(p));
 	}
-	return above;
+	return all > 0 ? above / all : gsl_cdf_ugaussian_Q(limit / spread);
 }
 
 double bocpd_younger(const struct bocpd *b, int runs)

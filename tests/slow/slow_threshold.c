@@ -81,12 +81,12 @@ static void simulate(const struct habit *s, int looks, int64_t counts[LOOKS_MOST
 		"  r:\n"
 		"    canary: {steps: [50%% for 2h]}\n"
 		"    checks: [{metric: error_rate, threshold: {max: %s}, every: 10s, window: 10s,\n"
-		"              fail_limit: %d, counting: %s}]\n"
+		"              fail_limit: %d, in_a_row: %s}]\n"
 		"horizon: %ds\n"
 		"trials: 20000\n"
 		"seed: 31\n",
-		s->rate, 100 * s->errors, s->limit, s->fail_limit,
-		s->consecutive ? "consecutive" : "cumulative", 10 * looks + 1);
+		s->rate, 100 * s->errors, s->limit, s->fail_limit, s->consecutive ? "yes" : "no",
+		10 * looks + 1);
 	world_read(&world, text);
 	scenario_describe(&world.scenario, &results);
 	const struct study study = {
@@ -231,7 +231,7 @@ static void simulate_ladder(int row, double *back, double *requests, double *err
 		 "    canary: {steps: [5%% for 10s, 10%% for 10s, 20%% for 10s, 40%% for 10s,\n"
 		 "                     60%% for 10s, 80%% for 10s]}\n"
 		 "    checks: [{metric: error_rate, threshold: {max: %s}, every: 10s,\n"
-		 "              fail_limit: %d, counting: consecutive, no_data: pass}]\n"
+		 "              fail_limit: %d, in_a_row: yes, no_data: pass}]\n"
 		 "    rollback: {takes: 0s}\n"
 		 "horizon: 60001ms\n"
 		 "seed: 32\n",
