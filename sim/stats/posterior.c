@@ -136,6 +136,6 @@ double posterior_loss(struct beta_law A, struct beta_law B)
 struct interval posterior_interval(struct beta_law law, double level)
 {
 	double tail = (1 - level) / 2;
-	return (struct interval){gsl_cdf_beta_Pinv(tail, law.a, law.b),
-				 gsl_cdf_beta_Qinv(tail, law.a, law.b)};
+	return (struct interval){proportion_beta_quantile(law.a, law.b, tail),
+				 proportion_beta_quantile(law.a, law.b, 1 - tail)};
 }

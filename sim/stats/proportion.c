@@ -107,6 +107,20 @@ static double solve(bool lower, double x, double n, double chance, double p)
 	return p;
 }
 
+/* The lower tail of the law is an upper one of binomial trials; the search starts where a normal
+ * law on the logit scale has it. */
+double proportion_beta_quantile(double a, double b, double tail)
+{
+	if (a < 1 && b < 1)
+		return gsl_cdf_beta_Pinv(tail, a, b);
+	if (b < 1)
+		return 1 - proportion_beta_quantile(b, a, 1 - tail);
+	double z = gsl_cdf_ugaussian_Pinv(tail), logit = log(a / b) + z * sqrt(1 / a + 1 / b);
+	if (tail <= 0 || tail >= 1)
+		return tail <= 0 ? 0 : 1;
+	return solve(true, a, a + b - 1, tail, 1 / (1 + exp(-logit)));
+}
+
 /* Computed for the rarer outcome, so that small shares keep their digits. */
 static struct interval mirrored(struct interval of_failures)
 {

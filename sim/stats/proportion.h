@@ -14,6 +14,10 @@ struct interval proportion_clopper_pearson(double successes, double n, double le
 /* P(exactly x of n), and the same where x and n are no whole numbers. */
 double proportion_exactly(double x, double n, double p);
 
+/* The share below which a beta law of these parameters lies with chance `tail`; the library's own
+ * never ends for some of a million. */
+double proportion_beta_quantile(double a, double b, double tail);
+
 /* Wilson 1927, without continuity correction. [0, 1] when n is 0. */
 struct interval proportion_wilson(double successes, double n, double level);
 
