@@ -277,6 +277,30 @@ Test(calculator, gives_what_is_printed_in_books_and_papers)
 	       "--estimate 0.5306122448979592 --se2 0.1113435869175911 --n_total 6500 --tuning_N "
 	       "1000",
 	       "half_width", 1.06291, 5e-6);
+	/* Armitage, McPherson and Rowe 1969: ten looks at 5 %. */
+	expect("peeking", "--looks 1", "false_alarms", 0.05, 1e-12);
+	expect("peeking", "--looks 2", "false_alarms", 0.083, 5e-4);
+	expect("peeking", "--looks 5", "false_alarms", 0.142, 5e-4);
+	expect("peeking", "--looks 10", "false_alarms", 0.193, 5e-4);
+	expect("peeking", "--looks 50", "false_alarms", 0.320, 6e-4);
+	expect("peeking", "--looks 1000", "false_alarms", 0.530, 6e-4);
+	/* Pocock 1977, table 1; O'Brien and Fleming 1979; as in Jennison and Turnbull 2000. */
+	expect("group_sequential", "--looks 5 --delta 0.5", "constant", 2.413, 5e-4);
+	expect("group_sequential", "--looks 2 --delta 0.5", "constant", 2.178, 5e-4);
+	expect("group_sequential", "--looks 10 --delta 0.5", "constant", 2.555, 5e-4);
+	expect("group_sequential", "--looks 5 --delta 0", "constant", 2.040, 5e-4);
+	expect("group_sequential", "--looks 5 --delta 0.25", "constant", 2.136, 5e-4);
+	expect("group_sequential", "--looks 5 --delta 0.5", "inflation", 1.229, 5e-4);
+	expect("group_sequential", "--looks 5 --delta 0", "inflation", 1.028, 5e-4);
+	/* Lucas and Crosier 1982, table 1: k = 0.5, h = 4 and 5. */
+	expect("cusum_arl", "--k 0.5 --h 4", "two_sided", 168, 0.5);
+	expect("cusum_arl", "--k 0.5 --h 4 --shift_sigma 1", "two_sided", 8.38, 5e-3);
+	expect("cusum_arl", "--k 0.5 --h 5", "two_sided", 465, 0.5);
+	expect("cusum_arl", "--k 0.5 --h 5 --shift_sigma 1", "two_sided", 10.4, 5e-2);
+	expect("cusum_arl", "--k 0.5 --h 4 --headstart 2", "two_sided", 149, 0.5);
+	/* Shewhart's chart: 370 at three sigma. */
+	expect("shewhart_arl", "--L 3", "ARL", 370.4, 0.05);
+	expect("shewhart_arl", "--L 3 --shift_sigma 1", "ARL", 43.9, 0.05);
 	/* Howard and Ramdas's confseq: 700 of 1000, 15 of 50. */
 	expect("bernoulli_cs", "--x 700 --n 1000", "lo", 0.651629, 1e-6);
 	expect("bernoulli_cs", "--x 700 --n 1000", "hi", 0.745949, 1e-6);

@@ -16,7 +16,8 @@
 	X(sample)                                                                                  \
 	X(quantile)                                                                                \
 	X(paired)                                                                                  \
-	X(bandit)
+	X(bandit)                                                                                  \
+	X(looks)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)
