@@ -82,17 +82,19 @@ void bocpd_add(struct bocpd *b, double x, double hazard, double spread)
 	settle(b, &fresh, hazard);
 }
 
+/* A run that is only about to begin says nothing yet. */
 double bocpd_above(const struct bocpd *b, double limit, double spread)
 {
-	double above = b->runs ? 0 : gsl_cdf_ugaussian_Q(limit / spread);
-	for (int r = 0; r < b->runs; r++) {
+	double above = 0, all = 0;
+	for (int r = 1; r < b->runs; r++) {
 		const struct bocpd_normal *law = &b->run[r].normal;
 		double chance = exp(b->run[r].log_chance);
+		all += chance;
 		if (chance > 1e-12)
 			above += chance *
 				 gsl_cdf_ugaussian_Q((limit - law->mean) * sqrt(law->strength));
 	}
-	return above;
+	return all > 0 ? above / all : gsl_cdf_ugaussian_Q(limit / spread);
 }
 
 /* ---- normal numbers */
