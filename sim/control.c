@@ -2,6 +2,7 @@
 #include "sim/control.h"
 
 #include "sim/answers.h"
+#include "sim/correction.h"
 #include "sim/effect.h"
 
 #include <math.h>
@@ -249,7 +250,9 @@ void control_check(struct trial *trial, int index)
 	struct check_state *state = &trial->check[index];
 	if (trial->rolling_back || trial->over || (trial->promoted && !check->always))
 		return;
-	struct verdict verdict = look(trial, index);
+	struct verdict verdict = correction_apply(trial, index, look(trial, index));
+	if (verdict.kind != VERDICT_NO_DATA)
+		state->verdict = verdict;
 	trial_tell(trial, HAPPENING_CHECK, index, verdict.statistic, (int)verdict.kind);
 	enum verdict_kind kind = effective(check, verdict.kind);
 	state->holding = kind == VERDICT_UNSURE || kind == VERDICT_NO_DATA;

@@ -2,6 +2,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/progress.h"
 
+#include "sim/report/needs.h"
 #include "sim/report/summary.h"
 #include "sim/results/file.h"
 #include "sim/study.h"
@@ -109,6 +110,8 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 		return EXIT_CANNOT_RUN;
 	scenario_describe(scenario, &results);
 	results.command = describe_command(&results.arena, options, file);
+	if (!options->quiet)
+		needs_print(&scenario->plans[0], stderr);
 	progress_begin(&progress, scenario->title, options->quiet);
 	const struct study study = {
 		.plans = scenario->plans,

@@ -1,0 +1,93 @@
+/* The sample size of one test of two shares (Fleiss, Levin and Paik 2003): tests that may look at
+ * any time need somewhat more, those that look often and don't care get it wrong more often. */
+#include "sim/report/needs.h"
+
+#include "sim/report/words.h"
+#include "sim/stats/power.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define POWER 0.8 /* by custom (Cohen 1988) */
+
+/* The chance that a request of stable is a hit of the metric, where failures alone decide it. */
+static double failures(const struct plan *plan, const struct check_plan *check)
+{
+	double share = 0, people = 0;
+	bool known = check->metric.kind == METRIC_ERROR_RATE ||
+		     check->metric.kind == METRIC_SUCCESS_RATE;
+	for (int c = 0; c < plan->cohorts && known; c++) {
+		double part = population_share(&plan->population, c);
+		if (!(check->cohorts >> c & 1))
+			continue;
+		share += part * plan->version[STABLE].service[c].errors;
+		people += part;
+	}
+	return people > 0 ? share / people : NAN;
+}
+
+/* Who gets what when the rollout begins: the strategy is asked. */
+static double first_share(const struct plan *plan, const struct rollout_plan *rollout)
+{
+	const struct strategy *strategy = (const struct strategy *)rollout->strategy.plugin;
+	void *state = calloc(1, strategy->plugin.state_size + 1);
+	struct observation start = {.now = rollout->start,
+				    .started = rollout->start,
+				    .candidate = rollout->candidate,
+				    .tripped = -1};
+	struct routes routes;
+	double share = 0;
+	routes_reset(&routes, plan->cohorts, plan->versions);
+	if (state)
+		strategy->decide(rollout->strategy.config, state, &start, &routes);
+	for (int c = 0; c < plan->cohorts; c++)
+		share += population_share(&plan->population, c) *
+			 routes.share[c][rollout->candidate];
+	free(state);
+	return share;
+}
+
+static double rate_of(const struct plan *plan, const struct rollout_plan *rollout)
+{
+	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
+	return traffic->rate ? traffic->rate(plan->traffic.config, rollout->start) : NAN;
+}
+
+static void print_need(const struct plan *plan, const struct rollout_plan *rollout, int index,
+		       double failing, double level, FILE *out)
+{
+	const struct check_plan *check = &rollout->check[index];
+	double share = first_share(plan, rollout), rate = rate_of(plan, rollout);
+	char count[WORDS_TEXT], time[WORDS_TEXT];
+	if (!(share > 0 && share < 1))
+		return;
+	struct design design = {level, POWER, (1 - share) / share, false};
+	double n = ceil(power_size_pooled(2 * failing, failing, &design));
+	struct estimate exactly = {n, n, n};
+	fprintf(out, "  %s, check %d (%s): %s requests of the candidate at a level of %.3g %%",
+		rollout->name, index, check->label, words_count(count, exactly), 100 * level);
+	if (rate > 0)
+		fprintf(out, ": %s at %.3g %% of %.3g/s", words_seconds(time, n / share / rate),
+			100 * share, rate);
+	fputc('\n', out);
+}
+
+void needs_print(const struct plan *plan, FILE *out)
+{
+	bool any = false;
+	for (int r = 0; r < plan->rollouts; r++)
+		for (int c = 0; c < plan->rollout[r].checks; c++) {
+			const struct check_plan *check = &plan->rollout[r].check[c];
+			const struct detector *detector =
+				(const struct detector *)check->detector.plugin;
+			double failing = failures(plan, check);
+			if (!detector->level || !(failing > 0 && failing < 0.5))
+				continue;
+			if (!any)
+				fprintf(out, "To see failures double, four times in five, it takes "
+					     "at least\n");
+			any = true;
+			print_need(plan, &plan->rollout[r], c, failing,
+				   detector->level(check->detector.config), out);
+		}
+}
