@@ -16,7 +16,13 @@
 	X(sample)                                                                                  \
 	X(quantile)                                                                                \
 	X(paired)                                                                                  \
-	X(bandit)
+	X(bandit)                                                                                  \
+	X(chart)                                                                                   \
+	X(run_length)                                                                              \
+	X(threshold)                                                                               \
+	X(stream)                                                                                  \
+	X(changepoint)                                                                             \
+	X(burn_rate)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)

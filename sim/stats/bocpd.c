@@ -182,20 +182,34 @@ int bocpd_likeliest(const struct bocpd *b)
 	return best;
 }
 
+/* The mean of a number that each run of one or more knows. */
+static double expected(const struct bocpd *b, double (*of)(const struct bocpd_run *run))
+{
+	double sum = 0, all = 0;
+	for (int r = 1; r < b->runs; r++) {
+		double chance = exp(b->run[r].log_chance);
+		sum += chance * of(&b->run[r]);
+		all += chance;
+	}
+	return sum / all;
+}
+
+static double mean_of(const struct bocpd_run *run)
+{
+	return run->normal.mean;
+}
+
+static double share_of(const struct bocpd_run *run)
+{
+	return run->share.failures / (run->share.failures + run->share.successes);
+}
+
 double bocpd_mean(const struct bocpd *b)
 {
-	double sum = b->runs ? 0 : NAN;
-	for (int r = 0; r < b->runs; r++)
-		sum += exp(b->run[r].log_chance) * b->run[r].normal.mean;
-	return sum;
+	return expected(b, mean_of);
 }
 
 double bocpd_share_of(const struct bocpd *b)
 {
-	double sum = b->runs ? 0 : NAN;
-	for (int r = 0; r < b->runs; r++) {
-		const struct bocpd_share *law = &b->run[r].share;
-		sum += exp(b->run[r].log_chance) * law->failures / (law->failures + law->successes);
-	}
-	return sum;
+	return expected(b, share_of);
 }

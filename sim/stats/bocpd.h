@@ -58,7 +58,8 @@ double bocpd_changed(const struct bocpd *bocpd, int length);
 /* The likeliest length of the present run. */
 int bocpd_likeliest(const struct bocpd *bocpd);
 
-/* The mean that the present run is expected to have, and the share. NaN before the first number. */
+/* The mean that the present run is expected to have, and the share, by what it has taught: a run of
+ * no length has no say. NaN before the first number, or where every number is a change. */
 double bocpd_mean(const struct bocpd *bocpd);
 double bocpd_share_of(const struct bocpd *bocpd);
 
