@@ -49,9 +49,11 @@ static const struct param cusum_inputs[] = {
 static const char *check_cusum(const void *input, char *why, size_t size)
 {
 	const struct cusum_input *in = input;
-	if (in->headstart <= in->h)
+	double most = in->chart == TWO_SIDED ? in->h / 2 + in->k : in->h;
+	if (in->headstart <= most)
 		return NULL;
-	snprintf(why, size, "the start lies above h: it alarms at once");
+	snprintf(why, size, "must not lie above %g, %s", most,
+		 in->chart == TWO_SIDED ? "h / 2 + k: both sums would be high at once" : "h");
 	return "headstart";
 }
 

@@ -50,10 +50,13 @@ double cusum_run_length(double k, double h, double head, double shift)
 	return run_lengths(k, h, head, shift).head;
 }
 
-/* When one sum alarms the other stands at 0, so alarms per number add up: Lucas and Crosier 1982,
- * after van Dobben de Bruyn 1968. */
+/* Steps lower the sum of both by 2 k until one is 0; so when one alarms the other stands at 0,
+ * unless they start too high, and alarms per number add up: Lucas and Crosier 1982, after van
+ * Dobben de Bruyn 1968. */
 double cusum_run_length_two_sided(double k, double h, double head, double shift)
 {
+	if (2 * head - 2 * k > h)
+		return NAN;
 	struct lengths up = run_lengths(k, h, head, shift), down = run_lengths(k, h, head, -shift);
 	double left = up.head / up.zero + down.head / down.zero - 1;
 	return left / (1 / up.zero + 1 / down.zero);

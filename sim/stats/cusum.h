@@ -24,7 +24,7 @@ double cusum_bernoulli_m(double p0, double p1);
 double cusum_poisson_k(double l0, double l1);
 
 /* Average run lengths of standardised normal numbers shifted by `shift`, from a start at 0 or at
- * `head`; NaN beyond h = 130 (CHART_WIDEST). */
+ * `head`; NaN beyond h = 130 (CHART_WIDEST), and where two sums start above h / 2 + k. */
 double cusum_run_length(double k, double h, double head, double shift);
 double cusum_run_length_two_sided(double k, double h, double head, double shift);
 
