@@ -1,7 +1,7 @@
 # coalmine. On a fresh Debian machine two commands do everything:
 #     make demo      install what is missing, build, run the main job: results and figures in out/
 #     make test      the tests
-# Also: make, test-slow, oracles, lint, bench, theory, fuzz, install, clean. Settings:
+# Also: make, test-slow, oracles, lint, bench, theory, calibration, fuzz, install, clean. Settings:
 #     CC=clang                       another compiler
 #     SAN=address,undefined          sanitizers; SAN=thread for races
 #     PREFIX=/usr/local DESTDIR=     where install puts things
@@ -33,17 +33,18 @@ sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c si
               models/*.c models/*/*.c replay/*.c)
 commands := $(wildcard sim/cli/*.c)
 tests    := $(wildcard tests/test_*.c) tests/world.c
-slow     := $(wildcard tests/slow/*.c) tests/world.c
+slow     := $(wildcard tests/slow/*.c) tests/world.c bench/calibration.c
 oracles  := $(wildcard tests/oracles/*.c)
 theory   := $(wildcard bench/theory*.c)
-benches  := $(filter-out $(theory),$(wildcard bench/*.c))
+calibration := bench/calibration.c bench/calibration_main.c
+benches  := $(filter-out $(theory) $(calibration),$(wildcard bench/*.c))
 fuzzers  := $(wildcard tests/fuzz/fuzz_*.c)
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 library := $(BUILD)/libcoalmine.a
 program := $(BUILD)/coalmine
 
-.PHONY: all demo deps test test-slow oracles lint bench theory fuzz install clean
+.PHONY: all demo deps test test-slow oracles lint bench theory calibration fuzz install clean
 all: $(program)
 
 demo: deps
@@ -84,6 +85,11 @@ theory: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-theory
 	$(BUILD)/run-theory
 
+# Every detector's false alarms over whole rollouts, beside its promise: a table and out/calibration.svg
+calibration: deps
+	@$(MAKE) --no-print-directory $(BUILD)/run-calibration
+	$(BUILD)/run-calibration
+
 lint: deps
 	@tests/lint.sh
 
@@ -113,6 +119,9 @@ $(BUILD)/run-bench: $(call objects,$(benches)) $(library)
 $(BUILD)/run-oracles: $(call objects,$(oracles)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
+$(BUILD)/run-calibration: $(call objects,$(calibration)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
 $(BUILD)/run-theory: $(call objects,$(theory)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
@@ -138,4 +147,4 @@ install: all
 clean:
 	rm -rf build out
 
--include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory) $(oracles)))
+-include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory) $(oracles) $(calibration)))

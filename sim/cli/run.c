@@ -110,7 +110,7 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 		return EXIT_CANNOT_RUN;
 	scenario_describe(scenario, &results);
 	results.command = describe_command(&results.arena, options, file);
-	if (!options->quiet)
+	if (!options->quiet && !options->json)
 		needs_print(&scenario->plans[0], stderr);
 	progress_begin(&progress, scenario->title, options->quiet);
 	const struct study study = {
