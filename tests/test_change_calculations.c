@@ -46,10 +46,13 @@ struct asked {
 	const char *key; /* at fault; NULL: answered */
 };
 
-static void set_words(struct asked *asked, void *input, bool *given, char *arguments)
+static void set_words(struct asked *asked, void *input, char *arguments)
 {
 	const struct param *inputs = asked->calculation->inputs;
+	bool given[64] = {false};
 	char *end, *name = strtok_r(arguments, " ", &end);
+	for (int i = 0; inputs[i].key; i++)
+		input_default(&inputs[i], input, &asked->arena);
 	for (; name; name = strtok_r(NULL, " ", &end)) {
 		char *value = strtok_r(NULL, " '", &end);
 		int i = 0;
@@ -60,21 +63,21 @@ static void set_words(struct asked *asked, void *input, bool *given, char *argum
 				     sizeof asked->why);
 		cr_assert(given[i], "%s: %s", name, asked->why);
 	}
+	for (int i = 0; inputs[i].key; i++)
+		cr_assert(given[i] || inputs[i].fallback, "%s is needed", inputs[i].key);
 }
 
 /* Arguments as on the command line, without blanks in a value. */
 static struct asked ask(const char *name, const char *text)
 {
 	struct asked asked = {.calculation = calculation_find(name)};
-	bool given[64] = {false};
 	char arguments[512];
 	gsl_set_error_handler_off();
 	cr_assert(asked.calculation, "%s", name);
 	snprintf(arguments, sizeof arguments, "%s", text);
 	void *input = arena_take(&asked.arena, asked.calculation->input_size);
 	asked.answers = arena_take(&asked.arena, asked.calculation->answer_size);
-	set_words(&asked, input, given, arguments);
-	cr_assert_null(input_complete(asked.calculation, input, given, &asked.arena));
+	set_words(&asked, input, arguments);
 	if (asked.calculation->check)
 		asked.key = asked.calculation->check(input, asked.why, sizeof asked.why);
 	if (!asked.key)
@@ -188,7 +191,7 @@ Test(change_calculations, tell_where_the_alarm_was)
 		      "first_alarm_index0", 2, 0);
 }
 
-Test(change_calculations, an_empty_list_has_no_alarm)
+Test(change_calculations, a_single_number_does_not_alarm)
 {
 	struct asked asked = ask("page_hinkley", "--x 1");
 	cr_expect_eq(list(&asked, "alarm_indices").count, 0);

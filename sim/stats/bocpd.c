@@ -17,10 +17,11 @@ static double log_add(double a, double b)
 
 static double log_sum_of_chances(const struct bocpd *b)
 {
-	double high = -INFINITY, sum = 0;
-	for (int r = 0; r < b->runs; r++)
+	double high = b->run[0].log_chance;
+	for (int r = 1; r < b->runs; r++)
 		high = fmax(high, b->run[r].log_chance);
-	for (int r = 0; r < b->runs; r++)
+	double sum = exp(b->run[0].log_chance - high);
+	for (int r = 1; r < b->runs; r++)
 		sum += exp(b->run[r].log_chance - high);
 	return high + log(sum);
 }

@@ -1,4 +1,4 @@
-/* Run lengths solve Page's integral equation (1954, eq. 3) and thresholds are their roots. */
+/* Run lengths solve Page's integral equation (1954), and thresholds are their roots. */
 #include "sim/stats/cusum.h"
 
 #include "sim/stats/chart.h"
@@ -69,7 +69,7 @@ static double run_length_at(const void *k, double h)
 	return cusum_run_length(*(const double *)k, h, 0, 0);
 }
 
-/* Siegmund 1985, eq. 2.56: the run length of a Brownian motion whose limit is 1.166 higher, for
+/* Siegmund 1985: the run length of a Brownian motion whose limit is 1.166 higher, for
  * what a walk overshoots at both ends: e^b - 1 - b = 2 k^2 L, b = 2 k (h + 1.166). By Newton's
  * method from above, where it cannot fail. */
 static double siegmund_threshold(double k, double run_length)

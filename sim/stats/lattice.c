@@ -54,34 +54,41 @@ static double exactly(double x, double mean)
 	return exp(x * log(mean) - mean - lgamma(x + 1));
 }
 
-/* P(at least x), as a series that falls; from below where it would rise first. */
-static double at_least(double x, double mean)
+/* P(x) + P(x + 1) + ..., where the terms fall. */
+static double terms_from(double x, double mean)
 {
-	double sum = 0, term, i;
-	if (x <= 0)
-		return 1;
-	if (x > mean) {
-		for (term = exactly(x, mean), i = x; term > 1e-17 * sum; term *= mean / ++i)
-			sum += term;
-		return sum;
-	}
-	for (term = exactly(x - 1, mean), i = x - 1; i >= 0 && term > 1e-17 * sum;
-	     term *= i-- / mean)
+	double sum = 0, term = exactly(x, mean);
+	while (term > 1e-17 * sum) {
 		sum += term;
-	return 1 - sum;
+		term *= mean / ++x;
+	}
+	return sum;
 }
 
-/* P(at most x): small only where the terms rise to x. */
+/* P(x) + P(x - 1) + ... + P(0), where they fall. */
+static double terms_down_from(double x, double mean)
+{
+	double sum = 0, term = exactly(x, mean);
+	while (x >= 0 && term > 1e-17 * sum) {
+		sum += term;
+		term *= x-- / mean;
+	}
+	return sum;
+}
+
+/* Tails that are small are sums of their own terms; only what is not may be left over from 1. */
+static double at_least(double x, double mean)
+{
+	if (x <= 0)
+		return 1;
+	return x > mean ? terms_from(x, mean) : 1 - terms_down_from(x - 1, mean);
+}
+
 static double at_most(double x, double mean)
 {
-	double sum = 0, term, i;
 	if (x < 0)
 		return 0;
-	if (x >= mean)
-		return 1 - at_least(x + 1, mean);
-	for (term = exactly(x, mean), i = x; i >= 0 && term > 1e-17 * sum; term *= i-- / mean)
-		sum += term;
-	return sum;
+	return x < mean ? terms_down_from(x, mean) : 1 - terms_from(x + 1, mean);
 }
 
 /* A row of the chain: from a place, each count leads `parts` places up, less `down`. */
@@ -153,7 +160,10 @@ double lattice_poisson_threshold(double k, double mean, double run_length)
 		int middle = (low + high) / 2;
 		double h = (double)middle / parts;
 		bool will_do = lattice_poisson_run_length(k, h, mean, scratch) >= enough;
-		*(will_do ? &high : &low) = middle;
+		if (will_do)
+			high = middle;
+		else
+			low = middle;
 	}
 	return (double)high / parts;
 }
