@@ -111,7 +111,7 @@ static struct sums sums_of(const double *x, int from, int to)
 	return s;
 }
 
-/* Murphy 2007, eqs. 85 to 89 and 95: all numbers at once. */
+/* The marginal likelihood of the normal-gamma law (Murphy 2007): all numbers at once. */
 static double normal_stretch(const void *stream, int from, int to)
 {
 	const struct normal_stream *n = stream;

@@ -100,7 +100,7 @@ double bocpd_above(const struct bocpd *b, double limit, double spread)
 
 /* ---- normal numbers */
 
-/* The next number's law is Student's (Murphy 2007, eq. 110). Its constant is Gamma(shape + 1/2) /
+/* The next number's law is Student's (Murphy 2007). Its constant is Gamma(shape + 1/2) /
  * Gamma(shape): shape / constant is the next one's, as the shape grows by 1/2. */
 static double foresee(const struct bocpd_run *run, double x)
 {
@@ -110,7 +110,7 @@ static double foresee(const struct bocpd_run *run, double x)
 	return log(height) / 2 - (law->shape + 0.5) * log1p(share * off * off / (2 * law->scale));
 }
 
-/* Murphy 2007, eqs. 86 to 89, a number at a time. */
+/* The posterior of Murphy 2007, a number at a time. */
 static void learn(struct bocpd_run *run, double x)
 {
 	struct bocpd_normal *law = &run->normal;
