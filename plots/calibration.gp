@@ -6,7 +6,7 @@ set xtics ("none" FLOOR, "0.1 %%" 0.1, "1 %%" 1, "5 %%" 5, "10 %%" 10, "50 %%" 5
 unset ytics
 set xlabel "rolled back for nothing"
 do for [i = 1:ROWS] {
-	set label 100+i ROW_NAME[i] at screen across(216.0),first i right textcolor rgb INK
+	set label 100+i ROW_NAME[i] at screen across(216.0),first i right noenhanced textcolor rgb INK
 	if (i % 2 == 0) {
 		set object i rect from graph 0,first i - 0.5 to graph 1,first i + 0.5 \
 			fc rgb BAND fs solid noborder behind

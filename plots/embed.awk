@@ -18,11 +18,24 @@ FNR == 1 {
 }
 
 # Question marks too: two in a row may begin a trigraph.
+function quote(line)
 {
-	gsub(/\\/, "&&")
-	gsub(/["?]/, "\\\\&")
-	print "\t \"" $0 "\\n\""
+	gsub(/\\/, "&&", line)
+	gsub(/["?]/, "\\\\&", line)
+	print "\t \"" line "\\n\""
 }
+
+# "#< panel.gp" stands for the lines of that file: what two figures share.
+/^#< / {
+	shared = FILENAME
+	sub(/[^\/]*$/, $2, shared)
+	while ((getline line < shared) > 0)
+		quote(line)
+	close(shared)
+	next
+}
+
+{ quote($0) }
 
 END {
 	if (NR > 0)

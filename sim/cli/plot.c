@@ -83,7 +83,7 @@ static int plot(int argc, char **argv)
 		{"output", 'o', OPTION_TEXT, &options.directory, "DIR",
 		 .about = "where to; made if missing"},
 		{"only", 0, OPTION_TEXT, &options.only, "FIGURE",
-		 .about = "compare, timeline or matrix; arrivals of a scenario"},
+		 .about = "compare, speed, timeline or matrix; arrivals of a scenario"},
 		{"svg", 0, OPTION_FLAG, &svg, NULL,
 		 .about = "SVG only; both kinds if none is named"},
 		{"png", 0, OPTION_FLAG, &png, NULL, .about = "PNG only"},

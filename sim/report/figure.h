@@ -17,6 +17,7 @@ struct figure {
 /* ---- the figures, one file each; they fill the script with data and variables */
 
 void figure_compare(struct figure *figure, int case_index);
+void figure_tradeoff(struct figure *figure, int case_index);
 void figure_timeline(struct figure *figure, const struct timeline *timeline);
 void figure_matrix(struct figure *figure);
 void figure_arrivals(struct figure *figure, const struct scenario *scenario);

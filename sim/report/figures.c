@@ -136,7 +136,9 @@ static void end(struct drawing *drawing, const char *name, const char *plot)
 
 /* ---- the kinds of figures */
 
-static void draw_compare(struct drawing *drawing)
+/* One figure for each case that does harm. */
+static void draw_cases(struct drawing *drawing, const char *plot,
+		       void (*write)(struct figure *, int case_index))
 {
 	const struct results *results = drawing->results;
 	struct arena names = {0};
@@ -145,15 +147,25 @@ static void draw_compare(struct drawing *drawing)
 		if (!results->case_harmful[c])
 			continue;
 		const char *word = figure_file_word(&names, results->case_names, c);
-		const char *name = arena_printf(&names, "compare_%s", word);
-		figure_compare(begin(drawing, name), c);
-		end(drawing, name, "compare");
+		const char *name = arena_printf(&names, "%s_%s", plot, word);
+		write(begin(drawing, name), c);
+		end(drawing, name, plot);
 		harmful++;
 	}
 	if (!harmful)
-		tell(drawing,
-		     "skipped compare: no case does harm, so there is nothing to detect\n");
+		tell(drawing, "skipped %s: no case does harm, so there is nothing to detect\n",
+		     plot);
 	arena_free(&names);
+}
+
+static void draw_compare(struct drawing *drawing)
+{
+	draw_cases(drawing, "compare", figure_compare);
+}
+
+static void draw_speed(struct drawing *drawing)
+{
+	draw_cases(drawing, "speed", figure_tradeoff);
 }
 
 static bool is_first_kept(const struct results *results, int index)
@@ -199,11 +211,12 @@ static void draw_arrivals(struct drawing *drawing)
 	end(drawing, "arrivals", "arrivals");
 }
 
-const char *const figure_names[] = {"compare", "timeline", "matrix", NULL};
+const char *const figure_names[] = {"compare", "speed", "timeline", "matrix", NULL};
 const char *const figure_names_of_scenario[] = {"arrivals", NULL};
 
 /* In the order of the names. */
-static void (*const draw[])(struct drawing *) = {draw_compare, draw_timelines, draw_matrix};
+static void (*const draw[])(struct drawing *) = {draw_compare, draw_speed, draw_timelines,
+						 draw_matrix};
 static void (*const draw_scenario[])(struct drawing *) = {draw_arrivals};
 
 static bool make_directory(struct drawing *drawing)
@@ -229,7 +242,7 @@ static int draw_wanted(struct drawing *drawing, const char *const *names,
 	if (!known && ready)
 		fail(drawing, "there is no figure \"%s\" of %s", only,
 		     drawing->scenario ? "a scenario: there is arrivals"
-				       : "results: there are compare, timeline and matrix");
+				       : "results: there are compare, speed, timeline and matrix");
 	return drawing->failed ? COULD_NOT_RUN : 0;
 }
 

@@ -19,7 +19,7 @@ struct figure_options {
 	const char *only; /* one of the names below, or NULL for all */
 };
 
-/* Of results: compare, timeline, matrix; of a scenario: arrivals. Each ends with NULL. */
+/* Of results: compare, speed, timeline, matrix; of a scenario: arrivals. Each ends with NULL. */
 extern const char *const figure_names[], *const figure_names_of_scenario[];
 
 /* Returns 0, or 3 with a sentence in `error`: then an image or a file could not be written, and

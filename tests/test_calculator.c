@@ -1,0 +1,494 @@
+/* The calculator: every calculation must be well made, agree with what other programs answer, and
+ * survive whatever is allowed; tables must come out as they went in, with their answers behind. */
+#include "sim/calculator/csv.h"
+#include "sim/calculator/input.h"
+#include "sim/calculator/list.h"
+#include "sim/calculator/number.h"
+#include "sim/calculator/sheet.h"
+
+#include "tests/random.h"
+
+#include <criterion/criterion.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- one calculation, asked in words */
+
+struct question {
+	const struct calculation *calculation;
+	struct arena arena;
+	void *input;
+	char *answers;
+};
+
+static void open_question(struct question *q, const char *name)
+{
+	gsl_set_error_handler_off();
+	*q = (struct question){.calculation = calculation_find(name)};
+	cr_assert(q->calculation, "there is no calculation %s", name);
+	q->input = arena_take(&q->arena, q->calculation->input_size);
+	q->answers = arena_take(&q->arena, q->calculation->answer_size);
+	for (const struct param *p = q->calculation->inputs; p->key; p++)
+		input_default(p, q->input, &q->arena);
+}
+
+static void set(struct question *q, const char *key, const char *value)
+{
+	char why[512];
+	for (const struct param *p = q->calculation->inputs; p->key; p++)
+		if (!strcmp(p->key, key)) {
+			cr_assert(input_set(p, q->input, value, &q->arena, why, sizeof why),
+				  "%s %s: %s", q->calculation->name, key, why);
+			return;
+		}
+	cr_assert_fail("%s has no input %s", q->calculation->name, key);
+}
+
+/* "--x 3 --n 120", quotes around lists. */
+static void set_all(struct question *q, const char *arguments)
+{
+	char copy[8192], *save, *word;
+	snprintf(copy, sizeof copy, "%s", arguments);
+	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		char *value = strtok_r(NULL, " ", &save);
+		cr_assert(!strncmp(word, "--", 2) && value, "%s", arguments);
+		size_t length = strlen(value);
+		if (*value == '\'') {
+			value[length - 1] = 0;
+			value++;
+		}
+		set(q, word + 2, value);
+	}
+}
+
+static void answer(struct question *q)
+{
+	char why[512];
+	const char *key =
+		q->calculation->check ? q->calculation->check(q->input, why, sizeof why) : NULL;
+	cr_assert(!key, "%s: %s: %s", q->calculation->name, key ? key : "", key ? why : "");
+	q->calculation->calculate(q->input, q->answers, &q->arena);
+}
+
+static double number_of(const struct question *q, const char *name)
+{
+	for (const struct answer *a = q->calculation->answers; a->name; a++)
+		if (!strcmp(a->name, name))
+			return *(const double *)(q->answers + a->offset);
+	cr_assert_fail("%s has no answer %s", q->calculation->name, name);
+	return NAN;
+}
+
+static void close_question(struct question *q)
+{
+	arena_free(&q->arena);
+}
+
+/* ---- all of them */
+
+Test(calculator, names_are_words_and_unique)
+{
+	const struct calculation *c, *other;
+	for (int i = 0; (c = calculation_at(i)); i++) {
+		cr_assert_eq(strspn(c->name, "abcdefghijklmnopqrstuvwxyz_0123456789"),
+			     strlen(c->name));
+		cr_assert(c->about && *c->about && c->about[strlen(c->about) - 1] != '\n');
+		for (int j = 0; j < i; j++) {
+			other = calculation_at(j);
+			cr_assert(strcmp(c->name, other->name) != 0, "%s", c->name);
+			cr_assert(!c->alias || !other->alias || strcmp(c->alias, other->alias) != 0,
+				  "%s", c->alias);
+			cr_assert(!c->alias || strcmp(c->alias, other->name) != 0, "%s", c->alias);
+		}
+		cr_assert_eq(calculation_find(c->name), c);
+		cr_assert(!c->alias || calculation_find(c->alias) == c);
+	}
+	cr_assert_null(calculation_find("nonsense"));
+}
+
+Test(calculator, tables_lie_within_their_structs_and_say_what_they_are)
+{
+	const struct calculation *c;
+	for (int i = 0; (c = calculation_at(i)); i++) {
+		for (const struct param *p = c->inputs; p->key; p++) {
+			cr_assert_lt(p->offset, c->input_size, "%s %s", c->name, p->key);
+			cr_assert(p->about && *p->about, "%s %s", c->name, p->key);
+			cr_assert_leq(p->low, p->high);
+		}
+		for (const struct answer *a = c->answers; a->name; a++) {
+			cr_assert_lt(a->offset, c->answer_size, "%s %s", c->name, a->name);
+			cr_assert(a->about && *a->about, "%s %s", c->name, a->name);
+		}
+	}
+}
+
+Test(calculator, every_example_has_an_answer)
+{
+	const struct calculation *c;
+	for (int i = 0; (c = calculation_at(i)); i++) {
+		struct question q;
+		bool any = false;
+		open_question(&q, c->name);
+		set_all(&q, c->example);
+		answer(&q);
+		for (const struct answer *a = c->answers; a->name; a++) {
+			const struct numbers *list =
+				(const struct numbers *)(q.answers + a->offset);
+			any |= a->type == ANSWER_LIST ? list->count > 0
+						      : isfinite(number_of(&q, a->name));
+		}
+		cr_assert(any, "%s %s", c->name, c->example);
+		close_question(&q);
+	}
+}
+
+/* Whatever is allowed, in all corners: nothing may crash, hang or read beyond a list. */
+static const char *corner(const struct param *p, uint64_t *random)
+{
+	static char text[64];
+	static const char *const lists[] = {"",	   "0",	  "1",	   "0;0",
+					    "1;1", "0;1", "1;0;1", "0.5;0.5;0.5"};
+	double low = p->low, high = p->high;
+	if (p->type == PARAM_NUMBERS || p->type == PARAM_ROWS)
+		return lists[random_to(random, 7)];
+	if (p->type == PARAM_CHOICE)
+		return p->choices[0];
+	if (low == 0 && high == 0)
+		high = 1e9;
+	double at[] = {low, high, low + 1e-9 * (high - low), fmin(fmax(1, low), high),
+		       fmin(fmax(20, low), high)};
+	snprintf(text, sizeof text, p->type == PARAM_RATE ? "%.17g/s" : "%.17g",
+		 fmin(at[random_to(random, 4)], 1e6 > low ? fmax(1e6, low) : high));
+	return text;
+}
+
+Test(calculator, nothing_that_is_allowed_does_harm)
+{
+	const struct calculation *c;
+	uint64_t random = 3;
+	for (int i = 0; (c = calculation_at(i)); i++)
+		for (int try = 0; try < 60; try++) {
+			struct question q;
+			char why[512];
+			open_question(&q, c->name);
+			for (const struct param *p = c->inputs; p->key; p++) {
+				const char *value = corner(p, &random);
+				input_set(p, q.input, value, &q.arena, why, sizeof why);
+			}
+			if (!c->check || !c->check(q.input, why, sizeof why))
+				c->calculate(q.input, q.answers, &q.arena);
+			close_question(&q);
+		}
+}
+
+/* ---- answers of other programs */
+
+static void compare_answers(struct question *q, char *text)
+{
+	char *save, *word;
+	for (word = strtok_r(text, " \n", &save); word; word = strtok_r(NULL, " \n", &save)) {
+		char *equals = strrchr(word, '=');
+		*equals = 0;
+		double wanted = strtod(equals + 1, NULL), got = number_of(q, word);
+		double allowed = 1e-9 * fabs(wanted) + 1e-11;
+		cr_expect(got == wanted || fabs(got - wanted) <= allowed ||
+				  (isnan(got) && isnan(wanted)),
+			  "%s: %s is %.17g, not %.17g", q->calculation->name, word, got, wanted);
+	}
+}
+
+Test(calculator, agrees_with_other_programs)
+{
+	FILE *file = fopen("tests/data/known_answers.txt", "r");
+	char *line = NULL;
+	size_t room = 0;
+	int count = 0;
+	cr_assert(file);
+	while (getline(&line, &room, file) > 0) {
+		char *save, *name, *arguments, *answers;
+		if (*line == '#')
+			continue;
+		name = strtok_r(line, "|", &save);
+		strtok_r(NULL, "|", &save); /* the program */
+		/* Bars stand in rows of numbers, too: there are none in these. */
+		arguments = strtok_r(NULL, "|", &save);
+		answers = strtok_r(NULL, "|", &save);
+		name[strcspn(name, " ")] = 0;
+		struct question q;
+		open_question(&q, name);
+		set_all(&q, arguments);
+		answer(&q);
+		compare_answers(&q, answers);
+		close_question(&q);
+		count++;
+	}
+	cr_assert_gt(count, 350);
+	free(line);
+	fclose(file);
+}
+
+/* ---- published values and identities */
+
+static double ask(const char *name, const char *arguments, const char *wanted)
+{
+	struct question q;
+	open_question(&q, name);
+	set_all(&q, arguments);
+	answer(&q);
+	double got = number_of(&q, wanted);
+	close_question(&q);
+	return got;
+}
+
+static void expect(const char *name, const char *arguments, const char *wanted, double value,
+		   double allowed)
+{
+	double got = ask(name, arguments, wanted);
+	cr_expect_float_eq(got, value, allowed, "%s %s: %s is %.12g, not %.12g", name, arguments,
+			   wanted, got, value);
+}
+
+Test(calculator, gives_what_is_printed_in_books_and_papers)
+{
+	/* Newcombe 1998, table II, methods 10 and 5: 56/70 - 48/80. */
+	expect("prop_diff_ci", "--x1 56 --n1 70 --x2 48 --n2 80", "newcombe_lo", 0.0524, 5e-5);
+	expect("prop_diff_ci", "--x1 56 --n1 70 --x2 48 --n2 80", "newcombe_hi", 0.3339, 5e-5);
+	expect("prop_diff_ci", "--x1 56 --n1 70 --x2 48 --n2 80", "mn_score_lo", 0.0528, 5e-5);
+	expect("prop_diff_ci", "--x1 56 --n1 70 --x2 48 --n2 80", "mn_score_hi", 0.3382, 5e-5);
+	/* Newcombe 1998, "Interval estimation for the single proportion", table I. */
+	expect("wilson_ci", "--x 81 --n 263", "wilson_lo", 0.2553, 5e-5);
+	expect("wilson_ci", "--x 81 --n 263", "wilson_hi", 0.3662, 5e-5);
+	expect("clopper_pearson_ci", "--x 15 --n 148", "cp_lo", 0.0578, 5e-5);
+	expect("clopper_pearson_ci", "--x 15 --n 148", "cp_hi", 0.1617, 5e-5);
+	/* Fisher 1935, the lady tasting tea. */
+	expect("fisher_exact", "--a 3 --b 1 --c 1 --d 3", "p_two_sided", 34.0 / 70, 1e-12);
+	expect("fisher_exact", "--a 4 --b 0 --c 0 --d 4", "p_greater", 1.0 / 70, 1e-14);
+	/* Cohen 1988, table 6.4.1: h = 0.5, two-sided 5 %, power 80 %: 63. */
+	expect("sample_size", "--p1 0.5 --p2 0.7397127693021015", "n1_arcsine_exact", 62.79, 0.01);
+	/* Holm 1979, example 2.1 in spirit; R: p.adjust(c(.01, .02, .03, .04)). */
+	/* Kayenta, MannWhitneySuite: 6 to 39, 22.5. */
+	expect("mann_whitney_hl", "--x 10;20;30;40 --y 1;2;3;4", "lo", 6, 1e-9);
+	expect("mann_whitney_hl", "--x 10;20;30;40 --y 1;2;3;4", "hi", 39, 1e-9);
+	expect("mann_whitney_hl", "--x 10;20;30;40 --y 1;2;3;4", "est", 22.5, 0.51);
+	/* Garrett and others' GrowthBook suite, and PostHog's. */
+	expect("asymptotic_cs",
+	       "--estimate 0.5306122448979592 --se2 0.1113435869175911 --n_total 6500 --tuning_N "
+	       "1000",
+	       "half_width", 1.06291, 5e-6);
+	/* Howard and Ramdas's confseq: 700 of 1000, 15 of 50. */
+	expect("bernoulli_cs", "--x 700 --n 1000", "lo", 0.651629, 1e-6);
+	expect("bernoulli_cs", "--x 700 --n 1000", "hi", 0.745949, 1e-6);
+	expect("bernoulli_cs", "--x 15 --n 50 --t_opt 50", "lo", 0.129556, 1e-6);
+}
+
+/* A metric of size 1e-5 must not lose what one of size 1 has: the root tolerance of R and Kayenta
+ * is absolute. */
+Test(calculator, a_shift_scales_with_the_values)
+{
+	double large =
+		ask("mann_whitney_hl", "--x 1.5;1.6;1.8;2.0;2.1 --y 1.0;1.1;1.2;1.3;1.4", "lo");
+	double small = ask("mann_whitney_hl",
+			   "--x 1.5e-5;1.6e-5;1.8e-5;2.0e-5;2.1e-5 "
+			   "--y 1.0e-5;1.1e-5;1.2e-5;1.3e-5;1.4e-5",
+			   "lo");
+	double rough = ask("mann_whitney_hl",
+			   "--x 1.5e-5;1.6e-5;1.8e-5;2.0e-5;2.1e-5 "
+			   "--y 1.0e-5;1.1e-5;1.2e-5;1.3e-5;1.4e-5",
+			   "lo_R_tol1e4");
+	cr_assert_float_eq(small, large * 1e-5, 1e-11);
+	cr_assert(fabs(rough - small) > 1e-7, "what the absolute tolerance makes of it: %g", rough);
+}
+
+Test(calculator, small_p_values_keep_their_digits)
+{
+	/* R 4.2: pnorm(-35) = 1.124911e-268; fisher of 1000 0 / 0 1000: 1 / C(2000, 1000). */
+	double z =
+		ask("two_prop_z", "--x1 200000 --n1 1000000 --x2 180283 --n2 1000000", "z_pooled");
+	double p =
+		ask("two_prop_z", "--x1 200000 --n1 1000000 --x2 180283 --n2 1000000", "p_greater");
+	cr_assert(z > 35 && z < 36);
+	cr_assert_float_eq(log(p), -z * z / 2 - log(z * sqrt(2 * M_PI)) + log1p(-1 / (z * z)),
+			   1e-5);
+	double exact = ask("fisher_exact", "--a 400 --b 0 --c 0 --d 400", "p_greater");
+	cr_assert_float_eq(log(exact), lgamma(401) * 2 - lgamma(801), 1e-9);
+	double many = ask("two_prop_z", "--x1 1e9 --n1 1e12 --x2 1.0001e9 --n2 1e12", "z_pooled");
+	cr_assert_float_eq(many, -1e5 / sqrt(2 * 1.00005e9 * (1 - 1.00005e-3)), 1e-9);
+}
+
+Test(calculator, nothing_and_everything_have_an_answer)
+{
+	expect("two_prop_z", "--x1 0 --n1 10 --x2 0 --n2 10", "p_two_sided", 1, 0);
+	expect("two_prop_z", "--x1 10 --n1 10 --x2 10 --n2 10", "p_two_sided", 1, 0);
+	cr_assert(isnan(ask("two_prop_z", "--x1 0 --n1 0 --x2 0 --n2 10", "z_pooled")));
+	expect("wilson_ci", "--x 0 --n 0", "wilson_hi", 1, 0);
+	expect("clopper_pearson_ci", "--x 0 --n 400", "cp_hi", 1 - pow(0.025, 1.0 / 400), 1e-12);
+	expect("clopper_pearson_ci", "--x 5 --n 5", "cp_hi", 1, 0);
+	expect("mann_whitney", "--x 1;1;1 --y 1;1", "p_two_sided_cc", 1, 0);
+	cr_assert(isnan(ask("welch_t", "--x 1 --y 2;3", "t")));
+	expect("ks2", "--x 1;1 --y 1;1", "D", 0, 0);
+	expect("poisson_two_sample", "--x1 0 --T1 1 --x2 0 --T2 1", "p_two_sided_minlik", 1, 0);
+}
+
+/* ---- numbers as text */
+
+Test(calculator, numbers_are_written_as_the_library_writes_them)
+{
+	uint64_t random = 7;
+	for (int i = 0; i < 200000; i++) {
+		uint64_t bits = (uint64_t)random_to(&random, INT32_MAX) << 33 ^
+				(uint64_t)random_to(&random, INT32_MAX) << 10 ^ (uint64_t)i;
+		double x, u = (double)random_to(&random, INT32_MAX) / INT32_MAX;
+		char fast[NUMBER_TEXT], slow[NUMBER_TEXT];
+		memcpy(&x, &bits, sizeof x);
+		x = i % 3 ? exp(60 * u - 25) * (i % 2 ? 1 : -1) : x;
+		if (isnan(x))
+			continue;
+		snprintf(slow, sizeof slow, "%.17g", x);
+		size_t length = number_write(fast, x);
+		cr_assert_str_eq(fast, slow);
+		cr_assert_eq(length, strlen(slow));
+		const char *end;
+		cr_assert_eq(number_read(slow, &end), x, "%s", slow);
+		cr_assert_eq(*end, 0);
+	}
+}
+
+Test(calculator, odd_numbers_are_written_and_read_like_others)
+{
+	static const double odd[] = {0,	     -0.0, 1,	   -1,	 0.1,
+				     1e-5,   1e15, 1e22,   123,	 1e300,
+				     5e-324, 0.5,  0.0001, 1e16, 9007199254740993.0};
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		char fast[NUMBER_TEXT], slow[NUMBER_TEXT];
+		number_write(fast, odd[i]);
+		snprintf(slow, sizeof slow, "%.17g", odd[i]);
+		cr_expect_str_eq(fast, slow);
+	}
+	char text[NUMBER_TEXT];
+	number_write(text, NAN);
+	cr_expect_str_eq(text, "nan");
+	number_write(text, -INFINITY);
+	cr_expect_str_eq(text, "-inf");
+	const char *end;
+	cr_expect_eq(number_read("12.5;3", &end), 12.5);
+	cr_expect_str_eq(end, ";3");
+	cr_expect_eq(number_read("1e3x", &end), 1000);
+	cr_expect_str_eq(end, "x");
+}
+
+/* ---- tables */
+
+static enum sheet_end run_sheet(const char *name, const char *table, size_t length, char **out,
+				char **complaints)
+{
+	struct question q;
+	size_t size;
+	bool given[64] = {false};
+	open_question(&q, name);
+	FILE *in = fmemopen((char *)(uintptr_t)table, length, "r");
+	struct sheet sheet = {.calculation = q.calculation,
+			      .name = "t.csv",
+			      .in = in,
+			      .out = open_memstream(out, &size),
+			      .complaints = open_memstream(complaints, &size),
+			      .input = q.input,
+			      .given = given};
+	enum sheet_end end = sheet_run(&sheet);
+	fclose(in);
+	fclose(sheet.out);
+	fclose(sheet.complaints);
+	close_question(&q);
+	return end;
+}
+
+static void expect_sheet(const char *table, enum sheet_end end, const char *out,
+			 const char *complaints)
+{
+	char *got, *said;
+	enum sheet_end ended = run_sheet("wilson_ci", table, strlen(table), &got, &said);
+	cr_expect_eq(ended, end, "%s", table);
+	cr_expect_str_eq(said, complaints);
+	if (out)
+		cr_expect_str_eq(got, out);
+	free(got);
+	free(said);
+}
+
+#define HEAD "got_z,got_wilson_lo,got_wilson_hi,got_agresti_coull_lo,got_agresti_coull_hi\n"
+#define NANS ",nan,nan,nan,nan,nan\n"
+
+Test(calculator, a_table_comes_out_as_it_went_in)
+{
+	char *got, *said;
+	const char *table = "case,\"who, and why\",x(of n),n\r\n1,\"a \"\"b\"\"\",0,0\r\n";
+	cr_assert_eq(run_sheet("wilson_ci", table, strlen(table), &got, &said), SHEET_GOOD);
+	cr_assert_str_eq(got, "case,\"who, and why\",x(of n),n," HEAD
+			      "1,\"a \"\"b\"\"\",0,0,1.9599639845400536,0,1,0,1\n");
+	cr_assert_str_eq(said, "");
+	free(got);
+	free(said);
+}
+
+Test(calculator, mistakes_in_a_table_are_named_with_their_places)
+{
+	expect_sheet("", SHEET_MISTAKES, "",
+		     "t.csv:1:1: the table is empty; its first line must name the columns\n");
+	expect_sheet("a,b\n1,2\n", SHEET_MISTAKES, "",
+		     "t.csv:1:1: wilson_ci needs a column, or an option, for x, n\n");
+	expect_sheet("x,n\n3,two\n", SHEET_MISTAKES, "x,n," HEAD "3,two" NANS,
+		     "t.csv:2:3: n: expected a number such as 3, 1.1 or 2e6; found \"two\"\n");
+	expect_sheet("x,n\n-1,5\n", SHEET_MISTAKES, "x,n," HEAD "-1,5" NANS,
+		     "t.csv:2:1: x: x must be from 0 to 1000000000000000; found \"-1\"\n");
+	expect_sheet("x,n\n7,5\n", SHEET_MISTAKES, "x,n," HEAD "7,5" NANS,
+		     "t.csv:2:1: x: there cannot be more successes than trials\n");
+	expect_sheet("x,n\n1,2,3\n", SHEET_MISTAKES, "x,n," HEAD "1,2,3" NANS,
+		     "t.csv:2:1: the row has more fields than the head, which has 2\n");
+	expect_sheet("x,n\n1,\n", SHEET_GOOD, "x,n," HEAD "1," NANS,
+		     "t.csv: 1 rows lack an input and got no answer\n");
+}
+
+Test(calculator, short_rows_marks_and_missing_ends_are_borne)
+{
+	char *got, *said;
+	const char *table = "\xEF\xBB\xBFx,n,note\n0,0\n\n0,0,z";
+	cr_assert_eq(run_sheet("wilson_ci", table, strlen(table), &got, &said), SHEET_GOOD);
+	cr_assert_str_eq(got, "x,n,note," HEAD "0,0,,1.9599639845400536,0,1,0,1\n"
+			      "0,0,z,1.9599639845400536,0,1,0,1\n");
+	free(got);
+	free(said);
+}
+
+/* A column that is an answer with a remark gives its whole name to ours. */
+Test(calculator, answers_take_the_names_of_columns_with_remarks)
+{
+	char *got, *said;
+	const char *table = "successes,n,t,level=ln(t)/n\n1,10,100,\n";
+	cr_assert_eq(run_sheet("bandit_index", table, strlen(table), &got, &said), SHEET_GOOD);
+	cr_assert(strstr(got, ",got_level=ln(t)/n,"), "%s", got);
+	free(got);
+	free(said);
+}
+
+Test(calculator, junk_and_long_fields_do_no_harm)
+{
+	size_t length = 1 << 20;
+	char *table = malloc(length + 32), *got, *said;
+	int head = sprintf(table, "x,n\n\"");
+	memset(table + head, 'a', length);
+	strcpy(table + head + (int)length, "\"\n");
+	cr_assert_eq(run_sheet("wilson_ci", table, strlen(table), &got, &said), SHEET_GOOD);
+	free(got);
+	free(said);
+	uint64_t random = 5;
+	for (int i = 0; i < 200; i++) {
+		for (int b = 0; b < 300; b++)
+			table[b] = "x,n\n\"1;|\0\xff"[random_to(&random, 10)];
+		run_sheet("wilson_ci", table, 300, &got, &said);
+		free(got);
+		free(said);
+	}
+	free(table);
+}
