@@ -57,7 +57,7 @@ static const double cusums[][6] = {
 	{0.8, 5.33, 0.65, 1.46, 8.0270714225976, 8.0270714218625},
 };
 
-/* k, h, head start, run length of the upper sum without a shift: mpmath 1.3 at 40 digits, 60 nodes.
+/* k, h, head start, run length of the upper sum without a shift: mpmath 1.3 at 25 digits, 60 nodes.
  */
 static const double rare_cusums[][4] = {
 	{1, 10, 5, 2362513968.35489485},    {0.5, 10, 0, 140264.979510015106},

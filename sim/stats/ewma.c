@@ -13,8 +13,7 @@ double ewma_limit_in_the_long_run(double lambda, double width)
 	return width * sqrt(lambda / (2 - lambda));
 }
 
-/* What is missing of the long run's variance after so many numbers (Lucas and Saccucci 1990, eq.
- * 3).
+/* What is missing of the long run's variance after so many numbers (Lucas and Saccucci 1990).
  */
 double ewma_limit(const struct ewma *ewma, double lambda, double width)
 {
