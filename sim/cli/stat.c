@@ -228,7 +228,7 @@ static void list_text(const struct numbers *list, char *out, size_t size)
 
 static void print_answers(struct asked *asked, const char *answers)
 {
-	static const char *const heads[] = {"", "", ""};
+	static const char *const heads[] = {"answer", "value", "about"};
 	struct table table;
 	char text[SENTENCE];
 	table_init(&table, &asked->arena, 3, heads);
