@@ -179,7 +179,8 @@ static bool contradicts(struct run *run)
 static void write_number(FILE *out, double number)
 {
 	char text[NUMBER_TEXT];
-	fwrite(text, 1, number_write(text, number), out);
+	size_t length = number_write(text, number);
+	fwrite(text, 1, length, out);
 }
 
 static void write_answer(FILE *out, const struct answer *answer, const char *answers)
