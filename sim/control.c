@@ -199,7 +199,8 @@ static void remember_look(struct trial *trial, int index)
 	telemetry_mark_seen(telemetry, MARKS + index, STABLE, now);
 }
 
-static struct verdict look(struct trial *trial, int index)
+/* Leaves the verdict as it is where there is no data. */
+static void look(struct trial *trial, int index, struct verdict *verdict)
 {
 	const struct check_plan *check = &trial->rollout->check[index];
 	const struct detector *detector = (const struct detector *)check->detector.plugin;
@@ -214,12 +215,10 @@ static struct verdict look(struct trial *trial, int index)
 	};
 	if (!is_enough(check, &evidence.candidate) ||
 	    (detector->compares && !is_enough(check, &evidence.baseline)))
-		return verdict_without_data();
-	struct verdict verdict =
-		detector->look(check->detector.config, trial->check[index].detector, &evidence);
+		return;
+	*verdict = detector->look(check->detector.config, trial->check[index].detector, &evidence);
 	if (check_goes_on(check))
 		remember_look(trial, index);
-	return verdict;
 }
 
 /* What a verdict is worth, once the rule for missing data has spoken. */
@@ -250,7 +249,9 @@ void control_check(struct trial *trial, int index)
 	struct check_state *state = &trial->check[index];
 	if (trial->rolling_back || trial->over || (trial->promoted && !check->always))
 		return;
-	struct verdict verdict = correction_apply(trial, index, look(trial, index));
+	struct verdict verdict = verdict_without_data();
+	look(trial, index, &verdict);
+	verdict = correction_apply(trial, index, verdict);
 	if (verdict.kind != VERDICT_NO_DATA)
 		state->verdict = verdict;
 	trial_tell(trial, HAPPENING_CHECK, index, verdict.statistic, (int)verdict.kind);

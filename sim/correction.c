@@ -3,6 +3,7 @@
 
 #include "sim/stats/multiplicity.h"
 
+#include <assert.h>
 #include <math.h>
 
 static const enum multiplicity methods[] = {
@@ -34,6 +35,7 @@ static bool is_discovery(const struct trial *trial, int index, const struct verd
 	double values[MAX_CHECKS], least;
 	int order[MAX_CHECKS], own = 0;
 	int count = gather(trial, index, verdict, true, values, &own);
+	assert(own < count);
 	multiplicity_e_bh(values, order, count, verdict->level, &least);
 	return values[own] >= least;
 }
@@ -43,6 +45,7 @@ static bool is_rejected(const struct trial *trial, int index, const struct verdi
 	double values[MAX_CHECKS], adjusted[MAX_CHECKS];
 	int order[MAX_CHECKS], own = 0;
 	int count = gather(trial, index, verdict, false, values, &own);
+	assert(own < count);
 	multiplicity_adjust(methods[trial->rollout->correction], values, adjusted, order, count);
 	return adjusted[own] < verdict->level;
 }

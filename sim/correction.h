@@ -1,5 +1,5 @@
-/* Several checks, each with a test of its own, are several chances of a false alarm: what that does to
- * the verdict of each. */
+/* Several checks, each with a test of its own, are several chances of a false alarm: what that does
+ * to the verdict of each. */
 #ifndef SIM_CORRECTION_H
 #define SIM_CORRECTION_H
 

@@ -314,11 +314,11 @@ Test(calculator, gives_what_is_printed_in_books_and_papers)
 	expect("group_sequential", "--looks 5 --delta 0.5", "inflation", 1.229, 5e-4);
 	expect("group_sequential", "--looks 5 --delta 0", "inflation", 1.028, 5e-4);
 	/* Lucas and Crosier 1982, table 1: k = 0.5, h = 4 and 5. */
-	expect("cusum_arl", "--k 0.5 --h 4", "two_sided", 168, 0.5);
-	expect("cusum_arl", "--k 0.5 --h 4 --shift_sigma 1", "two_sided", 8.38, 5e-3);
-	expect("cusum_arl", "--k 0.5 --h 5", "two_sided", 465, 0.5);
-	expect("cusum_arl", "--k 0.5 --h 5 --shift_sigma 1", "two_sided", 10.4, 5e-2);
-	expect("cusum_arl", "--k 0.5 --h 4 --headstart 2", "two_sided", 149, 0.5);
+	expect("cusum_arl", "--k 0.5 --h 4 --chart two-sided", "ARL", 168, 0.5);
+	expect("cusum_arl", "--k 0.5 --h 4 --shift_sigma 1 --chart two-sided", "ARL", 8.38, 5e-3);
+	expect("cusum_arl", "--k 0.5 --h 5 --chart two-sided", "ARL", 465, 0.5);
+	expect("cusum_arl", "--k 0.5 --h 5 --shift_sigma 1 --chart two-sided", "ARL", 10.4, 5e-2);
+	expect("cusum_arl", "--k 0.5 --h 4 --headstart 2 --chart two-sided", "ARL", 149, 0.5);
 	/* Shewhart's chart: 370 at three sigma. */
 	expect("shewhart_arl", "--L 3", "ARL", 370.4, 0.05);
 	expect("shewhart_arl", "--L 3 --shift_sigma 1", "ARL", 43.9, 0.05);

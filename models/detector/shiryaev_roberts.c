@@ -6,7 +6,7 @@
 #include "sim/stats/shiryaev_roberts.h"
 
 struct config {
-	double shift;
+	double shift, log_limit;
 	int64_t alarm_every;
 };
 
@@ -18,15 +18,23 @@ static const struct param params[] = {
 	{0},
 };
 
+static const char *prepare(void *config, char *why, size_t size)
+{
+	struct config *c = config;
+	(void)why;
+	(void)size;
+	c->log_limit = log(shiryaev_roberts_exact_threshold((double)c->alarm_every, c->shift));
+	return NULL;
+}
+
 static struct verdict look(const void *config, void *state, const struct evidence *evidence)
 {
 	const struct config *c = config;
 	struct shiryaev_roberts *s = state;
 	double z = evidence_z(evidence);
-	double limit = log(shiryaev_roberts_threshold((double)c->alarm_every, c->shift));
 	double sum = isfinite(z) ? shiryaev_roberts_add(s, shiryaev_roberts_normal(z, c->shift))
 				 : -INFINITY;
-	return verdict_of_limit(sum >= limit, sum, limit);
+	return verdict_of_limit(sum >= c->log_limit, sum, c->log_limit);
 }
 
 static double run_length(const void *config)
@@ -41,7 +49,8 @@ const struct detector detector_shiryaev_roberts = {
 		   .example = "shiryaev_roberts: {shift: 1, alarm_every: 2000}",
 		   .params = params,
 		   .config_size = sizeof(struct config),
-		   .state_size = sizeof(struct shiryaev_roberts)},
+		   .state_size = sizeof(struct shiryaev_roberts),
+		   .prepare = prepare},
 	.evidence = EVIDENCE_INCREMENTS,
 	.compares = true,
 	.takes = OFFERS_HITS | OFFERS_VARIANCE,

@@ -51,16 +51,16 @@ static const char *prepare(void *config, char *why, size_t size)
 	return key;
 }
 
+/* As many places on as time has passed, each emptied. */
 static void advance(struct ring *ring, double place_seconds, const struct reading *reading,
 		    double bad)
 {
-	int steps = 0;
-	for (ring->seconds += reading->seconds; ring->seconds > place_seconds;
-	     ring->seconds -= place_seconds)
-		if (steps++ < PLACES) {
-			ring->newest = (ring->newest + 1) % PLACES;
-			ring->bad[ring->newest] = ring->all[ring->newest] = 0;
-		}
+	double steps = floor((ring->seconds + reading->seconds) / place_seconds);
+	ring->seconds += reading->seconds - steps * place_seconds;
+	for (int i = 0; i < (int)fmin(steps, PLACES); i++) {
+		ring->newest = (ring->newest + 1) % PLACES;
+		ring->bad[ring->newest] = ring->all[ring->newest] = 0;
+	}
 	ring->bad[ring->newest] += bad;
 	ring->all[ring->newest] += reading->requests;
 }

@@ -17,7 +17,13 @@
 	X(quantile)                                                                                \
 	X(paired)                                                                                  \
 	X(bandit)                                                                                  \
-	X(looks)
+	X(looks)                                                                                   \
+	X(chart)                                                                                   \
+	X(run_length)                                                                              \
+	X(threshold)                                                                               \
+	X(stream)                                                                                  \
+	X(changepoint)                                                                             \
+	X(burn_rate)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)

@@ -21,7 +21,7 @@ struct adjusted {
 #define METHOD(name, method, about)                                                                \
 	{                                                                                          \
 #name, ANSWER_LIST,                                                                \
-			offsetof(struct adjusted, by_method) + method * sizeof(struct numbers),    \
+			offsetof(struct adjusted, by_method) + (method) * sizeof(struct numbers),  \
 			about                                                                      \
 	}
 

@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/* A line for each check that tests a share of failures: how many requests of the candidate tell twice
- * stable's failures from as many, and how long they take in the first stage. Nothing where no check
- * does. */
+/* A line for each check that tests a share of failures: how many requests of the candidate tell
+ * twice stable's failures from as many, and how long they take in the first stage. Nothing where no
+ * check does. */
 void needs_print(const struct plan *plan, FILE *out);
 
 #endif

@@ -47,11 +47,11 @@ static double narrowest(enum best_arm_family family, const struct best_arm_law *
 	return least;
 }
 
-/* The tails of a beta variable with parameters below 1 are long on the logit scale. */
+/* The tails of a beta variable fall as exp(-a |t|) and exp(-b |t|) on the logit scale. */
 static double reach(enum best_arm_family family, struct best_arm_law law)
 {
-	double tail = family == BEST_ARM_BETA ? 45 / fmin(law.a, law.b) : 0;
-	return fmin(fmax(12 * width(family, law), 12 * width(family, law) + tail / 12), 700);
+	double tail = family == BEST_ARM_BETA ? 40 / fmin(law.a, law.b) : 0;
+	return fmax(12 * width(family, law), fmin(tail, 700));
 }
 
 static double chance_of(enum best_arm_family family, const struct best_arm_law *law, int arms,

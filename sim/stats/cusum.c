@@ -1,67 +1,97 @@
-/* Run lengths solve integral equations, by Gauss and Legendre's rule in panels (Nystrom's method).
- */
+/* Run lengths solve Page's integral equation (1954), and thresholds are their roots. */
 #include "sim/stats/cusum.h"
 
-#include "sim/stats/absorbing.h"
+#include "sim/stats/chart.h"
 
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_integration.h>
-#include <gsl/gsl_randist.h>
+#include <assert.h>
 #include <math.h>
 
+/* log1p: p0 and p1 are small and near each other. */
 double cusum_bernoulli_m(double p0, double p1)
 {
-	return log(p1 * (1 - p0) / (p0 * (1 - p1))) / log((1 - p0) / (1 - p1));
+	return 1 + log(p1 / p0) / log1p((p1 - p0) / (1 - p1));
 }
 
-enum { NODES = 64, START = 0, ZERO = 1, FIRST = 2, STATES = NODES + FIRST };
+double cusum_poisson_k(double l0, double l1)
+{
+	return (l1 - l0) / log(l1 / l0);
+}
 
-/* L(u) = 1 + Phi(k - u - d) L(0) + int_0^h phi(y + k - u - d) L(y) dy: a chain over the nodes, 0,
- * and where it starts. */
+/* ---- run lengths */
+
+static double moved(const void *context, double value)
+{
+	return value + *(const double *)context;
+}
+
+/* From 0 and from the head start. */
+struct lengths {
+	double zero, head;
+};
+
+static struct lengths run_lengths(double k, double h, double head, double shift)
+{
+	double drift = shift - k;
+	const struct chart chart = {.low = 0,
+				    .high = h,
+				    .sd = 1,
+				    .floor = CHART_STOPS_BELOW,
+				    .mean = moved,
+				    .context = &drift};
+	struct chart_times times;
+	if (!chart_solve(&chart, &times))
+		return (struct lengths){NAN, NAN};
+	return (struct lengths){times.time[0],
+				head > 0 ? chart_time_from(&chart, &times, head) : times.time[0]};
+}
+
 double cusum_run_length(double k, double h, double head, double shift)
 {
-	double node[NODES], weight[NODES];
-	gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(NODES);
-	for (int i = 0; i < NODES; i++)
-		gsl_integration_glfixed_point(0, h, (size_t)i, &node[i], &weight[i], table);
-	gsl_integration_glfixed_table_free(table);
-	struct absorbing chain = absorbing_make(STATES);
-	for (int s = 0; s < STATES; s++) {
-		double u = s == START ? head : s == ZERO ? 0 : node[s - FIRST], off = k - u - shift;
-		double *to = chain.move + s * STATES;
-		to[ZERO] = gsl_cdf_ugaussian_P(off);
-		for (int j = 0; j < NODES; j++)
-			to[FIRST + j] = weight[j] * gsl_ran_ugaussian_pdf(node[j] + off);
-		chain.end[s] = gsl_cdf_ugaussian_Q(h + off);
-	}
-	double length = absorbing_time(&chain);
-	absorbing_free(&chain);
-	return length;
+	return run_lengths(k, h, head, shift).head;
 }
 
-/* Both sides cannot be far out at once, so 1 / L adds up; from a head start, Lucas and Crosier
- * 1982, (A.4). */
+/* Steps lower the sum of both by 2 k until one is 0; so when one alarms the other stands at 0,
+ * unless they start too high, and alarms per number add up: Lucas and Crosier 1982, after van
+ * Dobben de Bruyn 1968. */
 double cusum_run_length_two_sided(double k, double h, double head, double shift)
 {
-	double up = cusum_run_length(k, h, 0, shift), down = cusum_run_length(k, h, 0, -shift);
-	if (head <= 0)
-		return up * down / (up + down);
-	double up_head = cusum_run_length(k, h, head, shift);
-	double down_head = cusum_run_length(k, h, head, -shift);
-	return (up_head * down + down_head * up - up * down) / (up + down);
+	if (2 * head - 2 * k > h)
+		return NAN;
+	struct lengths up = run_lengths(k, h, head, shift), down = run_lengths(k, h, head, -shift);
+	double left = up.head / up.zero + down.head / down.zero - 1;
+	return left / (1 / up.zero + 1 / down.zero);
+}
+
+/* ---- thresholds */
+
+static double run_length_at(const void *k, double h)
+{
+	return cusum_run_length(*(const double *)k, h, 0, 0);
+}
+
+/* Siegmund 1985: the run length of a Brownian motion whose limit is 1.166 higher, for
+ * what a walk overshoots at both ends: e^b - 1 - b = 2 k^2 L, b = 2 k (h + 1.166). By Newton's
+ * method from above, where it cannot fail. */
+static double siegmund_threshold(double k, double run_length)
+{
+	const double overshoot = 1.166;
+	double scaled = 2 * k * k * run_length, b = fmin(log1p(scaled) + 3, sqrt(2 * scaled));
+	if (k < 1e-6)
+		return sqrt(run_length) - overshoot;
+	for (int i = 0; i < 20; i++)
+		b -= (expm1(b) - b - scaled) / expm1(b);
+	return b / (2 * k) - overshoot;
 }
 
 double cusum_threshold(double k, double run_length)
 {
-	double low = 0, high = 1;
-	while (cusum_run_length(k, high, 0, 0) < run_length && high < 1000)
-		high *= 2;
-	for (int i = 0; i < 40; i++) {
-		double middle = (low + high) / 2;
-		if (cusum_run_length(k, middle, 0, 0) < run_length)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (low + high) / 2;
+	assert(k >= 0);
+	assert(run_length >= 1);
+	double guess = siegmund_threshold(k, run_length);
+	return chart_limit(run_length_at, &k, run_length, guess, 0.05, 1e-6);
+}
+
+double cusum_threshold_two_sided(double k, double run_length)
+{
+	return cusum_threshold(k, 2 * run_length);
 }

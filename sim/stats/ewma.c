@@ -1,11 +1,11 @@
-/* The run length is the expected number of visits of a chain between the limits: one integral
- * equation. */
+/* Run lengths solve one integral equation; limits that still widen are followed until they have. */
 #include "sim/stats/ewma.h"
 
+#include "sim/stats/chart.h"
+
+#include <assert.h>
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_integration.h>
-#include <gsl/gsl_linalg.h>
-#include <gsl/gsl_randist.h>
+#include <gsl/gsl_math.h>
 #include <math.h>
 
 double ewma_limit_in_the_long_run(double lambda, double width)
@@ -13,108 +13,134 @@ double ewma_limit_in_the_long_run(double lambda, double width)
 	return width * sqrt(lambda / (2 - lambda));
 }
 
-double ewma_limit(const struct ewma *e, double lambda, double width)
+/* What is missing of the long run's variance after so many numbers (Lucas and Saccucci 1990).
+ */
+double ewma_limit(const struct ewma *ewma, double lambda, double width)
 {
-	double left = pow(1 - lambda, 2 * e->t);
-	return width * sqrt(lambda / (2 - lambda) * (1 - left));
+	double reached = -expm1(2 * ewma->t * log1p(-lambda));
+	return ewma_limit_in_the_long_run(lambda, width) * sqrt(reached);
 }
 
-enum { NODES = 128 };
+/* ---- run lengths */
 
-struct rule {
-	double node[NODES], weight[NODES];
+struct average {
+	double lambda, shift;
 };
 
-static void find_nodes(struct rule *rule, double h, const gsl_integration_glfixed_table *table)
+static double averaged(const void *context, double value)
 {
-	for (size_t i = 0; i < NODES; i++)
-		gsl_integration_glfixed_point(-h, h, i, &rule->node[i], &rule->weight[i], table);
+	const struct average *a = context;
+	return (1 - a->lambda) * value + a->lambda * a->shift;
 }
 
-/* Density of the next average, from one at u. */
-static double density(double lambda, double shift, double u, double y)
+static struct chart chart_of(const struct average *average, double width)
 {
-	return gsl_ran_ugaussian_pdf((y - (1 - lambda) * u) / lambda - shift) / lambda;
-}
-
-/* At each node: L(u) = 1 + int density(u, y) L(y) dy, between long-run limits. */
-static void find_lengths(double lambda, double shift, const struct rule *rule, double length[NODES])
-{
-	gsl_matrix *a = gsl_matrix_alloc(NODES, NODES);
-	gsl_vector_view view = gsl_vector_view_array(length, NODES);
-	gsl_permutation *order = gsl_permutation_alloc(NODES);
-	int sign;
-	for (size_t i = 0; i < NODES; i++)
-		for (size_t j = 0; j < NODES; j++)
-			gsl_matrix_set(a, i, j,
-				       (i == j) - rule->weight[j] * density(lambda, shift,
-									    rule->node[i],
-									    rule->node[j]));
-	gsl_vector_set_all(&view.vector, 1);
-	gsl_linalg_LU_decomp(a, order, &sign);
-	gsl_linalg_LU_svx(a, order, &view.vector);
-	gsl_permutation_free(order);
-	gsl_matrix_free(a);
+	double limit = ewma_limit_in_the_long_run(average->lambda, width);
+	return (struct chart){.low = -limit,
+			      .high = limit,
+			      .sd = average->lambda,
+			      .floor = CHART_ALARMS_BELOW,
+			      .mean = averaged,
+			      .context = average};
 }
 
 double ewma_run_length(double lambda, double width, double shift)
 {
-	struct rule rule;
-	double length[NODES], at_start = 1;
-	gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(NODES);
-	find_nodes(&rule, ewma_limit_in_the_long_run(lambda, width), table);
-	gsl_integration_glfixed_table_free(table);
-	find_lengths(lambda, shift, &rule, length);
-	for (int j = 0; j < NODES; j++)
-		at_start += rule.weight[j] * density(lambda, shift, 0, rule.node[j]) * length[j];
-	return at_start;
+	const struct average average = {lambda, shift};
+	const struct chart chart = chart_of(&average, width);
+	struct chart_times times;
+	return chart_solve(&chart, &times) ? chart_time_from(&chart, &times, 0) : NAN;
 }
 
-/* How the average is distributed as long as it has stayed inside, number by number, until the
- * limits no longer move: from there on the run lengths are known. */
+/* How the average is distributed between its limits while no alarm came: the nodes of the long run,
+ * drawn together to a share of it. */
+struct inside {
+	double share, density[CHART_NODES];
+};
+
+static double chance_inside(const struct chart_times *times, const struct inside *inside)
+{
+	double chance = 0;
+	for (int i = 0; i < times->states; i++)
+		chance += inside->share * times->weight[i] * inside->density[i];
+	return chance;
+}
+
+static void advance(const struct chart *chart, const struct chart_times *times, double share,
+		    struct inside *inside)
+{
+	struct inside next = {.share = share};
+	for (int i = 0; i < times->states; i++) {
+		double to = share * times->value[i];
+		next.density[i] = 0;
+		for (int j = 0; j < times->states; j++)
+			next.density[i] +=
+				inside->share * times->weight[j] * inside->density[j] *
+				chart_density(chart, inside->share * times->value[j], to);
+	}
+	*inside = next;
+}
+
+/* Limits that lack less than this of their width are those of the long run. */
+static const double settled = 1e-13;
+
 double ewma_run_length_exact(double lambda, double width, double shift)
 {
-	struct rule now, next;
-	double inside[NODES], moved[NODES], length[NODES], sum = 1;
-	gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(NODES);
-	find_nodes(&now, ewma_limit_in_the_long_run(lambda, width), table);
-	find_lengths(lambda, shift, &now, length);
-	int settled = lambda < 1 ? (int)ceil(log(1e-15) / (2 * log(1 - lambda))) : 1;
-	for (int t = 1; t <= settled; t++) {
-		struct ewma at = {0, t};
-		find_nodes(&next, ewma_limit(&at, lambda, width), table);
-		for (int j = 0; j < NODES; j++) {
-			moved[j] = t == 1 ? density(lambda, shift, 0, next.node[j]) : 0;
-			for (int i = 0; i < NODES && t > 1; i++)
-				moved[j] += now.weight[i] * inside[i] *
-					    density(lambda, shift, now.node[i], next.node[j]);
-		}
-		now = next;
-		for (int j = 0; j < NODES; j++) {
-			inside[j] = moved[j];
-			sum += t < settled ? now.weight[j] * inside[j] : 0;
-		}
+	const struct average average = {lambda, shift};
+	const struct chart chart = chart_of(&average, width);
+	struct chart_times times;
+	if (!chart_solve(&chart, &times))
+		return NAN;
+	double kept = (1 - lambda) * (1 - lambda), lacks = kept, alive = 1, sum = 1;
+	struct inside inside = {.share = sqrt(1 - kept)};
+	for (int i = 0; i < times.states; i++)
+		inside.density[i] = chart_density(&chart, 0, inside.share * times.value[i]);
+	while (lacks > settled && alive > 1e-18 * sum) {
+		alive = chance_inside(&times, &inside);
+		sum += alive;
+		lacks *= kept;
+		advance(&chart, &times, sqrt(1 - lacks), &inside);
 	}
-	for (int j = 0; j < NODES; j++)
-		sum += now.weight[j] * inside[j] * length[j];
-	gsl_integration_glfixed_table_free(table);
+	for (int i = 0; i < times.states; i++)
+		sum += times.weight[i] * inside.density[i] * times.time[i];
 	return sum;
-}
-
-double ewma_width(double lambda, double run_length)
-{
-	double low = 0.1, high = 8;
-	for (int i = 0; i < 30; i++) {
-		double middle = (low + high) / 2;
-		if (ewma_run_length(lambda, middle, 0) < run_length)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (low + high) / 2;
 }
 
 double ewma_shewhart_run_length(double width, double shift)
 {
-	return 1 / (gsl_cdf_ugaussian_Q(width + shift) + gsl_cdf_ugaussian_Q(width - shift));
+	double above = erfc((width - shift) * M_SQRT1_2) / 2;
+	double below = erfc((width + shift) * M_SQRT1_2) / 2;
+	return 1 / (above + below);
+}
+
+/* ---- widths */
+
+static double run_length_at(const void *lambda, double width)
+{
+	return ewma_run_length(*(const double *)lambda, width, 0);
+}
+
+static double exact_run_length_at(const void *lambda, double width)
+{
+	return ewma_run_length_exact(*(const double *)lambda, width, 0);
+}
+
+double ewma_shewhart_width(double run_length)
+{
+	assert(run_length >= 1);
+	return gsl_cdf_ugaussian_Qinv(0.5 / run_length);
+}
+
+double ewma_width(double lambda, double run_length)
+{
+	double guess = ewma_shewhart_width(run_length);
+	return chart_limit(run_length_at, &lambda, run_length, guess, 0.1, 1e-6);
+}
+
+double ewma_width_exact(double lambda, double run_length)
+{
+	double guess = ewma_width(lambda, run_length);
+	return isnan(guess)
+		       ? NAN
+		       : chart_limit(exact_run_length_at, &lambda, run_length, guess, 0.02, 1e-6);
 }

@@ -18,10 +18,11 @@ static void sort(const double *value, int *order, int n)
 			int moved = order[i], j = i;
 			double v = value[moved];
 			for (; j >= gaps[g]; j -= gaps[g]) {
-				int before = order[j - gaps[g]];
-				if (value[before] < v || (value[before] == v && before < moved))
+				int other = order[j - gaps[g]];
+				double w = value[other];
+				if (w < v || (w == v && other < moved))
 					break;
-				order[j] = before;
+				order[j] = other;
 			}
 			order[j] = moved;
 		}

@@ -1,5 +1,5 @@
 /* Page and Hinkley's test (Hinkley 1971): a number that keeps lying above the mean so far, by more
- * than delta, has changed. */
+ * than delta, has changed. It sees rises; give it -x for falls. */
 #ifndef SIM_STATS_PAGE_HINKLEY_H
 #define SIM_STATS_PAGE_HINKLEY_H
 
@@ -8,15 +8,17 @@
 /* Zero is the beginning. */
 struct page_hinkley {
 	double n, mean, sum;
+	bool alarmed;
 };
 
 struct page_hinkley_rule {
 	double delta, lambda; /* tolerated; alarm at this sum */
 	double alpha;	      /* how much of the sum is kept; 1: all */
-	double least;	      /* observations before an alarm */
+	double least;	      /* observations before an alarm, one less */
 };
 
-/* True: alarm, and it begins anew. The mean includes x. */
+/* True: alarm. The mean includes x. After an alarm the sum stays to be read, and the next number
+ * begins anew. */
 bool page_hinkley_add(struct page_hinkley *state, double x, const struct page_hinkley_rule *rule);
 
 #endif

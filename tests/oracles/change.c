@@ -1,22 +1,188 @@
-/* Charts for changes: what they say step by step, and how long they run. */
+/* Detectors of change: their states step by step, and the run lengths of charts. */
 #include "tests/oracles/oracle.h"
 
 #include "sim/stats/adwin.h"
 #include "sim/stats/cusum.h"
 #include "sim/stats/ewma.h"
+#include "sim/stats/ladder.h"
 #include "sim/stats/lattice.h"
 #include "sim/stats/page_hinkley.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TRACE 1e-9
 
-enum { LONGEST = 4096, ALARMS = 256 };
+enum { MOST_STEPS = 1 << 16 };
+
+/* ---- run lengths */
+
+/* Ten digits are printed. The reference solved its linear equations in doubles, where an error of a
+ * few last places grows with the run length itself: 1e9 steps leave seven digits, 1e14 one. */
+static double printed(double wanted)
+{
+	return 1e-9 + 4e-15 * wanted;
+}
+
+static void compare_run_length(struct oracle *o, int row, const char *column, double got)
+{
+	oracle_compare(o, row, column, got, printed(oracle_number(o, row, column)), 0);
+}
+
+static int cusum_run_lengths(void)
+{
+	struct oracle *o = oracle_open("cusum_arl.csv");
+	for (int row = 0; row < o->rows; row++) {
+		bool two_sided = !strcmp(oracle_text(o, row, "chart"), "two-sided");
+		double k = oracle_number(o, row, "k"), h = oracle_number(o, row, "h");
+		double headstart = oracle_number(o, row, "headstart");
+		double shift = oracle_number(o, row, "shift_sigma");
+		double got = two_sided ? cusum_run_length_two_sided(k, h, headstart, shift)
+				       : cusum_run_length(k, h, headstart, shift);
+		compare_run_length(o, row, "ARL", got);
+	}
+	return !oracle_close(o);
+}
+
+/* While limits widen the reference follows the average on a coarser grid. */
+static int ewma_run_lengths(void)
+{
+	struct oracle *o = oracle_open("ewma_arl.csv");
+	for (int row = 0; row < o->rows; row++) {
+		bool exact = !strncmp(oracle_text(o, row, "limits"), "exact", 5);
+		double lambda = oracle_number(o, row, "lambda"), L = oracle_number(o, row, "L");
+		double shift = oracle_number(o, row, "shift_sigma");
+		double got = exact ? ewma_run_length_exact(lambda, L, shift)
+				   : ewma_run_length(lambda, L, shift);
+		oracle_compare(o, row, "ARL", got,
+			       exact ? 1e-7 : printed(oracle_number(o, row, "ARL")), 0);
+	}
+	return !oracle_close(o);
+}
+
+static int shewhart_run_lengths(void)
+{
+	struct oracle *o = oracle_open("shewhart_arl.csv");
+	for (int row = 0; row < o->rows; row++)
+		compare_run_length(o, row, "ARL",
+				   ewma_shewhart_run_length(oracle_number(o, row, "L"),
+							    oracle_number(o, row, "shift_sigma")));
+	return !oracle_close(o);
+}
+
+static double bernoulli_run_length(double m, double h, double p)
+{
+	struct ladder_level *scratch = malloc((size_t)m * sizeof *scratch);
+	double got = scratch ? lattice_bernoulli_run_length((int)m, h, p, scratch) : NAN;
+	free(scratch);
+	return got;
+}
+
+static int bernoulli_run_lengths(void)
+{
+	struct oracle *o = oracle_open("bernoulli_cusum_arl.csv");
+	for (int row = 0; row < o->rows; row++)
+		compare_run_length(o, row, "ARL_observations_from_0",
+				   bernoulli_run_length(oracle_number(o, row, "m(step +m-1 / -1)"),
+							oracle_number(o, row, "H"),
+							oracle_number(o, row, "p")));
+	return !oracle_close(o);
+}
+
+static double poisson_run_length(double k, double h, double lambda)
+{
+	size_t states = (size_t)lattice_poisson_states(k, h);
+	double *scratch = malloc(states * (states + 2) * sizeof *scratch);
+	double got = scratch ? lattice_poisson_run_length(k, h, lambda, scratch) : NAN;
+	free(scratch);
+	return got;
+}
+
+static int poisson_run_lengths(void)
+{
+	struct oracle *o = oracle_open("poisson_cusum_arl.csv");
+	for (int row = 0; row < o->rows; row++)
+		compare_run_length(o, row, "ARL_from_0",
+				   poisson_run_length(oracle_number(o, row, "k"),
+						      oracle_number(o, row, "h"),
+						      oracle_number(o, row, "lambda")));
+	return !oracle_close(o);
+}
+
+/* ---- published values */
+
+/* The number behind "name=" in a text such as "k=.5;h=4;shift=0 sigma". */
+static double named(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+	for (const char *at = text; at; at = strchr(at, ';')) {
+		at += *at == ';';
+		if (!strncmp(at, name, length) && at[length] == '=')
+			return strtod(at + length + 1, NULL);
+	}
+	return NAN;
+}
+
+static double published_cusum(const char *in, const char *what)
+{
+	double h = named(in, "h"), headstart = strstr(what, "headstart h/2") ? h / 2 : 0;
+	return cusum_run_length_two_sided(named(in, "k"), h, headstart, named(in, "shift"));
+}
+
+static double published_ewma(const char *in, const char *what)
+{
+	double lambda = named(in, "lambda"), L = named(in, "L"), shift = named(in, "shift");
+	return strstr(what, "asymptotic") ? ewma_run_length(lambda, L, shift)
+					  : ewma_run_length_exact(lambda, L, shift);
+}
+
+static double published_shewhart(const char *in, const char *what)
+{
+	(void)what;
+	return ewma_shewhart_run_length(named(in, "L"), named(in, "shift"));
+}
+
+static double published_poisson(const char *in, const char *what)
+{
+	(void)what;
+	return poisson_run_length(named(in, "k"), named(in, "h"), named(in, "lambda"));
+}
+
+static double published_bernoulli(const char *in, const char *what)
+{
+	(void)what;
+	return bernoulli_run_length(named(in, "m"), named(in, "H"), named(in, "p"));
+}
+
+static const struct published {
+	const char *id;
+	double (*answer)(const char *inputs, const char *description);
+} published[] = {
+	{"CUSUM-", published_cusum},  {"EWMA-", published_ewma},      {"SHEW-", published_shewhart},
+	{"PCUS-", published_poisson}, {"BCUS-", published_bernoulli},
+};
+
+static int published_run_lengths(void)
+{
+	struct oracle *o = oracle_open("published.csv");
+	for (int row = 0; row < o->rows; row++)
+		for (unsigned i = 0; i < sizeof published / sizeof *published; i++) {
+			const char *id = oracle_text(o, row, "id");
+			if (strncmp(id, published[i].id, strlen(published[i].id)) != 0)
+				continue;
+			compare_run_length(o, row, "expected",
+					   published[i].answer(oracle_text(o, row, "inputs"),
+							       oracle_text(o, row, "description")));
+		}
+	return !oracle_close(o);
+}
+
+/* ---- traces */
 
 struct stream {
-	double x[LONGEST];
+	double x[MOST_STEPS];
 	int n;
 };
 
@@ -26,192 +192,130 @@ static void read_stream(const char *name, struct stream *stream)
 	stream->n = 0;
 	for (int row = 0; row < o->rows; row++)
 		if (!strcmp(oracle_text(o, row, "stream"), name))
-			stream->n = oracle_list(o, row, "x", stream->x, LONGEST);
+			stream->n = oracle_list(o, row, "x", stream->x, MOST_STEPS);
 	oracle_free(o);
 }
 
-static int compare_cusum(void)
+/* What a detector said at every step of a row's stream. */
+struct trace {
+	struct stream stream;
+	double got[2][MOST_STEPS];
+	double alarm[MOST_STEPS];
+	int alarms;
+};
+
+static struct trace trace;
+
+static void note_alarm(int step)
 {
-	struct oracle *o = oracle_open("trace_cusum.csv");
-	static struct stream s;
-	static double up[LONGEST], down[LONGEST];
-	for (int row = 0; row < o->rows; row++) {
-		struct cusum c = {0, 0};
-		double k = oracle_number(o, row, "k"), h = oracle_number(o, row, "h"), first = -1;
-		read_stream(oracle_text(o, row, "stream"), &s);
-		oracle_list(o, row, "c_plus", up, LONGEST);
-		oracle_list(o, row, "c_minus", down, LONGEST);
-		for (int i = 0; i < s.n; i++) {
-			cusum_add(&c, s.x[i], k);
-			oracle_compare_to(o, row, "c_plus", c.up, up[i], TRACE, TRACE);
-			oracle_compare_to(o, row, "c_minus", c.down, down[i], TRACE, TRACE);
-			if (first < 0 && (c.up > h || c.down > h))
-				first = i;
-		}
-		double wanted = oracle_number(o, row, "first_alarm_index0");
-		oracle_compare_to(o, row, "first_alarm", first < 0 ? NAN : first,
-				  wanted < 0 ? NAN : wanted, 0, 0);
-	}
-	return !oracle_close(o);
+	trace.alarm[trace.alarms++] = step;
 }
 
-static int compare_ewma(void)
+static double first_alarm(void)
 {
-	struct oracle *o = oracle_open("trace_ewma.csv");
-	static struct stream s;
-	static double z[LONGEST], limit[LONGEST];
-	for (int row = 0; row < o->rows; row++) {
-		struct ewma e = {0, 0};
-		double lambda = oracle_number(o, row, "lambda"), L = oracle_number(o, row, "L");
-		double exact = NAN, late = NAN;
-		read_stream(oracle_text(o, row, "stream"), &s);
-		oracle_list(o, row, "z", z, LONGEST);
-		oracle_list(o, row, "limit_exact", limit, LONGEST);
-		for (int i = 0; i < s.n; i++) {
-			ewma_add(&e, s.x[i], lambda);
-			double now = ewma_limit(&e, lambda, L);
-			oracle_compare_to(o, row, "z", e.z, z[i], TRACE, TRACE);
-			oracle_compare_to(o, row, "limit", now, limit[i], TRACE, TRACE);
-			if (isnan(exact) && fabs(e.z) > now)
-				exact = i;
-			if (isnan(late) && fabs(e.z) > ewma_limit_in_the_long_run(lambda, L))
-				late = i;
-		}
-		oracle_compare(o, row, "first_alarm_exact_limits", isnan(exact) ? -1 : exact, 0, 0);
-		oracle_compare(o, row, "first_alarm_asymptotic_limits", isnan(late) ? -1 : late, 0,
-			       0);
-	}
-	return !oracle_close(o);
+	return trace.alarms ? trace.alarm[0] : -1;
 }
 
-static void compare_alarms(struct oracle *o, int row, const char *column, const double *got,
-			   int count)
+static void compare_list(struct oracle *o, int row, const char *column, const double *got, int n)
 {
-	double wanted[ALARMS];
-	int n = oracle_list(o, row, column, wanted, ALARMS);
-	oracle_compare_to(o, row, "alarms", count, n, 0, 0);
+	static double wanted[MOST_STEPS];
+	int count = oracle_list(o, row, column, wanted, MOST_STEPS);
+	oracle_compare_to(o, row, column, n, count, 0, 0);
 	for (int i = 0; i < n && i < count; i++)
-		oracle_compare_to(o, row, "alarm", got[i], wanted[i], 0, 0);
+		oracle_compare_to(o, row, column, got[i], wanted[i], TRACE, 1e-12);
 }
 
-static int compare_page_hinkley(void)
+typedef void row_trace(struct oracle *o, int row);
+
+static int compare_traces(const char *file, row_trace *compare)
 {
-	struct oracle *o = oracle_open("trace_page_hinkley.csv");
-	static struct stream s;
-	static double statistic[LONGEST];
+	struct oracle *o = oracle_open(file);
 	for (int row = 0; row < o->rows; row++) {
-		struct page_hinkley p = {0, 0, 0};
-		const struct page_hinkley_rule rule = {
-			oracle_number(o, row, "delta"), oracle_number(o, row, "lambda"),
-			oracle_number(o, row, "alpha"), oracle_number(o, row, "min_instances")};
-		double alarm[ALARMS];
-		int alarms = 0;
-		read_stream(oracle_text(o, row, "stream"), &s);
-		oracle_list(o, row, "statistic", statistic, LONGEST);
-		for (int i = 0; i < s.n; i++) {
-			bool alarmed = page_hinkley_add(&p, s.x[i], &rule);
-			if (alarmed && alarms < ALARMS)
-				alarm[alarms++] = i;
-			if (!alarmed)
-				oracle_compare_to(o, row, "statistic", p.sum, statistic[i], TRACE,
-						  TRACE);
-		}
-		compare_alarms(o, row, "alarm_indices", alarm, alarms);
+		read_stream(oracle_text(o, row, "stream"), &trace.stream);
+		trace.alarms = 0;
+		compare(o, row);
 	}
 	return !oracle_close(o);
 }
 
-static int compare_adwin(void)
+static void trace_cusum(struct oracle *o, int row)
 {
-	struct oracle *o = oracle_open("trace_adwin.csv");
-	static struct stream s;
-	static double length[LONGEST];
-	for (int row = 0; row < o->rows; row++) {
-		static struct adwin a;
-		const struct adwin_rule rule = {
-			.delta = oracle_number(o, row, "delta"),
-			.clock = (int)oracle_number(o, row, "clock"),
-			.least_part = (int)oracle_number(o, row, "min_subwindow"),
-			.grace = (int)oracle_number(o, row, "grace"),
-			.skip_newest = oracle_number(o, row, "skip_newest_bucket_of_row") > 0};
-		bool anew = oracle_number(o, row, "recreate_after_alarm") > 0;
-		double alarm[ALARMS];
-		int alarms = 0;
-		memset(&a, 0, sizeof a);
-		read_stream(oracle_text(o, row, "stream"), &s);
-		oracle_list(o, row, "window_length", length, LONGEST);
-		for (int i = 0; i < s.n; i++) {
-			bool cut = adwin_add(&a, s.x[i], &rule);
-			oracle_compare_to(o, row, "window_length", a.n, length[i], 0, 0);
-			if (cut && alarms < ALARMS)
-				alarm[alarms++] = i;
-			if (cut && anew)
-				memset(&a, 0, sizeof a);
-		}
-		compare_alarms(o, row, "alarm_indices", alarm, alarms);
+	double k = oracle_number(o, row, "k"), h = oracle_number(o, row, "h");
+	struct cusum cusum = {0};
+	for (int i = 0; i < trace.stream.n; i++) {
+		cusum_add(&cusum, trace.stream.x[i], k);
+		if (cusum.up > h || cusum.down > h)
+			note_alarm(i);
+		trace.got[0][i] = cusum.up;
+		trace.got[1][i] = cusum.down;
 	}
-	return !oracle_close(o);
+	oracle_compare(o, row, "first_alarm_index0", first_alarm(), 0, 0);
+	compare_list(o, row, "c_plus", trace.got[0], trace.stream.n);
+	compare_list(o, row, "c_minus", trace.got[1], trace.stream.n);
 }
 
-/* Ten digits are printed; and who solves the equations in doubles loses as many digits as the run
- * length has. */
-static double printed(const struct oracle *o, int row, const char *column, double digits)
+static void trace_ewma(struct oracle *o, int row)
 {
-	return digits + 4e-15 * fabs(oracle_number(o, row, column));
-}
-
-static int compare_run_lengths(void)
-{
-	struct oracle *o = oracle_open("cusum_arl.csv");
-	for (int row = 0; row < o->rows; row++) {
-		double k = oracle_number(o, row, "k"), h = oracle_number(o, row, "h");
-		double head = oracle_number(o, row, "headstart");
-		double shift = oracle_number(o, row, "shift_sigma");
-		bool two = !strcmp(oracle_text(o, row, "chart"), "two-sided");
-		double got = two ? cusum_run_length_two_sided(k, h, head, shift)
-				 : cusum_run_length(k, h, head, shift);
-		oracle_compare(o, row, "ARL", got, printed(o, row, "ARL", 1e-8), 0);
+	double lambda = oracle_number(o, row, "lambda"), L = oracle_number(o, row, "L");
+	double wide = ewma_limit_in_the_long_run(lambda, L), late_alarm = -1;
+	struct ewma ewma = {0};
+	for (int i = 0; i < trace.stream.n; i++) {
+		ewma_add(&ewma, trace.stream.x[i], lambda);
+		trace.got[0][i] = ewma.z;
+		trace.got[1][i] = ewma_limit(&ewma, lambda, L);
+		if (fabs(ewma.z) > trace.got[1][i])
+			note_alarm(i);
+		if (late_alarm < 0 && fabs(ewma.z) > wide)
+			late_alarm = i;
 	}
-	int bad = !oracle_close(o);
-	o = oracle_open("ewma_arl.csv");
-	for (int row = 0; row < o->rows; row++)
-		oracle_compare(o, row, "ARL",
-			       ewma_run_length_exact(oracle_number(o, row, "lambda"),
-						     oracle_number(o, row, "L"),
-						     oracle_number(o, row, "shift_sigma")),
-			       1e-7, 0); /* its own nodes are few */
-	bad += !oracle_close(o);
-	o = oracle_open("shewhart_arl.csv");
-	for (int row = 0; row < o->rows; row++)
-		oracle_compare(o, row, "ARL",
-			       ewma_shewhart_run_length(oracle_number(o, row, "L"),
-							oracle_number(o, row, "shift_sigma")),
-			       1e-8, 0);
-	return bad + !oracle_close(o);
+	oracle_compare(o, row, "first_alarm_exact_limits", first_alarm(), 0, 0);
+	oracle_compare(o, row, "first_alarm_asymptotic_limits", late_alarm, 0, 0);
+	compare_list(o, row, "z", trace.got[0], trace.stream.n);
+	compare_list(o, row, "limit_exact", trace.got[1], trace.stream.n);
 }
 
-static int compare_lattices(void)
+static void trace_page_hinkley(struct oracle *o, int row)
 {
-	struct oracle *o = oracle_open("bernoulli_cusum_arl.csv");
-	for (int row = 0; row < o->rows; row++)
-		oracle_compare(o, row, "ARL_observations_from_0",
-			       lattice_bernoulli_run_length(oracle_number(o, row, "m"),
-							    oracle_number(o, row, "H"),
-							    oracle_number(o, row, "p")),
-			       1e-9, 0);
-	int bad = !oracle_close(o);
-	o = oracle_open("poisson_cusum_arl.csv");
-	for (int row = 0; row < o->rows; row++)
-		oracle_compare(o, row, "ARL_from_0",
-			       lattice_poisson_run_length(oracle_number(o, row, "k"),
-							  oracle_number(o, row, "h"),
-							  oracle_number(o, row, "lambda")),
-			       printed(o, row, "ARL_from_0", 1e-9), 0);
-	return bad + !oracle_close(o);
+	const struct page_hinkley_rule rule = {
+		oracle_number(o, row, "delta"), oracle_number(o, row, "lambda"),
+		oracle_number(o, row, "alpha"), oracle_number(o, row, "min_instances")};
+	struct page_hinkley test = {0};
+	for (int i = 0; i < trace.stream.n; i++) {
+		if (page_hinkley_add(&test, trace.stream.x[i], &rule))
+			note_alarm(i);
+		trace.got[0][i] = test.sum;
+	}
+	compare_list(o, row, "alarm_indices", trace.alarm, trace.alarms);
+	compare_list(o, row, "statistic", trace.got[0], trace.stream.n);
+}
+
+static void trace_adwin(struct oracle *o, int row)
+{
+	const struct adwin_rule rule = {
+		.delta = oracle_number(o, row, "delta"),
+		.buckets = (int)oracle_number(o, row, "M"),
+		.clock = (int)oracle_number(o, row, "clock"),
+		.least_part = (int)oracle_number(o, row, "min_subwindow"),
+		.grace = (int)oracle_number(o, row, "grace"),
+		.skip_newest = oracle_number(o, row, "skip_newest_bucket_of_row") > 0,
+		.begin_anew = oracle_number(o, row, "recreate_after_alarm") > 0,
+	};
+	struct adwin adwin = {0};
+	for (int i = 0; i < trace.stream.n; i++) {
+		if (adwin_add(&adwin, trace.stream.x[i], &rule))
+			note_alarm(i);
+		trace.got[0][i] = adwin.n;
+	}
+	compare_list(o, row, "alarm_indices", trace.alarm, trace.alarms);
+	compare_list(o, row, "window_length", trace.got[0], trace.stream.n);
 }
 
 int oracles_of_changes(void)
 {
-	return compare_cusum() + compare_ewma() + compare_page_hinkley() + compare_adwin() +
-	       compare_run_lengths() + compare_lattices();
+	return cusum_run_lengths() + ewma_run_lengths() + shewhart_run_lengths() +
+	       bernoulli_run_lengths() + poisson_run_lengths() + published_run_lengths() +
+	       compare_traces("trace_cusum.csv", trace_cusum) +
+	       compare_traces("trace_ewma.csv", trace_ewma) +
+	       compare_traces("trace_page_hinkley.csv", trace_page_hinkley) +
+	       compare_traces("trace_adwin.csv", trace_adwin);
 }

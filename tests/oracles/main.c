@@ -7,6 +7,7 @@
 static int (*const families[])(void) = {
 	oracles_of_cases,
 	oracles_of_changes,
+	oracles_of_all_times,
 	oracles_of_looks,
 };
 

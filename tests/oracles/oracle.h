@@ -41,5 +41,6 @@ int oracles_of_cases(void); /* every file whose first column is `case`, by its c
 
 int oracles_of_changes(void);
 int oracles_of_looks(void);
+int oracles_of_all_times(void);
 
 #endif

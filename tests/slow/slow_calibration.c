@@ -1,6 +1,6 @@
-/* Promises: over a whole rollout of a healthy candidate, tests that look once and tests that may look
- * at any time must keep theirs at low and at high traffic, and with tides that hit both versions; a
- * test for one look that looks sixty times must break it. */
+/* Promises: over a whole rollout of a healthy candidate, tests that look once and tests that may
+ * look at any time must keep theirs at low and at high traffic, and with tides that hit both
+ * versions; a test for one look that looks sixty times must break it. */
 #include "bench/calibration.h"
 
 #include <criterion/criterion.h>
