@@ -98,6 +98,8 @@ Test(sheet, short_rows_are_filled_up_and_empty_lines_left_out)
 {
 	expect("\xEF\xBB\xBFx,n,note,more\n0,0\n\n0,0,z\n\r\n", SHEET_GOOD,
 	       "x,n,note,more," HEAD "\n0,0,," NONE "\n0,0,z," NONE "\n", "");
+	expect_with((struct sheet_test){.calculation = "wilson_ci", .piece = 1}, "\n\nx,n\n0,0\n",
+		    SHEET_GOOD, "x,n," HEAD "\n0,0" NONE "\n", "");
 	expect("\n\nx,n\n0,0\n", SHEET_GOOD, "x,n," HEAD "\n0,0" NONE "\n", "");
 	expect("x,n\n", SHEET_GOOD, "x,n," HEAD "\n", "");
 	expect("x,n", SHEET_GOOD, "x,n," HEAD "\n", "");
@@ -170,6 +172,7 @@ Test(sheet, a_table_without_a_good_head_is_refused)
 	const char *empty = "t.csv:1:1: the table is empty; its first line must name the columns\n";
 	expect("", SHEET_MISTAKES, "", empty);
 	expect("\n\n", SHEET_MISTAKES, "", empty);
+	expect("x,n,\"note\n0,0,a\n", SHEET_MISTAKES, "", "t.csv:1:1: a quote is never closed\n");
 	expect("a,b\n1,2\n", SHEET_MISTAKES, "",
 	       "t.csv:1:1: wilson_ci needs a column, or an option, for x, n; the columns are a, "
 	       "b\n");

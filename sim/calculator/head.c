@@ -5,6 +5,12 @@
 
 #include <string.h>
 
+enum {
+	COLUMNS_SHOWN = 200, /* bytes */
+	NONE = -1,	     /* no column */
+	SEVERAL = -2,
+};
+
 struct reader {
 	struct head *head;
 	const struct calculation *calculation;
@@ -29,58 +35,60 @@ static const char *read_names(struct reader *reader, struct csv *csv, struct buf
 	reader->name = arena_take(reader->arena, (size_t)columns * sizeof *reader->name);
 	for (int c = 0; c < columns; c++) {
 		csv_next(csv, &field);
+		if (field.open)
+			complain(reader->complaints, reader->at, "a quote is never closed");
 		reader->name[c] = csv_text(&field);
 	}
 	reader->head->columns = columns;
+	reader->head->input_of = arena_take(reader->arena, (size_t)columns * sizeof(int));
+	memset(reader->head->input_of, NONE, (size_t)columns * sizeof(int));
 	return ending;
 }
 
-/* The column of a name; -1: there is none; -2: it is not clear which. */
 static int find_column(const struct reader *reader, const char *name)
 {
-	int exact = -1, remarked = -1;
+	int exact = NONE, remarked = NONE;
 	for (int c = reader->head->columns - 1; c >= 0; c--)
 		if (name_is(reader->name[c], name))
-			exact = exact == -1 ? c : -2;
+			exact = exact == NONE ? c : SEVERAL;
 		else if (name_heads(reader->name[c], name))
-			remarked = remarked == -1 ? c : -2;
-	return exact != -1 ? exact : remarked;
-}
-
-static void find_inputs(struct reader *reader)
-{
-	struct head *head = reader->head;
-	head->input_of = arena_take(reader->arena, (size_t)head->columns * sizeof(int));
-	memset(head->input_of, -1, (size_t)head->columns * sizeof(int));
-	for (int i = 0; reader->calculation->inputs[i].key; i++) {
-		const char *key = reader->calculation->inputs[i].key;
-		int column = find_column(reader, key);
-		if (column == -2)
-			complain(reader->complaints, reader->at, "several columns are named %s",
-				 key);
-		head->column_of[i] = column;
-		if (column >= 0)
-			head->input_of[column] = i;
-	}
+			remarked = remarked == NONE ? c : SEVERAL;
+	return exact != NONE ? exact : remarked;
 }
 
 /* One sentence names all that is missing. */
-static void complain_missing(struct reader *reader, const bool *given)
+static void complain_missing(struct reader *reader, const char *missing)
+{
+	const char *columns = reader->name[0];
+	for (int c = 1; c < reader->head->columns && strlen(columns) < COLUMNS_SHOWN; c++)
+		columns = arena_printf(reader->arena, "%s, %s", columns, reader->name[c]);
+	complain(reader->complaints, reader->at,
+		 "%s needs a column, or an option, for %s; the columns are %.*s",
+		 reader->calculation->name, missing, COLUMNS_SHOWN, columns);
+}
+
+static void find_inputs(struct reader *reader, const bool *given)
 {
 	const struct param *inputs = reader->calculation->inputs;
-	const char *missing = NULL, *columns = reader->name[0];
-	for (int i = 0; inputs[i].key; i++)
-		if (reader->head->column_of[i] == -1 && !given[i] && !inputs[i].fallback)
+	struct head *head = reader->head;
+	const char *missing = NULL;
+	for (int i = 0; inputs[i].key; i++) {
+		int column = find_column(reader, inputs[i].key);
+		if (column == SEVERAL)
+			complain(reader->complaints, reader->at, "several columns are named %s",
+				 inputs[i].key);
+		else if (column >= 0)
+			head->input_of[column] = i;
+		else if (!given[i] && !inputs[i].fallback)
 			missing = missing ? arena_printf(reader->arena, "%s, %s", missing,
 							 inputs[i].key)
 					  : inputs[i].key;
-	if (!missing)
-		return;
-	for (int c = 1; c < reader->head->columns && strlen(columns) < 200; c++)
-		columns = arena_printf(reader->arena, "%s, %s", columns, reader->name[c]);
-	complain(reader->complaints, reader->at,
-		 "%s needs a column, or an option, for %s; the columns are %.200s",
-		 reader->calculation->name, missing, columns);
+	}
+	for (int c = 0; c < head->columns; c++)
+		if (head->input_of[c] >= 0)
+			head->input[head->inputs++] = head->input_of[c];
+	if (missing)
+		complain_missing(reader, missing);
 }
 
 /* A column that holds an answer with a remark gives its whole name to ours. */
@@ -101,8 +109,8 @@ bool head_read(struct head *head, const struct calculation *calculation, const b
 	struct reader reader = {head,	    calculation, NULL, {source, (int)csv->line, 1},
 				complaints, arena};
 	const char *ending = read_names(&reader, csv, out);
-	find_inputs(&reader);
-	complain_missing(&reader, given);
+	head->inputs = 0;
+	find_inputs(&reader, given);
 	add_answers(&reader, out);
 	buffer_add(out, ending, strlen(ending));
 	return !complaints->count;

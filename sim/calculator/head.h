@@ -8,8 +8,9 @@
 
 struct head {
 	int columns;
-	int *input_of;		    /* by column: the row in the table of inputs; -1: none */
-	int column_of[MOST_INPUTS]; /* the other way round */
+	int *input_of; /* by column: the row in the table of inputs; -1: none */
+	int inputs;
+	int input[MOST_INPUTS]; /* those that have a column, from left to right */
 };
 
 /* Reads the first record and writes it to `out`, with a column for each answer behind. `given` are

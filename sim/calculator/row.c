@@ -44,8 +44,8 @@ static const char *split(struct row *row, struct csv *csv)
 	int column = 0;
 	row->line = csv->line;
 	row->lacks = false;
-	for (int i = 0; row->rows->calculation->inputs[i].key; i++)
-		row->field[i].length = 0;
+	for (int k = 0; k < head->inputs; k++)
+		row->field[head->input[k]].length = 0;
 	for (; more; column++) {
 		more = csv_next(csv, &field);
 		if (field.open)
@@ -97,9 +97,8 @@ static bool read_inputs(struct row *row)
 	struct piece *piece = row->piece;
 	int64_t before = piece->mistakes;
 	memcpy(piece->input, row->rows->input, calculation->input_size);
-	for (int i = 0; calculation->inputs[i].key; i++)
-		if (row->rows->head->column_of[i] >= 0)
-			read_input(row, i);
+	for (int k = 0; k < row->rows->head->inputs; k++)
+		read_input(row, row->rows->head->input[k]);
 	if (calculation->check && !row->lacks && piece->mistakes == before)
 		check(row);
 	bool wrong = piece->mistakes > before;

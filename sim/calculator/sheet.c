@@ -76,8 +76,9 @@ static bool read_head(struct run *run)
 {
 	const struct sheet *sheet = run->sheet;
 	struct piece *piece = &run->piece[0];
-	if (feed_next(&run->feed, &piece->text, &piece->csv)) {
-		skip_mark(&piece->csv);
+	while (!run->first && feed_next(&run->feed, &piece->text, &piece->csv)) {
+		if (piece->csv.line == 1)
+			skip_mark(&piece->csv);
 		run->first = csv_skip_empty(&piece->csv);
 	}
 	if (run->first)
