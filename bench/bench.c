@@ -1,5 +1,7 @@
-/* make bench: what a request and a trial cost, as ratios to the floor measured in the same run. */
+/* make bench: what a request, a trial and a row of a table cost, as ratios to the floor measured in
+ * the same run. */
 #include "bench/floor.h"
+#include "bench/tables.h"
 
 #include "sim/scenario/scenario.h"
 #include "sim/study.h"
@@ -364,5 +366,6 @@ int main(void)
 	bench_trial();
 	bench_threads();
 	bench_memory();
+	bench_tables();
 	return 0;
 }
