@@ -78,12 +78,29 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	return text;
 }
 
+static void free_blocks(struct arena_block *block)
+{
+	while (block) {
+		struct arena_block *older = block->older;
+		free(block->bytes);
+		free(block);
+		block = older;
+	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *block = arena->newest;
+	if (!block)
+		return;
+	free_blocks(block->older);
+	block->older = NULL;
+	memset(block->bytes, 0, block->used);
+	block->used = 0;
+}
+
 void arena_free(struct arena *arena)
 {
-	while (arena->newest) {
-		struct arena_block *older = arena->newest->older;
-		free(arena->newest->bytes);
-		free(arena->newest);
-		arena->newest = older;
-	}
+	free_blocks(arena->newest);
+	arena->newest = NULL;
 }

@@ -16,6 +16,8 @@ void *arena_take(struct arena *arena, size_t bytes);
 char *arena_copy(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Gives everything back but the newest and largest block, so that what comes next finds room. */
+void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);
 
 #endif

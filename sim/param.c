@@ -198,7 +198,8 @@ static void print_bound(const struct param *param, double bound, char out[UNITS_
 	if (param->type == PARAM_DURATION || param->type == PARAM_OFFSET ||
 	    param->type == PARAM_COUNT)
 		value.count = (int64_t)bound;
-	if (param->type == PARAM_SHARE_CHANGE || param->type == PARAM_DURATION_CHANGE) {
+	if (param->type == PARAM_SHARE_CHANGE || param->type == PARAM_DURATION_CHANGE ||
+	    param->type == PARAM_NUMBERS || param->type == PARAM_ROWS) {
 		units_print_number(out, bound);
 		return;
 	}

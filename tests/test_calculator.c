@@ -1,10 +1,7 @@
 /* The calculator: every calculation must be well made, agree with what other programs answer, and
- * survive whatever is allowed; tables must come out as they went in, with their answers behind. */
-#include "sim/calculator/csv.h"
+ * survive whatever is allowed. */
 #include "sim/calculator/input.h"
 #include "sim/calculator/list.h"
-#include "sim/calculator/number.h"
-#include "sim/calculator/sheet.h"
 
 #include "tests/random.h"
 
@@ -123,6 +120,30 @@ Test(calculator, tables_lie_within_their_structs_and_say_what_they_are)
 			cr_assert(a->about && *a->about, "%s %s", c->name, a->name);
 		}
 	}
+}
+
+/* What a person may write, and may leave out; an input must not be taken for an option of the
+ * command, and has to fit into one field of a table. */
+Test(calculator, inputs_can_be_asked_for)
+{
+	const struct calculation *c;
+	int count = 0;
+	for (; (c = calculation_at(count)); count++) {
+		int inputs = 0;
+		for (const struct param *p = c->inputs; p->key; p++, inputs++) {
+			cr_expect(strcmp(p->key, "csv") != 0 && strcmp(p->key, "json") != 0 &&
+					  strcmp(p->key, "threads") != 0 &&
+					  strcmp(p->key, "help") != 0,
+				  "%s %s", c->name, p->key);
+			cr_expect(p->type != PARAM_WORD && p->type != PARAM_FILE, "%s %s", c->name,
+				  p->key);
+			for (const struct param *o = c->inputs; o < p; o++)
+				cr_expect(strcmp(o->key, p->key) != 0, "%s %s", c->name, p->key);
+		}
+		cr_expect(inputs > 0 && inputs <= MOST_INPUTS, "%s", c->name);
+		cr_expect(calculation_family(count) && *calculation_family(count), "%s", c->name);
+	}
+	cr_expect(count > 0 && count <= MOST_CALCULATIONS);
 }
 
 Test(calculator, every_example_has_an_answer)
@@ -353,165 +374,4 @@ Test(calculator, nothing_and_everything_have_an_answer)
 	cr_assert(isnan(ask("welch_t", "--x 1 --y 2;3", "t")));
 	expect("ks2", "--x 1;1 --y 1;1", "D", 0, 0);
 	expect("poisson_two_sample", "--x1 0 --T1 1 --x2 0 --T2 1", "p_two_sided_minlik", 1, 0);
-}
-
-/* ---- numbers as text */
-
-Test(calculator, numbers_are_written_as_the_library_writes_them)
-{
-	uint64_t random = 7;
-	for (int i = 0; i < 200000; i++) {
-		uint64_t bits = (uint64_t)random_to(&random, INT32_MAX) << 33 ^
-				(uint64_t)random_to(&random, INT32_MAX) << 10 ^ (uint64_t)i;
-		double x, u = (double)random_to(&random, INT32_MAX) / INT32_MAX;
-		char fast[NUMBER_TEXT], slow[NUMBER_TEXT];
-		memcpy(&x, &bits, sizeof x);
-		x = i % 3 ? exp(60 * u - 25) * (i % 2 ? 1 : -1) : x;
-		if (isnan(x))
-			continue;
-		snprintf(slow, sizeof slow, "%.17g", x);
-		size_t length = number_write(fast, x);
-		cr_assert_str_eq(fast, slow);
-		cr_assert_eq(length, strlen(slow));
-		const char *end;
-		cr_assert_eq(number_read(slow, &end), x, "%s", slow);
-		cr_assert_eq(*end, 0);
-	}
-}
-
-Test(calculator, odd_numbers_are_written_and_read_like_others)
-{
-	static const double odd[] = {0,	     -0.0, 1,	   -1,	 0.1,
-				     1e-5,   1e15, 1e22,   123,	 1e300,
-				     5e-324, 0.5,  0.0001, 1e16, 9007199254740993.0};
-	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
-		char fast[NUMBER_TEXT], slow[NUMBER_TEXT];
-		number_write(fast, odd[i]);
-		snprintf(slow, sizeof slow, "%.17g", odd[i]);
-		cr_expect_str_eq(fast, slow);
-	}
-	char text[NUMBER_TEXT];
-	number_write(text, NAN);
-	cr_expect_str_eq(text, "nan");
-	number_write(text, -INFINITY);
-	cr_expect_str_eq(text, "-inf");
-	const char *end;
-	cr_expect_eq(number_read("12.5;3", &end), 12.5);
-	cr_expect_str_eq(end, ";3");
-	cr_expect_eq(number_read("1e3x", &end), 1000);
-	cr_expect_str_eq(end, "x");
-}
-
-/* ---- tables */
-
-static enum sheet_end run_sheet(const char *name, const char *table, size_t length, char **out,
-				char **complaints)
-{
-	struct question q;
-	size_t size;
-	bool given[64] = {false};
-	open_question(&q, name);
-	FILE *in = fmemopen((char *)(uintptr_t)table, length, "r");
-	struct sheet sheet = {.calculation = q.calculation,
-			      .name = "t.csv",
-			      .in = in,
-			      .out = open_memstream(out, &size),
-			      .complaints = open_memstream(complaints, &size),
-			      .input = q.input,
-			      .given = given};
-	enum sheet_end end = sheet_run(&sheet);
-	fclose(in);
-	fclose(sheet.out);
-	fclose(sheet.complaints);
-	close_question(&q);
-	return end;
-}
-
-static void expect_sheet(const char *table, enum sheet_end end, const char *out,
-			 const char *complaints)
-{
-	char *got, *said;
-	enum sheet_end ended = run_sheet("wilson_ci", table, strlen(table), &got, &said);
-	cr_expect_eq(ended, end, "%s", table);
-	cr_expect_str_eq(said, complaints);
-	if (out)
-		cr_expect_str_eq(got, out);
-	free(got);
-	free(said);
-}
-
-#define HEAD "got_z,got_wilson_lo,got_wilson_hi,got_agresti_coull_lo,got_agresti_coull_hi\n"
-#define NANS ",nan,nan,nan,nan,nan\n"
-
-Test(calculator, a_table_comes_out_as_it_went_in)
-{
-	char *got, *said;
-	const char *table = "case,\"who, and why\",x(of n),n\r\n1,\"a \"\"b\"\"\",0,0\r\n";
-	cr_assert_eq(run_sheet("wilson_ci", table, strlen(table), &got, &said), SHEET_GOOD);
-	cr_assert_str_eq(got, "case,\"who, and why\",x(of n),n," HEAD
-			      "1,\"a \"\"b\"\"\",0,0,1.9599639845400538,0,1,0,1\n");
-	cr_assert_str_eq(said, "");
-	free(got);
-	free(said);
-}
-
-Test(calculator, mistakes_in_a_table_are_named_with_their_places)
-{
-	expect_sheet("", SHEET_MISTAKES, "",
-		     "t.csv:1:1: the table is empty; its first line must name the columns\n");
-	expect_sheet("a,b\n1,2\n", SHEET_MISTAKES, "",
-		     "t.csv:1:1: wilson_ci needs a column, or an option, for x, n\n");
-	expect_sheet("x,n\n3,two\n", SHEET_MISTAKES, "x,n," HEAD "3,two" NANS,
-		     "t.csv:2:3: n: expected a number such as 3, 1.1 or 2e6; found \"two\"\n");
-	expect_sheet("x,n\n-1,5\n", SHEET_MISTAKES, "x,n," HEAD "-1,5" NANS,
-		     "t.csv:2:1: x: x must be from 0 to 1e15; found \"-1\"\n");
-	expect_sheet("x,n\n7,5\n", SHEET_MISTAKES, "x,n," HEAD "7,5" NANS,
-		     "t.csv:2:1: x: there cannot be more successes than trials\n");
-	expect_sheet("x,n\n1,2,3\n", SHEET_MISTAKES, "x,n," HEAD "1,2,3" NANS,
-		     "t.csv:2:1: the row has more fields than the head, which has 2\n");
-	expect_sheet("x,n\n1,\n", SHEET_GOOD, "x,n," HEAD "1," NANS,
-		     "t.csv: 1 rows lack an input and got no answer\n");
-}
-
-Test(calculator, short_rows_marks_and_missing_ends_are_borne)
-{
-	char *got, *said;
-	const char *table = "\xEF\xBB\xBFx,n,note\n0,0\n\n0,0,z";
-	cr_assert_eq(run_sheet("wilson_ci", table, strlen(table), &got, &said), SHEET_GOOD);
-	cr_assert_str_eq(got, "x,n,note," HEAD "0,0,,1.9599639845400538,0,1,0,1\n"
-			      "0,0,z,1.9599639845400538,0,1,0,1\n");
-	free(got);
-	free(said);
-}
-
-/* A column that is an answer with a remark gives its whole name to ours. */
-Test(calculator, answers_take_the_names_of_columns_with_remarks)
-{
-	char *got, *said;
-	const char *table = "successes,n,t,level=ln(t)/n\n1,10,100,\n";
-	cr_assert_eq(run_sheet("bandit_index", table, strlen(table), &got, &said), SHEET_GOOD);
-	cr_assert(strstr(got, ",got_level=ln(t)/n,"), "%s", got);
-	free(got);
-	free(said);
-}
-
-Test(calculator, junk_and_long_fields_do_no_harm)
-{
-	size_t length = 1 << 20;
-	char *table = malloc(length + 32), *got, *said;
-	int head = sprintf(table, "note,x,n\n\"");
-	memset(table + head, 'a', length);
-	strcpy(table + head + (int)length, "\",0,0\n");
-	cr_assert_eq(run_sheet("wilson_ci", table, strlen(table), &got, &said), SHEET_GOOD);
-	free(got);
-	free(said);
-	uint64_t random = 5;
-	for (int i = 0; i < 200; i++) {
-		for (int b = 0; b < 300; b++)
-			table[b] = "x,n\n\"1;|\0\xff"[random_to(&random, 10)];
-		run_sheet("wilson_ci", table, 300, &got, &said);
-		free(got);
-		free(said);
-	}
-	free(table);
 }

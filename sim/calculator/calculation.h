@@ -21,6 +21,8 @@ struct answer {
 	const char *about;
 };
 
+enum { MOST_INPUTS = 64 }; /* of one calculation; nobody gives more */
+
 /* The name of an answer is the name of its field: there is one word for each number. */
 #define ANSWER_ROW(struct_name, field, about)                                                      \
 	{                                                                                          \

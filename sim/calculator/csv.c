@@ -1,127 +1,127 @@
-/* Lines are joined while a quote is open; splitting only notes where fields are. */
+/* One pass over the text; nothing is copied. */
 #include "sim/calculator/csv.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* Appends the next line to the record; false at the end of the file. */
-static bool read_line(struct csv *csv)
+/* Behind the quote that closes what starts at `at`, or NULL. Doubled quotes are part of it. */
+static const char *find_close(const char *at, const char *end)
 {
-	char *line = NULL;
-	size_t room = 0;
-	if (!csv->length) {
-		ssize_t length = getline(&csv->record, &csv->room, csv->in);
-		csv->length = length > 0 ? (size_t)length : 0;
-		csv->lines += length > 0;
-		return length > 0;
+	while ((at = memchr(at, '"', (size_t)(end - at)))) {
+		if (at + 1 == end || at[1] != '"')
+			return at + 1;
+		at += 2;
 	}
-	ssize_t length = getline(&line, &room, csv->in);
-	if (length > 0) {
-		size_t needed = csv->length + (size_t)length + 1;
-		char *longer = needed > csv->room ? realloc(csv->record, 2 * needed) : csv->record;
-		if (longer) {
-			csv->room = needed > csv->room ? 2 * needed : csv->room;
-			csv->record = longer;
-			memcpy(longer + csv->length, line, (size_t)length + 1);
-			csv->length += (size_t)length;
-			csv->lines++;
-		}
+	return NULL;
+}
+
+size_t csv_whole(const char *text, size_t length)
+{
+	const char *at = text, *end = text + length, *whole = text;
+	while (at) {
+		const char *quote = memchr(at, '"', (size_t)(end - at));
+		const char *stop = quote ? quote : end;
+		const char *newline = memrchr(at, '\n', (size_t)(stop - at));
+		whole = newline ? newline + 1 : whole;
+		bool opens = quote && (quote == text || quote[-1] == ',' || quote[-1] == '\n');
+		at = !quote ? NULL : opens ? find_close(quote + 1, end) : quote + 1;
 	}
-	free(line);
-	return length > 0;
+	return (size_t)(whole - text);
 }
 
-static bool is_open(const struct csv *csv)
+static void count_lines(struct csv *csv, char *from, const char *to)
 {
-	bool open = false;
-	for (const char *at = csv->record;
-	     (at = memchr(at, '"', csv->length - (size_t)(at - csv->record))); at++)
-		open = !open;
-	return open;
-}
-
-static void strip_ending(struct csv *csv)
-{
-	while (csv->length && strchr("\r\n", csv->record[csv->length - 1]))
-		csv->record[--csv->length] = 0;
-}
-
-static void split(struct csv *csv)
-{
-	bool quoted = false;
-	size_t from = 0;
-	csv->count = 0;
-	csv->too_many = false;
-	for (size_t i = 0; i <= csv->length; i++) {
-		char c = csv->record[i];
-		if (c == '"')
-			quoted = !quoted;
-		if ((c != ',' || quoted) && i < csv->length)
-			continue;
-		if (csv->count == CSV_COLUMNS) {
-			csv->too_many = true;
-			return;
-		}
-		csv->field[csv->count++] = (struct csv_field){from, i - from};
-		from = i + 1;
+	while ((from = memchr(from, '\n', (size_t)(to - from)))) {
+		csv->line++;
+		csv->line_start = ++from;
 	}
 }
 
-bool csv_next(struct csv *csv)
+bool csv_next(struct csv *csv, struct csv_field *field)
 {
-	do {
-		csv->length = 0;
-		csv->line = csv->lines + 1;
-		if (!read_line(csv))
-			return false;
-		while (is_open(csv) && read_line(csv))
-			;
-		if (csv->line == 1 && csv->length >= 3 && !memcmp(csv->record, "\xEF\xBB\xBF", 3)) {
-			csv->length -= 3;
-			memmove(csv->record, csv->record + 3, csv->length + 1);
-		}
-		strip_ending(csv);
-	} while (!csv->length);
-	split(csv);
-	return true;
+	char *at = csv->at;
+	*field = (struct csv_field){
+		.at = at, .line = csv->line, .column = (int)(at - csv->line_start) + 1};
+	if (at < csv->end && *at == '"') {
+		const char *close = find_close(at + 1, csv->end);
+		field->open = !close;
+		at = close ? at + (close - at) : csv->end;
+		count_lines(csv, field->at, at);
+	}
+	while (at < csv->end && *at != ',' && *at != '\n')
+		at++;
+	field->length = (size_t)(at - field->at);
+	csv->at = at < csv->end ? at + 1 : at;
+	if (at < csv->end && *at == ',')
+		return true;
+	if (field->length && at[-1] == '\r' && !field->open)
+		field->length--;
+	count_lines(csv, at, csv->at);
+	return false;
 }
 
-char *csv_text(struct csv *csv, int field)
+bool csv_skip_empty(struct csv *csv)
 {
-	struct csv_field f = csv->field[field];
-	char *text = csv->record + f.from, *to = text;
-	text[f.length] = 0;
-	if (!strchr(text, '"'))
-		return text;
-	bool quoted = false;
-	for (const char *at = text; *at; at++)
-		if (*at != '"')
-			*to++ = *at;
-		else if (quoted && at[1] == '"')
-			*to++ = *at++;
-		else
-			quoted = !quoted;
+	while (csv->at < csv->end) {
+		char *line = csv->at;
+		line += *line == '\r' && line + 1 < csv->end;
+		if (*line != '\n')
+			return true;
+		csv->line++;
+		csv->at = csv->line_start = line + 1;
+	}
+	return false;
+}
+
+/* Takes the quotes away; what follows the closing one is kept. */
+static char *unquote(char *text, size_t length)
+{
+	char *to = text, *end = text + length;
+	bool quoted = true;
+	for (const char *at = text + 1; at < end; at++) {
+		if (quoted && *at == '"') {
+			bool doubled = at + 1 < end && at[1] == '"';
+			quoted = doubled;
+			at += doubled;
+			if (!doubled)
+				continue;
+		}
+		*to++ = *at;
+	}
 	*to = 0;
 	return text;
 }
 
-void csv_free(struct csv *csv)
+static bool is_blank(char c)
 {
-	free(csv->record);
-	csv->record = NULL;
+	return c == ' ' || c == '\t';
 }
 
-void csv_write(FILE *out, const char *text)
+char *csv_text(struct csv_field *field)
+{
+	char *text = field->at, *nul = text;
+	size_t length = field->length;
+	while ((nul = memchr(nul, 0, length - (size_t)(nul - text))))
+		*nul++ = '?';
+	if (length && *text == '"') {
+		unquote(text, length);
+		length = strlen(text);
+	}
+	while (length && is_blank(text[length - 1]))
+		length--;
+	text[length] = 0;
+	while (is_blank(*text))
+		text++;
+	return text;
+}
+
+void csv_add(struct buffer *out, const char *text)
 {
 	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, out);
+		buffer_add(out, text, strlen(text));
 		return;
 	}
-	fputc('"', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
+	buffer_add(out, "\"", 1);
+	for (; *text; text++)
+		buffer_add(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+	buffer_add(out, "\"", 1);
 }

@@ -1,39 +1,44 @@
-/* Comma-separated values as a stream of records (RFC 4180, and what is made of it: any line ending,
- * a byte order mark, no last newline). Memory is that of the longest record. */
+/* Comma-separated values (RFC 4180, and what is made of it: any line ending, no last one). A field
+ * is quoted if its first character is a quote; elsewhere a quote is a letter like any other. */
 #ifndef SIM_CALCULATOR_CSV_H
 #define SIM_CALCULATOR_CSV_H
 
+#include "sim/calculator/buffer.h"
+
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdint.h>
 
-/* A field as it stands in the record, quotes and all. */
-struct csv_field {
-	size_t from, length;
-};
-
-enum { CSV_COLUMNS = 1024 };
-
+/* Where one is in a text of whole records, and that in lines. */
 struct csv {
-	FILE *in;
-	char *record; /* without its line ending; NUL-terminated */
-	size_t length, room;
-	int line;  /* where the record began, from 1 */
-	int lines; /* read so far */
-	int count;
-	struct csv_field field[CSV_COLUMNS];
-	bool too_many; /* fields beyond CSV_COLUMNS are not split */
+	char *at, *end; /* *end may be written to: it is where the last field is terminated */
+	char *line_start;
+	int64_t line;
 };
 
-/* The next record that is not empty; false at the end of the file. */
-bool csv_next(struct csv *csv);
+/* A field as it stands there, quotes and all. */
+struct csv_field {
+	char *at;
+	size_t length;
+	int64_t line;
+	int column; /* in bytes, from 1 */
+	bool open;  /* its quote is never closed */
+};
 
-/* Makes a field a string of its own, without quotes, in place: what the record looked like must not
- * be needed any more. */
-char *csv_text(struct csv *csv, int field);
+/* How many bytes of a text that starts with a record are whole records. */
+size_t csv_whole(const char *text, size_t length);
 
-void csv_free(struct csv *csv);
+/* Reads the next field; true: the record has more of them. Then `at` is behind the comma, else
+ * behind the line ending. */
+bool csv_next(struct csv *csv, struct csv_field *field);
 
-/* Writes a text as a field, quoted where it must be. */
-void csv_write(FILE *out, const char *text);
+/* Moves on to the next line that is not empty; false: there is none. */
+bool csv_skip_empty(struct csv *csv);
+
+/* Makes the field a string in place, without its quotes and the blanks around it; NUL bytes become
+ * question marks. What stood there must not be needed any more. */
+char *csv_text(struct csv_field *field);
+
+/* Adds a text as a field, quoted where it must be. */
+void csv_add(struct buffer *out, const char *text);
 
 #endif

@@ -1,24 +1,21 @@
-/* A list stands in one field, 1;2;3; rows of numbers are separated by bars. */
+/* A list stands in one field, 1;2;3; rows of numbers are separated by bars. What is a plain number
+ * is read without detours; everything else, and every refusal, is left to the rules of parameters.
+ */
 #include "sim/calculator/input.h"
 
 #include "sim/calculator/number.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-bool input_read_number(const struct param *param, const char *text, const char *end, double *number)
+static bool in_range(const struct param *param, double number)
 {
-	const char *stop;
-	double read = number_read(text, &stop);
-	bool any = param->low == 0 && param->high == 0;
-	bool inside = any || (read >= param->low && read <= param->high);
-	if (stop != end || stop == text || !isfinite(read) || !inside || *text == ' ')
-		return false;
-	*number = read;
-	return true;
+	return (param->low == 0 && param->high == 0) ||
+	       (number >= param->low && number <= param->high);
 }
+
+/* ---- lists */
 
 static int count_of(const char *text, char separator)
 {
@@ -28,21 +25,28 @@ static int count_of(const char *text, char separator)
 	return count;
 }
 
-/* The number that starts at *at; moves on to the character behind it. */
-static bool scan_number(const struct param *param, const char **at, double *number, char *why,
-			size_t size)
+/* By the rules of parameters, whose sentence it is if they refuse. */
+static bool scan_carefully(const struct param *param, const char **at, double *number,
+			   struct arena *arena, char *why, size_t size)
 {
-	char text[64];
 	size_t length = strcspn(*at, ";|");
+	const char *text = arena_copy(arena, *at, length);
 	const struct param row = {
 		.key = param->key, .type = PARAM_NUMBER, .low = param->low, .high = param->high};
-	bool good = input_read_number(&row, *at, *at + length, number);
-	if (!good) {
-		snprintf(text, sizeof text, "%.*s", (int)(length < 63 ? length : 63), *at);
-		good = param_set(&row, number, text, why, size);
-	}
 	*at += length;
-	return good;
+	return param_set(&row, number, text, why, size);
+}
+
+/* The number that starts at *at; moves on to the character behind it. */
+static bool scan_number(const struct param *param, const char **at, double *number,
+			struct arena *arena, char *why, size_t size)
+{
+	const char *end = *at;
+	if (!number_read(&end, number) || (*end && *end != ';' && *end != '|') ||
+	    !in_range(param, *number))
+		return scan_carefully(param, at, number, arena, why, size);
+	*at = end;
+	return true;
 }
 
 static double *scan_numbers(const struct param *param, const char *text, int count,
@@ -50,7 +54,7 @@ static double *scan_numbers(const struct param *param, const char *text, int cou
 {
 	double *number = arena_take(arena, (size_t)count * sizeof *number);
 	for (int i = 0; i < count; i++, text++)
-		if (!scan_number(param, &text, &number[i], why, size))
+		if (!scan_number(param, &text, &number[i], arena, why, size))
 			return NULL;
 	return number;
 }
@@ -82,7 +86,9 @@ static bool set_rows(const struct param *param, void *to, const char *text, stru
 			here += *at == ';';
 		at += *at == '|';
 		if (here != columns) {
-			snprintf(why, size, "all rows must have equally many numbers");
+			snprintf(why, size,
+				 "all rows must have equally many numbers; row %d has %d", r + 1,
+				 here);
 			return false;
 		}
 	}
@@ -92,18 +98,38 @@ static bool set_rows(const struct param *param, void *to, const char *text, stru
 	return number;
 }
 
+/* ---- scalars */
+
+static bool set_plain(const struct param *param, double *to, const char *text)
+{
+	double number;
+	if (!number_read(&text, &number) || *text || !in_range(param, number))
+		return false;
+	*to = number;
+	return true;
+}
+
+/* Some sentences begin with the key, which is said already. */
+static void drop_key(const char *key, char *why)
+{
+	size_t length = strlen(key);
+	if (!strncmp(why, key, length) && why[length] == ' ')
+		memmove(why, why + length + 1, strlen(why + length));
+}
+
 bool input_set(const struct param *param, void *input, const char *text, struct arena *arena,
 	       char *why, size_t size)
 {
 	void *to = (char *)input + param->offset;
-	if (param->type == PARAM_NUMBERS)
-		return set_numbers(param, to, text, arena, why, size);
-	if (param->type == PARAM_ROWS)
-		return set_rows(param, to, text, arena, why, size);
-	if ((param->type == PARAM_NUMBER || param->type == PARAM_CHANCE) &&
-	    input_read_number(param, text, text + strlen(text), to))
+	bool scalar = param->type == PARAM_NUMBER || param->type == PARAM_CHANCE;
+	if (scalar && set_plain(param, to, text))
 		return true;
-	return param_set(param, input, text, why, size);
+	bool good = param->type == PARAM_NUMBERS ? set_numbers(param, to, text, arena, why, size)
+		    : param->type == PARAM_ROWS	 ? set_rows(param, to, text, arena, why, size)
+						 : param_set(param, input, text, why, size);
+	if (!good)
+		drop_key(param->key, why);
+	return good;
 }
 
 void input_default(const struct param *param, void *input, struct arena *arena)

@@ -5,14 +5,10 @@
 
 #include "sim/calculator/calculation.h"
 
-/* Reads `text` into the input. On failure writes a sentence to `why` and changes nothing. */
+/* Reads `text` into the input. On failure writes a sentence to `why`, which does not name the
+ * input, and changes nothing. */
 bool input_set(const struct param *param, void *input, const char *text, struct arena *arena,
 	       char *why, size_t size);
-
-/* The quick way: a plain number between two places of a text, within the range of the parameter.
- * False where it takes more than that, or a sentence, and then nothing is changed. */
-bool input_read_number(const struct param *param, const char *text, const char *end,
-		       double *number);
 
 /* Sets an input to its default, or to "left out" where it has none. */
 void input_default(const struct param *param, void *input, struct arena *arena);

@@ -29,10 +29,18 @@
 CALCULATION_FAMILIES(CALCULATION_DECLARE)
 #undef CALCULATION_DECLARE
 
-/* By name or alias; NULL: there is none. */
+enum { MOST_CALCULATIONS = 256 }; /* nobody reads a longer list */
+
+/* By name or alias, in which a dash may stand for an underscore; NULL: there is none. */
 const struct calculation *calculation_find(const char *name);
+
+/* The name or alias that looks most like a word; NULL: none does. */
+const char *calculation_nearest(const char *word);
 
 /* The `index`-th of all, from 0, in the order of the list; NULL after the last. */
 const struct calculation *calculation_at(int index);
+
+/* The family it belongs to, in words. */
+const char *calculation_family(int index);
 
 #endif

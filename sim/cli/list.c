@@ -4,30 +4,16 @@
 #include "models/list.h"
 #include "sim/report/catalogue.h"
 #include "sim/report/json.h"
-#include "sim/report/table.h"
+#include "sim/report/params.h"
 
 #include <string.h>
 
 static void print_params(const struct param *params)
 {
-	static const char *const heads[] = {"", "what it is", "default", "about"};
-	char text[512];
-	struct arena arena = {0};
-	struct table table;
-	table_init(&table, &arena, 4, heads);
-	for (const struct param *p = params; p->key; p++) {
-		table_add(&table);
-		table_put(&table, 0, p->key);
-		param_describe(p, text, sizeof text);
-		table_put(&table, 1, text);
-		table_put(&table, 2, !p->fallback ? "(needed)" : *p->fallback ? p->fallback : "-");
-		table_put(&table, 3, p->about);
-	}
 	if (params->key)
-		table_print(&table, "  ", stdout);
+		params_print(params, "", "", 0, stdout);
 	else
 		puts("  It has no parameters.");
-	arena_free(&arena);
 }
 
 static void print_plugin(const struct plugin *plugin)
@@ -55,27 +41,6 @@ static void print_parts(void)
 		printf("  %-*s %s\n", NAME_WIDTH, part->name, part->about);
 }
 
-static void print_json_params(const struct param *params)
-{
-	char text[512];
-	for (const struct param *p = params; p->key; p++) {
-		fputs(p == params ? "" : ", ", stdout);
-		fputs("{\"key\": ", stdout);
-		json_text(stdout, p->key);
-		fputs(", \"is\": ", stdout);
-		param_describe(p, text, sizeof text);
-		json_text(stdout, text);
-		fputs(", \"default\": ", stdout);
-		if (p->fallback && *p->fallback)
-			json_text(stdout, p->fallback);
-		else
-			fputs("null", stdout);
-		printf(", \"needed\": %s, \"about\": ", p->fallback ? "false" : "true");
-		json_text(stdout, p->about);
-		fputc('}', stdout);
-	}
-}
-
 static void print_json_entry(const char *kind, const char *name, const char *about,
 			     const struct param *params, bool first)
 {
@@ -87,7 +52,7 @@ static void print_json_entry(const char *kind, const char *name, const char *abo
 	fputs(", \"about\": ", stdout);
 	json_text(stdout, about);
 	fputs(", \"parameters\": [", stdout);
-	print_json_params(params);
+	params_json(params, stdout);
 	fputs("]}", stdout);
 }
 

@@ -1,6 +1,8 @@
 /* Text laid out in columns. */
 #include "sim/report/table.h"
 
+#include "sim/report/wrap.h"
+
 #include <string.h>
 
 void table_init(struct table *table, struct arena *arena, int columns, const char *const *heads)
@@ -36,14 +38,23 @@ int table_width(const char *text)
 	return width;
 }
 
-void table_print(const struct table *table, const char *indent, FILE *out)
+static void measure(const struct table *table, int widths[TABLE_COLUMNS])
 {
-	int widths[TABLE_COLUMNS] = {0};
+	for (int c = 0; c < table->columns; c++)
+		widths[c] = 0;
 	for (int r = 0; r < table->rows; r++)
 		for (int c = 0; c < table->columns; c++) {
 			int width = table_width(table->text[r * TABLE_COLUMNS + c]);
 			widths[c] = width > widths[c] ? width : widths[c];
 		}
+}
+
+void table_print_within(const struct table *table, const char *indent, int width, FILE *out)
+{
+	int widths[TABLE_COLUMNS], last = table->columns - 1, left = table_width(indent);
+	measure(table, widths);
+	for (int c = 0; c < last; c++)
+		left += widths[c] + 2;
 	for (int r = 0; r < table->rows; r++) {
 		int behind = 0; /* blanks owed: none at the end of a line */
 		fputs(indent, out);
@@ -53,9 +64,18 @@ void table_print(const struct table *table, const char *indent, FILE *out)
 				behind += widths[c] + 2;
 				continue;
 			}
-			fprintf(out, "%*s%s", behind, "", text);
+			fprintf(out, "%*s", behind, "");
+			if (c == last && left < width)
+				wrap_print(text, left, width, "", out);
+			else
+				fputs(text, out);
 			behind = widths[c] + 2 - table_width(text);
 		}
 		fputc('\n', out);
 	}
+}
+
+void table_print(const struct table *table, const char *indent, FILE *out)
+{
+	table_print_within(table, indent, 0, out);
 }

@@ -20,6 +20,9 @@ bool table_add(struct table *table); /* a row of empty texts; false: the table i
 void table_put(struct table *table, int column, const char *text); /* in the last row; copied */
 void table_print(const struct table *table, const char *indent, FILE *out);
 
+/* The same in so many places a line: the last column is broken at blanks, where that helps. */
+void table_print_within(const struct table *table, const char *indent, int width, FILE *out);
+
 /* How many places a UTF-8 text takes on a terminal. */
 int table_width(const char *text);
 
