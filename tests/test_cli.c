@@ -596,6 +596,10 @@ Test(cli, json_output_is_json)
 	expect_json(&sandbox, "coalmine inspect small.h5 --json --summary", false);
 	expect_json(&sandbox, "coalmine export small.h5 --json", true);
 	expect_json(&sandbox, "coalmine explain data/small.yaml --json --all", true);
+	expect_json(&sandbox, "coalmine stat --json", false);
+	expect_json(&sandbox, "coalmine stat ztest --x1 3 --n1 9 --x2 4 --n2 9 --json", false);
+	expect_json(&sandbox, "coalmine stat adjust --p '0.01;0.02' --json", false);
+	expect_json(&sandbox, "coalmine stat welch --x 1 --y 2 --json", false);
 	sandbox_close(&sandbox);
 }
 

@@ -73,26 +73,33 @@ static bool set_numbers(const struct param *param, void *to, const char *text, s
 	return list.number;
 }
 
+/* How many numbers stand before the next bar; moves on to behind it. */
+static int count_row(const char **at)
+{
+	int count = 1;
+	for (; **at && **at != '|'; ++*at)
+		count += **at == ';';
+	*at += **at == '|';
+	return count;
+}
+
 static bool set_rows(const struct param *param, void *to, const char *text, struct arena *arena,
 		     char *why, size_t size)
 {
 	int rows = *text ? count_of(text, '|') : 0;
-	int numbers = *text ? count_of(text, ';') - 1 + rows : 0;
-	int columns = rows ? numbers / rows : 0;
 	const char *at = text;
-	for (int r = 0; r < rows; r++) {
-		int here = 1;
-		for (; *at && *at != '|'; at++)
-			here += *at == ';';
-		at += *at == '|';
+	int columns = rows ? count_row(&at) : 0;
+	for (int r = 1; r < rows; r++) {
+		int here = count_row(&at);
 		if (here != columns) {
 			snprintf(why, size,
-				 "all rows must have equally many numbers; row %d has %d", r + 1,
-				 here);
+				 "rows must be equally long; the first has %d numbers, row %d has "
+				 "%d",
+				 columns, r + 1, here);
 			return false;
 		}
 	}
-	double *number = scan_numbers(param, text, numbers, arena, why, size);
+	double *number = scan_numbers(param, text, rows * columns, arena, why, size);
 	if (number)
 		*(struct number_rows *)to = (struct number_rows){number, rows, columns};
 	return number;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-	SHOWN = 6, /* numbers of a list */
+	LIST_WIDTH = 36, /* places after which a list is cut short */
 	TEXT = 256,
 };
 
@@ -25,11 +25,12 @@ static const void *field(const void *answers, const struct answer *answer)
 static void describe_list(const struct numbers *list, char *out, size_t size)
 {
 	size_t used = 0;
+	int i = 0;
 	out[0] = 0;
-	for (int i = 0; i < list->count && i < SHOWN; i++)
+	for (; i < list->count && used < LIST_WIDTH; i++)
 		used += (size_t)snprintf(out + used, size - used, "%s%.10g", i ? ";" : "",
 					 list->number[i]);
-	if (list->count > SHOWN)
+	if (i < list->count)
 		snprintf(out + used, size - used, "; ... %d in all", list->count);
 }
 

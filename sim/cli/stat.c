@@ -139,7 +139,7 @@ static void read_words(struct stat_options *options, struct question *question, 
 		}
 	}
 	if (options->json && options->csv)
-		question_complain(question, "--json", "a table is answered as a table");
+		question_complain(question, "--json", "it does not go with --csv");
 }
 
 static int answer(struct stat_options *options, struct question *question, char **argv)
@@ -165,8 +165,7 @@ static int stat_run(int argc, char **argv)
 	struct stat_options options = {.threads = sysconf(_SC_NPROCESSORS_ONLN)};
 	const struct option_row rows[] = {
 		{"csv", 0, OPTION_TEXT, &options.csv, "FILE",
-		 .about =
-			 "a table; inputs are columns or options, answers new columns; - is stdin"},
+		 .about = "answer each row of a table, - is stdin; columns are inputs"},
 		{"json", 0, OPTION_FLAG, &options.json, NULL,
 		 .about = "print one JSON object; infinities are strings, no answer is null"},
 		{"threads", 0, OPTION_COUNT, &options.threads, "N",

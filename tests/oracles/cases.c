@@ -4,7 +4,7 @@
 #include "sim/calculator/input.h"
 #include "sim/calculator/list.h"
 
-#include <math.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +75,12 @@ static void compare_list(struct oracle *o, int row, const struct answer *answer,
 				  t->absolute);
 }
 
+static void compare_word(struct oracle *o, int row, const struct answer *answer, const char *got)
+{
+	bool same = !strcmp(got, oracle_text(o, row, answer->name));
+	oracle_compare_to(o, row, answer->name, same, 1, 0, 0);
+}
+
 static void compare_answers(struct oracle *o, int row, const struct calculation *calculation,
 			    const char *answers)
 {
@@ -87,7 +93,18 @@ static void compare_answers(struct oracle *o, int row, const struct calculation 
 				       t->relative, t->absolute);
 		else if (a->type == ANSWER_LIST)
 			compare_list(o, row, a, (const struct numbers *)(answers + a->offset), t);
+		else
+			compare_word(o, row, a, *(const char *const *)(answers + a->offset));
 	}
+}
+
+/* What is left of a name with a comma in it: more brackets close than open. */
+static bool is_rest(const char *head)
+{
+	int open = 0;
+	for (; *head; head++)
+		open += (*head == '(') - (*head == ')');
+	return open < 0;
 }
 
 /* Every column must be an input or an answer. */
@@ -102,9 +119,7 @@ static bool knows_columns(const struct oracle *o, const struct calculation *calc
 			known |= !strcmp(p->key, name);
 		for (const struct answer *a = calculation->answers; a->name; a++)
 			known |= !strcmp(a->name, name);
-		/* What is left of a name with a comma in it. */
-		known |= !known && strchr(o->head[c], ')') && !strchr(o->head[c], '(');
-		known |= strchr(name, '+') != NULL;
+		known |= is_rest(o->head[c]);
 		if (!known)
 			printf("%s: %s has no %s\n", o->file, calculation->name, name);
 		good &= known;
@@ -116,6 +131,7 @@ static int compare_file(const char *file, const struct calculation *calculation)
 {
 	struct oracle *o = oracle_open(file);
 	bool known = knows_columns(o, calculation);
+	int lacking = 0;
 	for (int row = 0; row < o->rows; row++) {
 		struct arena arena = {0};
 		void *input = arena_take(&arena, calculation->input_size);
@@ -123,29 +139,50 @@ static int compare_file(const char *file, const struct calculation *calculation)
 		if (read_inputs(o, row, calculation, input, &arena)) {
 			calculation->calculate(input, answers, &arena);
 			compare_answers(o, row, calculation, answers);
+		} else {
+			lacking++;
 		}
 		arena_free(&arena);
 	}
+	if (lacking)
+		printf("%s: %d rows lack an input\n", file, lacking);
 	return !oracle_close(o) | !known;
+}
+
+/* The name of the table if it is one of cases: what stands before ".csv". */
+static bool is_of_cases(const char *folder, const char *file, char name[256])
+{
+	char path[4096], head[5] = "";
+	const char *dot = strrchr(file, '.');
+	if (!dot || strcmp(dot, ".csv") != 0)
+		return false;
+	snprintf(name, 256, "%.*s", (int)(dot - file), file);
+	snprintf(path, sizeof path, "%s/%s", folder, file);
+	FILE *in = fopen(path, "r");
+	bool cases = in && fread(head, 1, 4, in) == 4 && !strcmp(head, "case");
+	if (in)
+		fclose(in);
+	return cases;
 }
 
 int oracles_of_cases(void)
 {
 	int bad = 0;
-	const struct calculation *c;
-	for (int i = 0; (c = calculation_at(i)); i++) {
-		char file[256], path[4096];
-		const char *folder = getenv("ORACLES");
-		snprintf(file, sizeof file, "%s.csv", c->name);
-		snprintf(path, sizeof path, "%s/%s", folder ? folder : ".", file);
-		FILE *there = fopen(path, "r");
-		if (!there)
-			continue;
-		char head[5] = "";
-		bool cases = fread(head, 1, 4, there) == 4 && !strcmp(head, "case");
-		fclose(there);
+	char name[256];
+	struct dirent **entries;
+	const char *folder = getenv("ORACLES") ? getenv("ORACLES") : ".";
+	int count = scandir(folder, &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		const char *file = entries[i]->d_name;
+		bool cases = is_of_cases(folder, file, name);
+		const struct calculation *c = cases ? calculation_find(name) : NULL;
+		if (cases && !c)
+			printf("%s: there is no calculation %s\n", file, name);
 		if (cases)
-			bad += compare_file(file, c);
+			bad += c ? compare_file(file, c) : 1;
+		free(entries[i]);
 	}
+	if (count >= 0)
+		free(entries);
 	return bad;
 }
