@@ -89,7 +89,7 @@ Test(sequences, e_values_of_counts_are_fair_by_enumeration)
 		multinomial += gsl_ran_binomial_pdf(x, 0.3, 40) *
 			       exp(evalue_multinomial(count, theta, 2, 5));
 	}
-	for (unsigned x = 0; x < 400; x++)
+	for (unsigned x = 0; x < 200; x++)
 		poisson += gsl_ran_poisson_pdf(x, 20) * exp(evalue_poisson(x, 20, 3, 3));
 	for (int i = 0; i < 1000000; i++)
 		calibrated += exp(evalue_of_p((i + 0.5) / 1e6, 0.5)) / 1e6;

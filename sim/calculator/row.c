@@ -39,7 +39,7 @@ static const char *split(struct row *row, struct csv *csv)
 {
 	const struct head *head = row->rows->head;
 	const char *start = csv->at;
-	struct csv_field field;
+	struct csv_field field = {.length = 0};
 	bool more = true;
 	int column = 0;
 	row->line = csv->line;

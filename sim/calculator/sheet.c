@@ -57,8 +57,8 @@ static bool write_piece(void *context, int slot)
 	struct piece *piece = &run->piece[slot];
 	FILE *out = run->sheet->out;
 	collect(run, piece);
-	bool good = fwrite(piece->out.text, 1, piece->out.length, out) == piece->out.length &&
-		    !fflush(out);
+	size_t length = piece->out.length;
+	bool good = (!length || fwrite(piece->out.text, 1, length, out) == length) && !fflush(out);
 	piece->out.length = 0;
 	if (!good)
 		run->error = errno;

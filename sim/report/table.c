@@ -51,7 +51,7 @@ static void measure(const struct table *table, int widths[TABLE_COLUMNS])
 
 void table_print_within(const struct table *table, const char *indent, int width, FILE *out)
 {
-	int widths[TABLE_COLUMNS], last = table->columns - 1, left = table_width(indent);
+	int widths[TABLE_COLUMNS] = {0}, last = table->columns - 1, left = table_width(indent);
 	measure(table, widths);
 	for (int c = 0; c < last; c++)
 		left += widths[c] + 2;

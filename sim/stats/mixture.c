@@ -1,5 +1,5 @@
-/* Numbered as in statistical practice: m is the logarithm of the mixture; bounds in closed form
- * where there is one, else by halving, for m rises with s. */
+/* Logarithms of mixtures; bounds in closed form where there is one, else by halving, for a mixture
+ * rises with s. */
 #include "sim/stats/mixture.h"
 
 #include <gsl/gsl_cdf.h>
