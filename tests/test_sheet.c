@@ -307,7 +307,7 @@ Test(sheet, a_row_is_answered_before_the_next_has_come)
 				      .input = question.input,
 				      .given = question.given,
 				      .threads = 2};
-		_exit(sheet_run(&sheet));
+		_exit((int)sheet_run(&sheet));
 	}
 	close(back[1]);
 	cr_assert_eq(write(ends[1], "x,n\n", 4), 4);

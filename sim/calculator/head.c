@@ -13,7 +13,6 @@ enum {
 
 struct reader {
 	struct head *head;
-	const struct calculation *calculation;
 	char **name; /* of each column */
 	struct mark at;
 	struct complaints *complaints;
@@ -64,14 +63,15 @@ static void complain_missing(struct reader *reader, const char *missing)
 		columns = arena_printf(reader->arena, "%s, %s", columns, reader->name[c]);
 	complain(reader->complaints, reader->at,
 		 "%s needs a column, or an option, for %s; the columns are %.*s",
-		 reader->calculation->name, missing, COLUMNS_SHOWN, columns);
+		 reader->head->calculation->name, missing, COLUMNS_SHOWN, columns);
 }
 
-static void find_inputs(struct reader *reader, const bool *given)
+static void find_inputs(struct reader *reader)
 {
-	const struct param *inputs = reader->calculation->inputs;
 	struct head *head = reader->head;
+	const struct param *inputs = head->calculation->inputs;
 	const char *missing = NULL;
+	head->inputs = 0;
 	for (int i = 0; inputs[i].key; i++) {
 		int column = find_column(reader, inputs[i].key);
 		if (column == SEVERAL)
@@ -79,7 +79,7 @@ static void find_inputs(struct reader *reader, const bool *given)
 				 inputs[i].key);
 		else if (column >= 0)
 			head->input_of[column] = i;
-		else if (!given[i] && !inputs[i].fallback)
+		else if (!head->given[i] && !inputs[i].fallback)
 			missing = missing ? arena_printf(reader->arena, "%s, %s", missing,
 							 inputs[i].key)
 					  : inputs[i].key;
@@ -94,7 +94,7 @@ static void find_inputs(struct reader *reader, const bool *given)
 /* A column that holds an answer with a remark gives its whole name to ours. */
 static void add_answers(const struct reader *reader, struct buffer *out)
 {
-	for (const struct answer *a = reader->calculation->answers; a->name; a++) {
+	for (const struct answer *a = reader->head->calculation->answers; a->name; a++) {
 		int column = find_column(reader, a->name);
 		const char *name = column >= 0 ? reader->name[column] : a->name;
 		buffer_add(out, ",", 1);
@@ -102,15 +102,12 @@ static void add_answers(const struct reader *reader, struct buffer *out)
 	}
 }
 
-bool head_read(struct head *head, const struct calculation *calculation, const bool *given,
-	       struct csv *csv, struct buffer *out, const struct source *source,
+bool head_read(struct head *head, struct csv *csv, struct buffer *out,
 	       struct complaints *complaints, struct arena *arena)
 {
-	struct reader reader = {head,	    calculation, NULL, {source, (int)csv->line, 1},
-				complaints, arena};
+	struct reader reader = {head, NULL, {head->source, (int)csv->line, 1}, complaints, arena};
 	const char *ending = read_names(&reader, csv, out);
-	head->inputs = 0;
-	find_inputs(&reader, given);
+	find_inputs(&reader);
 	add_answers(&reader, out);
 	buffer_add(out, ending, strlen(ending));
 	return !complaints->count;

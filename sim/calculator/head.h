@@ -7,16 +7,20 @@
 #include "sim/error.h"
 
 struct head {
+	/* What is asked, and of whom. */
+	const struct calculation *calculation;
+	const bool *given; /* inputs that need no column */
+	const struct source *source;
+	/* What was found. */
 	int columns;
 	int *input_of; /* by column: the row in the table of inputs; -1: none */
 	int inputs;
 	int input[MOST_INPUTS]; /* those that have a column, from left to right */
 };
 
-/* Reads the first record and writes it to `out`, with a column for each answer behind. `given` are
- * the inputs that need no column. False after a complaint. */
-bool head_read(struct head *head, const struct calculation *calculation, const bool *given,
-	       struct csv *csv, struct buffer *out, const struct source *source,
+/* Reads the first record and writes it to `out`, with a column for each answer behind. False after
+ * a complaint. */
+bool head_read(struct head *head, struct csv *csv, struct buffer *out,
 	       struct complaints *complaints, struct arena *arena);
 
 #endif

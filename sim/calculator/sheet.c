@@ -4,7 +4,7 @@
 
 #include "sim/calculator/feed.h"
 #include "sim/calculator/in_order.h"
-#include "sim/calculator/row.h"
+#include "sim/calculator/piece.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,6 @@ struct run {
 	struct source source;
 	struct feed feed;
 	struct head head;
-	struct rows rows;
 	struct piece *piece; /* by slot */
 	bool first;	     /* the piece behind the head is there already */
 	struct complaints complaints;
@@ -37,7 +36,7 @@ static bool read_piece(void *context, int slot)
 static void answer_piece(void *context, int slot)
 {
 	struct run *run = context;
-	piece_answer(&run->piece[slot], &run->rows);
+	piece_answer(&run->piece[slot], &run->head, run->sheet->input);
 }
 
 static void collect(struct run *run, struct piece *piece)
@@ -74,7 +73,6 @@ static void skip_mark(struct csv *csv)
 
 static bool read_head(struct run *run)
 {
-	const struct sheet *sheet = run->sheet;
 	struct piece *piece = &run->piece[0];
 	while (!run->first && feed_next(&run->feed, &piece->text, &piece->csv)) {
 		if (piece->csv.line == 1)
@@ -82,8 +80,8 @@ static bool read_head(struct run *run)
 		run->first = csv_skip_empty(&piece->csv);
 	}
 	if (run->first)
-		return head_read(&run->head, sheet->calculation, sheet->given, &piece->csv,
-				 &piece->out, &run->source, &run->complaints, &run->arena);
+		return head_read(&run->head, &piece->csv, &piece->out, &run->complaints,
+				 &run->arena);
 	if (!run->feed.error && !run->feed.too_long)
 		complain(&run->complaints, (struct mark){&run->source, 1, 1},
 			 "the table is empty; its first line must name the columns");
@@ -121,8 +119,8 @@ enum sheet_end sheet_run(const struct sheet *sheet)
 {
 	struct run run = {.sheet = sheet, .source = {sheet->name, NULL, 0}};
 	int slots = in_order_slots(sheet->threads);
-	run.rows = (struct rows){sheet->calculation, &run.head, sheet->input, sheet->given,
-				 &run.source};
+	run.head = (struct head){
+		.calculation = sheet->calculation, .given = sheet->given, .source = &run.source};
 	run.piece = arena_take(&run.arena, (size_t)slots * sizeof *run.piece);
 	for (int i = 0; i < slots; i++)
 		piece_init(&run.piece[i], sheet->calculation);

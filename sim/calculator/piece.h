@@ -1,19 +1,10 @@
-/* Rows of a table and their answers, a piece of the table at a time. */
-#ifndef SIM_CALCULATOR_ROW_H
-#define SIM_CALCULATOR_ROW_H
+/* A piece of a table: some rows and their answers. */
+#ifndef SIM_CALCULATOR_PIECE_H
+#define SIM_CALCULATOR_PIECE_H
 
 #include "sim/calculator/head.h"
 
 enum { MISTAKES_SHOWN = 20 }; /* a reader gives up on more; the rest is counted */
-
-/* What all rows share. */
-struct rows {
-	const struct calculation *calculation;
-	const struct head *head;
-	const void *input; /* of a row that says nothing */
-	const bool *given; /* inputs that an empty field leaves as they are */
-	const struct source *source;
-};
 
 struct piece {
 	struct buffer text, out;
@@ -28,7 +19,7 @@ void piece_init(struct piece *piece, const struct calculation *calculation);
 void piece_free(struct piece *piece);
 
 /* Answers all rows that `csv` still has: they go to `out` as they stand, each with its answers. A
- * row with a mistake has a complaint instead, and nan. */
-void piece_answer(struct piece *piece, const struct rows *rows);
+ * row with a mistake has a complaint instead, and nan. `input` holds where a row says nothing. */
+void piece_answer(struct piece *piece, const struct head *head, const void *input);
 
 #endif

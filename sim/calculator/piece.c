@@ -1,5 +1,5 @@
 /* Fields that are no inputs are only counted. */
-#include "sim/calculator/row.h"
+#include "sim/calculator/piece.h"
 
 #include "sim/calculator/input.h"
 #include "sim/calculator/reply.h"
@@ -14,7 +14,8 @@ enum { SENTENCE = 512 };
 /* One row while it is read. */
 struct row {
 	struct piece *piece;
-	const struct rows *rows;
+	const struct head *head;
+	const void *input;		     /* where it says nothing */
 	struct csv_field field[MOST_INPUTS]; /* as they stand; empty where there is none */
 	int64_t line;
 	bool lacks; /* an input */
@@ -30,14 +31,14 @@ __attribute__((format(printf, 4, 5))) static void complain_at(struct row *row, i
 	va_start(list, format);
 	vsnprintf(why, sizeof why, format, list);
 	va_end(list);
-	const struct mark at = {row->rows->source, (int)(line < INT_MAX ? line : INT_MAX), column};
+	const struct mark at = {row->head->source, (int)(line < INT_MAX ? line : INT_MAX), column};
 	complain(&row->piece->complaints, at, "%s", why);
 }
 
 /* Notes where the inputs are, and passes the record through. Returns its line ending. */
 static const char *split(struct row *row, struct csv *csv)
 {
-	const struct head *head = row->rows->head;
+	const struct head *head = row->head;
 	const char *start = csv->at;
 	struct csv_field field = {.length = 0};
 	bool more = true;
@@ -65,19 +66,19 @@ static const char *split(struct row *row, struct csv *csv)
 
 static void read_input(struct row *row, int i)
 {
-	const struct param *param = &row->rows->calculation->inputs[i];
+	const struct param *param = &row->head->calculation->inputs[i];
 	struct csv_field *field = &row->field[i];
 	char why[SENTENCE];
 	const char *text = field->length ? csv_text(field) : "";
 	if (!*text)
-		row->lacks |= !row->rows->given[i] && !param->fallback;
+		row->lacks |= !row->head->given[i] && !param->fallback;
 	else if (!input_set(param, row->piece->input, text, &row->piece->arena, why, sizeof why))
 		complain_at(row, field->line, field->column, "%s: %s", param->key, why);
 }
 
 static void check(struct row *row)
 {
-	const struct calculation *calculation = row->rows->calculation;
+	const struct calculation *calculation = row->head->calculation;
 	char why[SENTENCE];
 	const char *key = calculation->check(row->piece->input, why, sizeof why);
 	if (!key)
@@ -93,12 +94,12 @@ static void check(struct row *row)
 /* What the row says goes over what holds for all rows. */
 static bool read_inputs(struct row *row)
 {
-	const struct calculation *calculation = row->rows->calculation;
+	const struct calculation *calculation = row->head->calculation;
 	struct piece *piece = row->piece;
 	int64_t before = piece->mistakes;
-	memcpy(piece->input, row->rows->input, calculation->input_size);
-	for (int k = 0; k < row->rows->head->inputs; k++)
-		read_input(row, row->rows->head->input[k]);
+	memcpy(piece->input, row->input, calculation->input_size);
+	for (int k = 0; k < row->head->inputs; k++)
+		read_input(row, row->head->input[k]);
 	if (calculation->check && !row->lacks && piece->mistakes == before)
 		check(row);
 	bool wrong = piece->mistakes > before;
@@ -108,7 +109,7 @@ static bool read_inputs(struct row *row)
 
 static void answer_row(struct row *row)
 {
-	const struct calculation *calculation = row->rows->calculation;
+	const struct calculation *calculation = row->head->calculation;
 	struct piece *piece = row->piece;
 	int64_t before = piece->mistakes;
 	const char *ending = split(row, &piece->csv);
@@ -122,9 +123,9 @@ static void answer_row(struct row *row)
 	arena_reset(&piece->arena);
 }
 
-void piece_answer(struct piece *piece, const struct rows *rows)
+void piece_answer(struct piece *piece, const struct head *head, const void *input)
 {
-	struct row row = {.piece = piece, .rows = rows};
+	struct row row = {.piece = piece, .head = head, .input = input};
 	while (csv_skip_empty(&piece->csv))
 		answer_row(&row);
 }
