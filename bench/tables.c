@@ -61,7 +61,7 @@ static enum sheet_end answer(int file, int threads, FILE *out)
 {
 	struct question question;
 	lseek(file, 0, SEEK_SET);
-	question_open(&question, calculation_find("two_prop_z"));
+	question_open(&question, calculation_find("two_prop_z"), (const char *const[]){NULL});
 	const struct sheet sheet = {.calculation = question.calculation,
 				    .name = "table",
 				    .in = file,

@@ -1,6 +1,6 @@
 /* Tables: they come out as they went in, byte for byte, with their answers behind; whatever a table
  * looks like, however it comes and however many threads there are. */
-#include "sim/calculator/csv.h"
+#include "sim/calculator/buffer.h"
 #include "sim/calculator/list.h"
 #include "sim/calculator/question.h"
 #include "sim/calculator/sheet.h"
@@ -30,7 +30,7 @@ static void run_on(struct sheet_test *test, int in)
 	struct question question;
 	size_t size;
 	gsl_set_error_handler_off();
-	question_open(&question, calculation_find(test->calculation));
+	question_open(&question, calculation_find(test->calculation), (const char *const[]){NULL});
 	if (test->option)
 		question_set(&question, test->option, test->value);
 	struct sheet sheet = {.calculation = question.calculation,
@@ -298,7 +298,8 @@ Test(sheet, a_row_is_answered_before_the_next_has_come)
 	if (!child) {
 		struct question question;
 		close(ends[1]);
-		question_open(&question, calculation_find("wilson_ci"));
+		question_open(&question, calculation_find("wilson_ci"),
+			      (const char *const[]){NULL});
 		struct sheet sheet = {.calculation = question.calculation,
 				      .name = "t.csv",
 				      .in = ends[0],
@@ -397,46 +398,4 @@ Test(sheet, a_null_byte_ends_no_number)
 	cr_expect_eq(test.end, SHEET_MISTAKES);
 	cr_expect(strstr(test.said, "found \"5?9\""), "%s", test.said);
 	release(&test);
-}
-
-/* ---- fields */
-
-Test(csv, fields_are_what_stands_between_commas)
-{
-	char text[] = "a, b ,\"c,\"\"d\"\"\",,\"e\"f,\"\"\"\"\r\n";
-	static const char *const wanted[] = {"a", "b", "c,\"d\"", "", "ef", "\""};
-	struct csv csv = {text, text + strlen(text), text, 1};
-	struct csv_field field;
-	for (int i = 0; i < 6; i++) {
-		cr_assert_eq(csv_next(&csv, &field), i < 5);
-		cr_assert(!field.open);
-		cr_assert_str_eq(csv_text(&field), wanted[i]);
-	}
-	cr_assert_eq(csv.at, csv.end);
-	cr_assert_eq(csv.line, 2);
-}
-
-Test(csv, what_is_written_is_read_as_the_same)
-{
-	static const char *const texts[] = {"", "plain", "a,b", "say \"so\"", "two\nlines", "\r"};
-	for (int i = 0; i < 6; i++) {
-		struct buffer out = {NULL, 0, 0};
-		struct csv_field field;
-		csv_add(&out, texts[i]);
-		buffer_add(&out, "\n", 2);
-		struct csv csv = {out.text, out.text + out.length - 1, out.text, 1};
-		cr_assert(!csv_next(&csv, &field));
-		cr_assert_str_eq(csv_text(&field), texts[i]);
-		buffer_free(&out);
-	}
-}
-
-Test(csv, only_whole_records_are_whole)
-{
-	cr_expect_eq(csv_whole("a,b\nc", 5), 4);
-	cr_expect_eq(csv_whole("a,\"b\nc", 6), 0);
-	cr_expect_eq(csv_whole("a\n\"b\nc\"\nd", 9), 8);
-	cr_expect_eq(csv_whole("a\n\"b\"\"\n\"\n", 9), 9);
-	cr_expect_eq(csv_whole("a\"\nb\"\n", 6), 6);
-	cr_expect_eq(csv_whole("", 0), 0);
 }

@@ -43,6 +43,7 @@ Test(stat, every_slip_is_named_in_one_pass)
 		{"stat_slips", 2,
 		 "coalmine stat two_prop_z --x1 abc --y2=44 --frobnicate 3 --x2 -1 more --threads 0"
 		 " --json --csv x --n1"},
+		{"stat_option_typo", 2, "coalmine stat wilson_ci --thread 2 --jsno --x 3 --n 5"},
 		{"stat_contradiction", 2, "coalmine stat wilson_ci --x 3 --n 2"},
 		{"stat_option_first", 2, "coalmine stat --csv x wilson_ci"},
 		{"stat_list_typo", 2, "coalmine stat multiple_testing --p '0.01;0,02;0.03'"},

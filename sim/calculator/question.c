@@ -7,11 +7,12 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { SENTENCE = 512 };
+enum { SENTENCE = 512, MOST_OPTIONS = 16 };
 
-void question_open(struct question *question, const struct calculation *calculation)
+void question_open(struct question *question, const struct calculation *calculation,
+		   const char *const *options)
 {
-	*question = (struct question){.calculation = calculation};
+	*question = (struct question){.calculation = calculation, .options = options};
 	question->input = arena_take(&question->arena, calculation->input_size);
 	complaints_init(&question->complaints);
 	for (const struct param *p = calculation->inputs; p->key; p++)
@@ -43,12 +44,14 @@ static const char *option_of(struct question *question, const char *name)
 
 static void complain_unknown(struct question *question, const char *name)
 {
-	const char *names[MOST_INPUTS + 1], *all = "";
+	const char *names[MOST_INPUTS + MOST_OPTIONS + 1], *all = "";
 	int count = 0;
 	for (const struct param *p = question->calculation->inputs; p->key; p++) {
 		all = arena_printf(&question->arena, "%s%s--%s", all, count ? ", " : "", p->key);
 		names[count++] = p->key;
 	}
+	for (int i = 0; i < MOST_OPTIONS && question->options[i]; i++)
+		names[count++] = question->options[i];
 	names[count] = NULL;
 	const char *near = error_nearest(name, names);
 	if (near)

@@ -11,10 +11,12 @@ struct question {
 	struct arena arena;
 	void *input; /* what was given; else the default */
 	bool given[MOST_INPUTS];
+	const char *const *options; /* what may have been meant besides inputs; ends with NULL */
 	struct complaints complaints;
 };
 
-void question_open(struct question *question, const struct calculation *calculation);
+void question_open(struct question *question, const struct calculation *calculation,
+		   const char *const *options);
 void question_close(struct question *question);
 
 /* Sets the input of that name, in which a dash may stand for an underscore. NULL: there was a name,

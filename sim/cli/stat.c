@@ -27,8 +27,8 @@ static int list_all(bool json)
 	}
 	guide_list(stdout);
 	puts("\ncoalmine stat NAME --help shows what goes in and what comes out; --csv FILE "
-	     "answers "
-	     "each row\nof a table.");
+	     "answers\n"
+	     "each row of a table.");
 	return EXIT_GOOD;
 }
 
@@ -160,9 +160,10 @@ static int answer(struct stat_options *options, struct question *question, char 
 	return code;
 }
 
-static int stat_run(int argc, char **argv)
+/* Without a calculation there is help, and the list. */
+static int read_options(int argc, char **argv)
 {
-	struct stat_options options = {.threads = sysconf(_SC_NPROCESSORS_ONLN)};
+	struct stat_options options = {.json = false};
 	const struct option_row rows[] = {
 		{"csv", 0, OPTION_TEXT, &options.csv, "FILE",
 		 .about = "answer each row of a table, - is stdin; columns are inputs"},
@@ -173,20 +174,25 @@ static int stat_run(int argc, char **argv)
 		{0},
 	};
 	struct arguments arguments;
+	enum options_result result = options_read(&command_stat, rows, argc, argv, &arguments);
+	if (result != OPTIONS_GO_ON)
+		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
+	if (arguments.count || options.csv)
+		return options_wrong(&command_stat, "the calculation comes first");
+	return list_all(options.json);
+}
+
+static int stat_run(int argc, char **argv)
+{
+	static const char *const names[] = {"csv", "json", "threads", "help", NULL};
+	struct stat_options options = {.threads = sysconf(_SC_NPROCESSORS_ONLN)};
 	struct question question;
-	const struct calculation *calculation = argc > 1 ? calculation_find(argv[1]) : NULL;
-	if (argc > 1 && argv[1][0] != '-' && !calculation)
+	if (argc < 2 || argv[1][0] == '-')
+		return read_options(argc, argv);
+	const struct calculation *calculation = calculation_find(argv[1]);
+	if (!calculation)
 		return complain_unknown(argv[1]);
-	if (!calculation) {
-		enum options_result result =
-			options_read(&command_stat, rows, argc, argv, &arguments);
-		if (result != OPTIONS_GO_ON)
-			return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
-		if (arguments.count || options.csv)
-			return options_wrong(&command_stat, "the calculation comes first");
-		return list_all(options.json);
-	}
-	question_open(&question, calculation);
+	question_open(&question, calculation, names);
 	int code = answer(&options, &question, argv + 2);
 	int error = errno;
 	question_close(&question);

@@ -33,7 +33,7 @@ static struct told run(const struct calculation *calculation, int in, size_t pie
 	struct told told;
 	struct question question;
 	size_t said;
-	question_open(&question, calculation);
+	question_open(&question, calculation, (const char *const[]){NULL});
 	lseek(in, 0, SEEK_SET);
 	struct sheet sheet = {.calculation = calculation,
 			      .name = "fuzz",
