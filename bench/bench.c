@@ -1,6 +1,7 @@
-/* make bench: what a request, a trial and a row of a table cost, as ratios to the floor measured in
- * the same run. */
+/* make bench: what a request, a trial, a row of a table and a look cost, as ratios to the floor
+ * measured in the same run. */
 #include "bench/floor.h"
+#include "bench/looks.h"
 #include "bench/tables.h"
 
 #include "sim/scenario/scenario.h"
@@ -367,5 +368,6 @@ int main(void)
 	bench_threads();
 	bench_memory();
 	bench_tables();
+	bench_looks();
 	return 0;
 }

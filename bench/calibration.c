@@ -1,104 +1,75 @@
-/* One rollout a row: an hour of canary at 20 %, looked at every minute, of a candidate that is
- * stable's equal. Whatever is rolled back is a false alarm. */
+/* One rollout a row: an hour of canary at 20 %, looked at every minute. Where the candidate is
+ * stable's equal, whatever is rolled back is a false alarm. */
 #include "bench/calibration.h"
 
 #include "sim/scenario/scenario.h"
 #include "sim/stats/proportion.h"
+#include "sim/stats/quantile.h"
 #include "sim/study.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 const char *const calibration_conditions[CONDITIONS] = {"few requests", "many requests", "tides",
-							"clumps"};
+							"clumps", "harm"};
 
+#define CANARY	 "canary: {steps: [20% for 60m], patience: 1s}"
+#define COPIES	 "blue_green: {preview: 60m, mirror: 20%, soak: 1s}"
 #define MINUTELY ", every: 1m"
 #define ONCE	 ", every: 60m"
 /* A promise of one false alarm in so many looks is one in sixty looks of 3 %. */
 #define RUN	 2000
 #define IN_SIXTY (1 - 0.9704455) /* 1 - exp(-60 / 2000) */
 
-struct calibration_row calibration_rows[] = {
-	{"ztest once", "error_rate, ztest: {alpha: 5%}" ONCE, 0.05, KEEPS, {0}, {{0, 0}}},
-	{"ztest", "error_rate, ztest: {alpha: 5%}" MINUTELY, 0.05, BREAKS, {0}, {{0, 0}}},
-	{"fisher once", "error_rate, fisher: {alpha: 5%}" ONCE, 0.05, KEEPS, {0}, {{0, 0}}},
-	{"fisher", "error_rate, fisher: {alpha: 5%}" MINUTELY, 0.05, BREAKS, {0}, {{0, 0}}},
-	{"score_interval",
-	 "error_rate, score_interval: {margin: 0, alpha: 5%}" MINUTELY,
-	 0.05,
-	 BREAKS,
-	 {0},
-	 {{0, 0}}},
-	{"bayes", "error_rate, bayes: {chance: 99%}" MINUTELY, NAN, SAYS_NOTHING, {0}, {{0, 0}}},
-	{"sprt",
-	 "error_rate, sprt: {harm: x2, alpha: 5%, beta: 5%}" MINUTELY,
-	 0.05,
-	 KEEPS,
-	 {0},
-	 {{0, 0}}},
-	{"counting", "error_rate, counting: {alpha: 5%}" MINUTELY, 0.05, KEEPS, {0}, {{0, 0}}},
-	{"betting", "error_rate, betting: {alpha: 5%}" MINUTELY, 0.05, KEEPS, {0}, {{0, 0}}},
-	{"msprt", "error_rate, msprt: {alpha: 5%}" MINUTELY, 0.05, KEEPS, {0}, {{0, 0}}},
-	{"confidence_sequence",
-	 "error_rate, confidence_sequence: {alpha: 5%}" MINUTELY,
-	 0.05,
-	 KEEPS,
-	 {0},
-	 {{0, 0}}},
-	{"group_sequential",
-	 "error_rate, group_sequential: {looks: 60, alpha: 5%}" MINUTELY,
-	 0.05,
-	 KEEPS,
-	 {0},
-	 {{0, 0}}},
-	{"cusum",
-	 "error_rate, cusum: {alarm_every: 2000}" MINUTELY,
-	 IN_SIXTY,
-	 SAYS_NOTHING,
-	 {0},
-	 {{0, 0}}},
-	{"ewma",
-	 "error_rate, ewma: {alarm_every: 2000}" MINUTELY,
-	 IN_SIXTY,
-	 SAYS_NOTHING,
-	 {0},
-	 {{0, 0}}},
-	{"shiryaev_roberts",
-	 "error_rate, shiryaev_roberts: {alarm_every: 2000}" MINUTELY,
-	 IN_SIXTY,
-	 SAYS_NOTHING,
-	 {0},
-	 {{0, 0}}},
-	{"page_hinkley", "error_rate, page_hinkley: {}" MINUTELY, NAN, SAYS_NOTHING, {0}, {{0, 0}}},
-	{"adwin", "error_rate, adwin: {delta: 1%}" MINUTELY, NAN, SAYS_NOTHING, {0}, {{0, 0}}},
-	{"bocpd", "error_rate, bocpd: {}" MINUTELY, NAN, SAYS_NOTHING, {0}, {{0, 0}}},
-	{"mann_whitney once",
-	 "latency_p95, mann_whitney: {alpha: 5%}" ONCE,
-	 0.05,
-	 KEEPS,
-	 {0},
-	 {{0, 0}}},
-	{"mann_whitney",
-	 "latency_p95, mann_whitney: {alpha: 5%}" MINUTELY,
-	 0.05,
-	 BREAKS,
-	 {0},
-	 {{0, 0}}},
-	{"ks once", "latency_p95, ks: {alpha: 5%}" ONCE, 0.05, KEEPS, {0}, {{0, 0}}},
-	{"ks", "latency_p95, ks: {alpha: 5%}" MINUTELY, 0.05, BREAKS, {0}, {{0, 0}}},
-	{"welch once", "latency_mean, welch: {alpha: 5%}" ONCE, 0.05, KEEPS, {0}, {{0, 0}}},
-	{"welch", "latency_mean, welch: {alpha: 5%}" MINUTELY, 0.05, BREAKS, {0}, {{0, 0}}},
-	{"quantile_sequence",
-	 "latency_p95, quantile_sequence: {alpha: 5%}" MINUTELY,
-	 0.05,
-	 KEEPS,
-	 {0},
-	 {{0, 0}}},
-	{"srm once", "request_rate, srm: {alpha: 5%}" ONCE, 0.05, KEEPS, {0}, {{0, 0}}},
-	{"srm", "request_rate, srm: {alpha: 5%}" MINUTELY, 0.05, BREAKS, {0}, {{0, 0}}},
-	{NULL, NULL, 0, SAYS_NOTHING, {0}, {{0, 0}}},
+const struct calibration_row calibration_rows[] = {
+	{"ztest once", CANARY, "error_rate, ztest: {alpha: 5%}" ONCE, 0.05, KEEPS},
+	{"ztest", CANARY, "error_rate, ztest: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{"fisher once", CANARY, "error_rate, fisher: {alpha: 5%}" ONCE, 0.05, KEEPS},
+	{"fisher", CANARY, "error_rate, fisher: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{"score_interval", CANARY, "error_rate, score_interval: {margin: 0, alpha: 5%}" MINUTELY,
+	 0.05, BREAKS},
+	{"bayes", CANARY, "error_rate, bayes: {chance: 99%}" MINUTELY, NAN, SAYS_NOTHING},
+	{"sprt", CANARY, "error_rate, sprt: {harm: x2, alpha: 5%, beta: 5%}" MINUTELY, 0.05, KEEPS},
+	{"counting", CANARY, "error_rate, counting: {alpha: 5%}" MINUTELY, 0.05, KEEPS},
+	{"betting", CANARY, "error_rate, betting: {alpha: 5%}" MINUTELY, 0.05, KEEPS},
+	{"msprt", CANARY, "error_rate, msprt: {alpha: 5%}" MINUTELY, 0.05, KEEPS},
+	{"confidence_sequence", CANARY, "error_rate, confidence_sequence: {alpha: 5%}" MINUTELY,
+	 0.05, KEEPS},
+	{"group_sequential", CANARY,
+	 "error_rate, group_sequential: {looks: 60, alpha: 5%}" MINUTELY, 0.05, KEEPS},
+	{"cusum", CANARY, "error_rate, cusum: {alarm_every: 2000}" MINUTELY, IN_SIXTY, KEEPS},
+	{"ewma", CANARY, "error_rate, ewma: {alarm_every: 2000}" MINUTELY, IN_SIXTY, KEEPS},
+	{"shiryaev_roberts", CANARY, "error_rate, shiryaev_roberts: {alarm_every: 2000}" MINUTELY,
+	 IN_SIXTY, KEEPS},
+	{"page_hinkley", CANARY, "error_rate, page_hinkley: {}" MINUTELY, NAN, SAYS_NOTHING},
+	{"adwin", CANARY, "error_rate, adwin: {delta: 1%}" MINUTELY, NAN, SAYS_NOTHING},
+	{"bocpd", CANARY, "error_rate, bocpd: {}" MINUTELY, NAN, SAYS_NOTHING},
+	{"threshold", CANARY, "error_rate, threshold: {max: 2%}, window: 5m" MINUTELY, NAN,
+	 SAYS_NOTHING},
+	{"ratio", CANARY, "error_rate, ratio: {max: 1.5}, window: 5m" MINUTELY, NAN, SAYS_NOTHING},
+	{"delta", CANARY, "error_rate, delta: {max: 0.5%}, window: 5m" MINUTELY, NAN, SAYS_NOTHING},
+	{"slo_burn", CANARY, "error_rate, slo_burn: {budget: 1%, fast: 4, slow: 2}" MINUTELY, NAN,
+	 SAYS_NOTHING},
+	{"mann_whitney once", CANARY, "latency_p95, mann_whitney: {alpha: 5%}" ONCE, 0.05, KEEPS},
+	{"mann_whitney", CANARY, "latency_p95, mann_whitney: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{"ks once", CANARY, "latency_p95, ks: {alpha: 5%}" ONCE, 0.05, KEEPS},
+	{"ks", CANARY, "latency_p95, ks: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{"welch once", CANARY, "latency_mean, welch: {alpha: 5%}" ONCE, 0.05, KEEPS},
+	{"welch", CANARY, "latency_mean, welch: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{"quantile_sequence", CANARY, "latency_p95, quantile_sequence: {alpha: 5%}" MINUTELY, 0.05,
+	 KEEPS},
+	{"drift", CANARY, "latency_p95, drift: {max: 0.25}" MINUTELY, NAN, SAYS_NOTHING},
+	{"srm once", CANARY, "request_rate, srm: {alpha: 5%}" ONCE, 0.05, KEEPS},
+	{"srm", CANARY, "request_rate, srm: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{"auc once", CANARY, "auc, auc: {alpha: 5%}" ONCE, 0.05, KEEPS},
+	{"auc", CANARY, "auc, auc: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{"agreement once", COPIES, "agreement, agreement: {min: 96%, alpha: 5%}, every: 59m", 0.05,
+	 KEEPS},
+	{"agreement", COPIES, "agreement, agreement: {min: 96%, alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{NULL, NULL, NULL, 0, SAYS_NOTHING},
 };
 
 static const struct {
@@ -109,6 +80,9 @@ static const struct {
 	[TIDES] = {"40/s", "", "{step: {on: both, errors: x5, every: 7m, duration: 2m}}"},
 	[CLUMPS] = {"40/s", ", users: {count: 300, skew: 1}",
 		    "{bad_config: {on: both, of: users, share: 10%, errors: +10%}}"},
+	[HARM] = {"40/s", "",
+		  "{step: {on: candidate, at: 20m, errors: +0.3%, latency: x1.02}}, "
+		  "{quality_drop: {on: candidate, at: 20m, accuracy: -1%}}"},
 };
 
 /* The scenario of a condition, in memory the caller frees. */
@@ -123,37 +97,69 @@ static char *write_scenario(enum calibration_condition condition, int trials)
 		"scenario: calibration\n"
 		"traffic: {poisson: {rate: %s}%s}\n"
 		"versions:\n"
-		"  stable: {latency: {lognormal: {p50: 60ms, p99: 300ms}}, errors: 1%%}\n"
-		"  candidate: {like: stable}\n"
-		"telemetry: {scrape: 20s}\n"
-		"cases: {alike: [%s]}\n"
+		"  stable: {latency: {lognormal: {p50: 60ms, p99: 300ms}}, errors: 1%%, "
+		"quality: {accuracy: 90%%}}\n"
+		"  candidate: {like: stable, quality: {agreement: 96%%}}\n"
+		"telemetry: {scrape: 20s, labels: {share: 100%%, delay: {constant: {time: 1s}}}}\n"
+		"cases: {it: [%s]}\n"
 		"rollouts:\n",
 		worlds[condition].rate, worlds[condition].users, worlds[condition].fault);
 	for (const struct calibration_row *row = calibration_rows; row->name; row++)
-		fprintf(out,
-			"  %s: {canary: {steps: [20%% for 60m], patience: 1s}, checks: [{metric: "
-			"%s}]}\n",
-			row->name, row->check);
+		fprintf(out, "  %s: {%s, checks: [{metric: %s}]}\n", row->name, row->strategy,
+			row->check);
 	fprintf(out, "horizon: 61m\ntrials: %d\nseed: %d\n", trials, 31 + (int)condition);
 	fclose(out);
 	return text;
 }
 
-static void take_rates(const struct results *results, enum calibration_condition condition)
+static int ascending(const void *a, const void *b)
 {
-	const struct column *outcome = results_column("outcome");
-	for (int r = 0; calibration_rows[r].name; r++) {
-		int64_t alarms = 0, n = results->trials_run[r];
-		for (int t = 0; t < n; t++)
-			alarms += (int)results_value(results, outcome, r, t, 0) ==
-				  OUTCOME_ROLLED_BACK;
-		calibration_rows[r].measured[condition] = (double)alarms / (double)n;
-		calibration_rows[r].interval[condition] =
-			proportion_clopper_pearson((double)alarms, (double)n, 0.95);
-	}
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
 }
 
-bool calibration_run(enum calibration_condition condition, int trials, int threads)
+#define HARM_AT 1200.0 /* seconds */
+
+/* Who never finds the harm finds it after an infinite time. */
+static void take_delays(struct calibration_rate *rate, double *delay, int64_t n)
+{
+	qsort(delay, (size_t)n, sizeof *delay, ascending);
+	rate->delay = delay[(n - 1) / 2];
+	rate->delay_between = quantile_interval(delay, (size_t)n, 0.5, 0.95);
+}
+
+static void take_rate(const struct results *results, int row, bool harm,
+		      struct calibration_rate *rate, double *delay)
+{
+	const struct column *decision = results_column("decision_time");
+	int64_t alarms = 0, found = 0, n = results->trials_run[row];
+	for (int t = 0; t < n; t++) {
+		double after = results_value(results, decision, row, t, 0) - HARM_AT;
+		bool right = harm && after >= 0; /* not where it is NaN: no decision */
+		found += right;
+		alarms += !right && !isnan(after);
+		delay[t] = right ? after : INFINITY;
+	}
+	rate->alarms = (double)alarms / (double)n;
+	rate->alarms_between = proportion_clopper_pearson((double)alarms, (double)n, 0.95);
+	rate->found = (double)found / (double)n;
+	rate->found_between = proportion_clopper_pearson((double)found, (double)n, 0.95);
+	take_delays(rate, delay, n);
+}
+
+static void take_rates(const struct results *results, bool harm, int trials,
+		       struct calibration_rate rates[CALIBRATION_MOST])
+{
+	double *delay = calloc((size_t)trials, sizeof *delay);
+	for (int r = 0; delay && calibration_rows[r].name; r++) {
+		assert(r < CALIBRATION_MOST);
+		take_rate(results, r, harm, &rates[r], delay);
+	}
+	free(delay);
+}
+
+bool calibration_run(enum calibration_condition condition, int trials, int threads,
+		     struct calibration_rate rates[CALIBRATION_MOST])
 {
 	struct complaints complaints;
 	struct scenario scenario;
@@ -170,7 +176,7 @@ bool calibration_run(enum calibration_condition condition, int trials, int threa
 			.plans = scenario.plans, .points = 1, .trials = trials, .threads = threads};
 		good = study_run(&study, &results);
 		if (good)
-			take_rates(&results, condition);
+			take_rates(&results, condition == HARM, trials, rates);
 		results_free(&results);
 		scenario_free(&scenario);
 	}

@@ -5,6 +5,7 @@
 #include "sim/metric.h"
 #include "sim/plugin.h"
 #include "sim/stats/contrast.h"
+#include "sim/stats/fisher.h"
 #include "sim/stats/proportion.h"
 
 #include <math.h>
@@ -105,6 +106,16 @@ static inline double evidence_z(const struct evidence *e)
 		return e->higher_is_better ? 0 - z : z;
 	}
 	return harm == 0 ? 0 : harm / sqrt(a->variance / a->requests + b->variance / b->requests);
+}
+
+/* The same for charts, that add up looks of few requests: of shares, by their exact law. */
+static inline double evidence_score(const struct evidence *e)
+{
+	const struct reading *a = &e->candidate, *b = &e->baseline;
+	if (isnan(a->hits) || isnan(b->hits))
+		return evidence_z(e);
+	double bad = evidence_bad(e, a), bad_too = evidence_bad(e, b);
+	return fisher_score(bad, a->requests - bad, bad_too, b->requests - bad_too);
 }
 
 /* Adds the harm of a stretch of time; pooled likewise. */

@@ -4,6 +4,8 @@
 
 #include "sim/stats/posterior.h"
 
+#define ENOUGH 1e-6 /* relative error of the chance; limits have fewer digits */
+
 struct config {
 	double chance, loss, prior_bad, prior_good;
 };
@@ -34,9 +36,9 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 	struct beta_law candidate = posterior(c, evidence, &evidence->candidate);
 	struct beta_law stable = posterior(c, evidence, &evidence->baseline);
 	(void)state;
-	double worse = posterior_above(stable, candidate);
-	bool fails =
-		worse >= c->chance && (c->loss <= 0 || posterior_loss(candidate, stable) > c->loss);
+	double worse = posterior_above(stable, candidate, ENOUGH);
+	bool fails = worse >= c->chance &&
+		     (c->loss <= 0 || posterior_loss(candidate, stable, ENOUGH) > c->loss);
 	return verdict_of_limit(fails, worse, c->chance);
 }
 

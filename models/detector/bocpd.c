@@ -26,7 +26,7 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 {
 	const struct config *c = config;
 	struct bocpd *s = state;
-	double z = evidence_z(evidence);
+	double z = evidence_score(evidence);
 	if (isfinite(z))
 		bocpd_add(s, z, 1 / (double)c->change_every, c->spread);
 	double worse = bocpd_above(s, c->limit, c->spread);

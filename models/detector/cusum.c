@@ -30,7 +30,7 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 {
 	const struct config *c = config;
 	struct cusum *s = state;
-	double z = evidence_z(evidence);
+	double z = evidence_score(evidence);
 	if (isfinite(z))
 		cusum_add(s, z, c->shift / 2);
 	return verdict_of_limit(s->up > c->limit, s->up, c->limit);

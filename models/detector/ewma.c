@@ -31,7 +31,7 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 {
 	const struct config *c = config;
 	struct ewma *s = state;
-	double z = evidence_z(evidence);
+	double z = evidence_score(evidence);
 	if (isfinite(z))
 		ewma_add(s, z, c->lambda);
 	double limit = ewma_limit(s, c->lambda, c->width);

@@ -25,7 +25,7 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 	const struct config *c = config;
 	struct page_hinkley *s = state;
 	const struct page_hinkley_rule rule = {c->delta, c->lambda, 1, (double)c->least};
-	double z = evidence_z(evidence);
+	double z = evidence_score(evidence);
 	bool alarm = isfinite(z) && page_hinkley_add(s, z, &rule);
 	return verdict_of_limit(alarm, alarm ? c->lambda : s->sum, c->lambda);
 }

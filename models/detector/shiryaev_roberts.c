@@ -31,7 +31,7 @@ static struct verdict look(const void *config, void *state, const struct evidenc
 {
 	const struct config *c = config;
 	struct shiryaev_roberts *s = state;
-	double z = evidence_z(evidence);
+	double z = evidence_score(evidence);
 	double sum = isfinite(z) ? shiryaev_roberts_add(s, shiryaev_roberts_normal(z, c->shift))
 				 : -INFINITY;
 	return verdict_of_limit(sum >= c->log_limit, sum, c->log_limit);

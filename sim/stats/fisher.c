@@ -4,6 +4,7 @@
 
 #include "sim/stats/proportion.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 /* How many of `drawn` are among the `good` ones of all. */
@@ -96,13 +97,36 @@ static double two_sided(const struct law *law, double x)
 	return fmin(sum, 1);
 }
 
-struct tails fisher_exact(double a, double b, double c, double d)
+static struct law law_of(double a, double b, double c, double d)
 {
 	struct law law = {.good = a + b, .bad = c + d, .drawn = a + c};
 	law.low = fmax(0, law.drawn - law.bad);
 	law.high = fmin(law.good, law.drawn);
+	return law;
+}
+
+struct tails fisher_exact(double a, double b, double c, double d)
+{
+	struct law law = law_of(a, b, c, d);
 	if (law.low == law.high)
 		return (struct tails){1, 1, 1};
 	return (struct tails){two_sided(&law, a), fmin(at_most(&law, a), 1),
 			      fmin(at_least(&law, a), 1)};
+}
+
+/* Where the variance is as large, the score and z differ by less than a hundredth of a standard
+ * error, and sums would be long. */
+#define NORMAL_FROM 1e4
+
+double fisher_score(double a, double b, double c, double d)
+{
+	struct law law = law_of(a, b, c, d);
+	double all = law.good + law.bad, p = law.drawn / all;
+	if (law.low >= law.high)
+		return all > 0 ? 0 : NAN;
+	if (law.good * law.bad / all * p * (1 - p) >= NORMAL_FROM)
+		return proportion_z(a, a + b, c, c + d);
+	double half = chance(&law, a) / 2;
+	return a > mode(&law) ? gsl_cdf_ugaussian_Qinv(sum_up(&law, a + 1) + half)
+			      : gsl_cdf_ugaussian_Pinv(sum_down(&law, a - 1) + half);
 }

@@ -58,9 +58,14 @@ static double log_beta(double a, double b, double x)
 	return x >= 1 ? whole : whole + log(gsl_cdf_beta_P(x, a, b));
 }
 
+double mixture_beta_binomial_prior(double rho, double g, double h)
+{
+	return fmax(rho - g * h, 1e-3 * g * h);
+}
+
 double mixture_beta_binomial(double s, double v, double rho, double g, double h, bool one_sided)
 {
-	double r = fmax(rho - g * h, 1e-3 * g * h), x = one_sided ? h / (g + h) : 1, sum = g + h;
+	double r = mixture_beta_binomial_prior(rho, g, h), x = one_sided ? h / (g + h) : 1, sum = g + h;
 	return v / (g * h) * log(sum) - (v + h * s) / (h * sum) * log(g) -
 	       (v - g * s) / (g * sum) * log(h) +
 	       log_beta((r + v - g * s) / (g * sum), (r + v + h * s) / (h * sum), x) -

@@ -17,6 +17,8 @@ double mixture_gamma_exponential(double s, double v, double rho, double c);
 double mixture_gamma_poisson(double s, double v, double rho, double c);
 /* Increments between -g and h, as of centred successes: g = p, h = 1 - p. */
 double mixture_beta_binomial(double s, double v, double rho, double g, double h, bool one_sided);
+/* What its beta law is of, beside the successes: rho, less what one increment varies. */
+double mixture_beta_binomial_prior(double rho, double g, double h);
 
 /* The s at which a mixture reaches log(1 / alpha). */
 double mixture_normal_bound(double v, double rho, double alpha, bool one_sided);

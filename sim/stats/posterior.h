@@ -8,11 +8,11 @@ struct beta_law {
 	double a, b; /* above 0 */
 };
 
-/* P(B > A); some 50 microseconds. */
-double posterior_above(struct beta_law A, struct beta_law B);
+/* P(B > A), to a relative error: 1e-15 costs some 15 microseconds, 1e-6 a third of that. */
+double posterior_above(struct beta_law A, struct beta_law B, double error);
 
 /* E max(A - B, 0): what is lost on average by choosing B. */
-double posterior_loss(struct beta_law A, struct beta_law B);
+double posterior_loss(struct beta_law A, struct beta_law B, double error);
 
 struct interval posterior_interval(struct beta_law law, double level); /* equal tails */
 

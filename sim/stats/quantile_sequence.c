@@ -4,6 +4,7 @@
 
 #include "sim/stats/mixture.h"
 
+#include <gsl/gsl_sf_psi.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -27,45 +28,41 @@ static double least_surprise(const struct side *side, double below, double withi
 	return surprise(side, fmin(fmax(side->calm, low), high));
 }
 
-/* By golden sections: the surprise is convex. */
+/* The surprise is convex in the number k below the quantile, and least where psi(r / (1 - p) + k)
+ * - psi(r / p + n - k) = log(p / (1 - p)), r being what the mixture takes from rho: by Newton's
+ * method, from where psi(x) is as log(x - 1/2). */
 static double find_calm(const struct side *side)
 {
-	const double golden = 0.6180339887498949;
-	double low = 0, high = 1;
-	double a = high - golden, b = low + golden, at_a = surprise(side, a),
-	       at_b = surprise(side, b);
-	for (int i = 0; i < 44; i++)
-		if (at_a < at_b) {
-			high = b;
-			b = a;
-			at_b = at_a;
-			a = high - golden * (high - low);
-			at_a = surprise(side, a);
-		} else {
-			low = a;
-			a = b;
-			at_a = at_b;
-			b = low + golden * (high - low);
-			at_b = surprise(side, b);
-		}
-	return (low + high) / 2;
+	double p = side->p, n = side->n, v = p * (1 - p);
+	double r = mixture_beta_binomial_prior(side->rho, p, 1 - p);
+	double k = 0.5 + p * (n + r / v - 1) - r / (1 - p);
+	for (int i = 0; i < 20; i++) {
+		k = fmin(fmax(k, 0), n);
+		double a = r / p + n - k, b = r / (1 - p) + k;
+		double off = gsl_sf_psi(b) - gsl_sf_psi(a) - log(p / (1 - p));
+		double step = off / (gsl_sf_psi_1(b) + gsl_sf_psi_1(a));
+		k -= step;
+		if (fabs(step) <= 1e-9 * (1 + k))
+			break;
+	}
+	return fmin(fmax(k, 0), n) / n;
 }
 
 static double total(const uint64_t *count, int bins)
 {
-	double sum = 0;
+	uint64_t sum = 0;
 	for (int b = 0; b < bins; b++)
-		sum += (double)count[b];
-	return sum;
+		sum += count[b];
+	return (double)sum;
 }
 
 /* The bin in which that share is reached. */
 static int own_bin(const struct side *side, int bins)
 {
-	double below = 0;
+	uint64_t below = 0, wanted = (uint64_t)fmax(ceil(side->calm * side->n), 1);
 	for (int b = 0; b < bins; b++) {
-		below += (double)side->count[b];
-		if (below >= side->calm * side->n && below > 0)
+		below += side->count[b];
+		if (below >= wanted)
 			return b;
 	}
 	return bins - 1;
