@@ -25,51 +25,58 @@ const char *const calibration_conditions[CONDITIONS] = {"few requests", "many re
 #define IN_SIXTY (1 - 0.9704455) /* 1 - exp(-60 / 2000) */
 
 const struct calibration_row calibration_rows[] = {
-	{"ztest once", CANARY, "error_rate, ztest: {alpha: 5%}" ONCE, 0.05, KEEPS},
-	{"ztest", CANARY, "error_rate, ztest: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
-	{"fisher once", CANARY, "error_rate, fisher: {alpha: 5%}" ONCE, 0.05, KEEPS},
-	{"fisher", CANARY, "error_rate, fisher: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	{"ztest once", CANARY, "error_rate, ztest: {alpha: 5%}" ONCE, 0.05, KEEPS, false},
+	{"ztest", CANARY, "error_rate, ztest: {alpha: 5%}" MINUTELY, 0.05, BREAKS, false},
+	{"fisher once", CANARY, "error_rate, fisher: {alpha: 5%}" ONCE, 0.05, KEEPS, false},
+	{"fisher", CANARY, "error_rate, fisher: {alpha: 5%}" MINUTELY, 0.05, BREAKS, false},
 	{"score_interval", CANARY, "error_rate, score_interval: {margin: 0, alpha: 5%}" MINUTELY,
-	 0.05, BREAKS},
-	{"bayes", CANARY, "error_rate, bayes: {chance: 99%}" MINUTELY, NAN, SAYS_NOTHING},
-	{"sprt", CANARY, "error_rate, sprt: {harm: x2, alpha: 5%, beta: 5%}" MINUTELY, 0.05, KEEPS},
-	{"counting", CANARY, "error_rate, counting: {alpha: 5%}" MINUTELY, 0.05, KEEPS},
-	{"betting", CANARY, "error_rate, betting: {alpha: 5%}" MINUTELY, 0.05, KEEPS},
-	{"msprt", CANARY, "error_rate, msprt: {alpha: 5%}" MINUTELY, 0.05, KEEPS},
+	 0.05, BREAKS, false},
+	{"bayes", CANARY, "error_rate, bayes: {chance: 99%}" MINUTELY, NAN, SAYS_NOTHING, false},
+	{"sprt", CANARY, "error_rate, sprt: {harm: x2, alpha: 5%, beta: 5%}" MINUTELY, 0.05, KEEPS,
+	 false},
+	{"counting", CANARY, "error_rate, counting: {alpha: 5%}" MINUTELY, 0.05, KEEPS, false},
+	{"betting", CANARY, "error_rate, betting: {alpha: 5%}" MINUTELY, 0.05, KEEPS, false},
+	{"msprt", CANARY, "error_rate, msprt: {alpha: 5%}" MINUTELY, 0.05, KEEPS, false},
 	{"confidence_sequence", CANARY, "error_rate, confidence_sequence: {alpha: 5%}" MINUTELY,
-	 0.05, KEEPS},
+	 0.05, KEEPS, false},
 	{"group_sequential", CANARY,
-	 "error_rate, group_sequential: {looks: 60, alpha: 5%}" MINUTELY, 0.05, KEEPS},
-	{"cusum", CANARY, "error_rate, cusum: {alarm_every: 2000}" MINUTELY, IN_SIXTY, KEEPS},
-	{"ewma", CANARY, "error_rate, ewma: {alarm_every: 2000}" MINUTELY, IN_SIXTY, KEEPS},
+	 "error_rate, group_sequential: {looks: 60, alpha: 5%}" MINUTELY, 0.05, KEEPS, false},
+	{"cusum", CANARY, "error_rate, cusum: {alarm_every: 2000}" MINUTELY, IN_SIXTY, KEEPS,
+	 false},
+	{"ewma", CANARY, "error_rate, ewma: {alarm_every: 2000}" MINUTELY, IN_SIXTY, KEEPS, false},
 	{"shiryaev_roberts", CANARY, "error_rate, shiryaev_roberts: {alarm_every: 2000}" MINUTELY,
-	 IN_SIXTY, KEEPS},
-	{"page_hinkley", CANARY, "error_rate, page_hinkley: {}" MINUTELY, NAN, SAYS_NOTHING},
-	{"adwin", CANARY, "error_rate, adwin: {delta: 1%}" MINUTELY, NAN, SAYS_NOTHING},
-	{"bocpd", CANARY, "error_rate, bocpd: {}" MINUTELY, NAN, SAYS_NOTHING},
+	 IN_SIXTY, KEEPS, false},
+	{"page_hinkley", CANARY, "error_rate, page_hinkley: {}" MINUTELY, NAN, SAYS_NOTHING, false},
+	{"adwin", CANARY, "error_rate, adwin: {delta: 1%}" MINUTELY, NAN, SAYS_NOTHING, false},
+	{"bocpd", CANARY, "error_rate, bocpd: {}" MINUTELY, NAN, SAYS_NOTHING, false},
 	{"threshold", CANARY, "error_rate, threshold: {max: 2%}, window: 5m" MINUTELY, NAN,
-	 SAYS_NOTHING},
-	{"ratio", CANARY, "error_rate, ratio: {max: 1.5}, window: 5m" MINUTELY, NAN, SAYS_NOTHING},
-	{"delta", CANARY, "error_rate, delta: {max: 0.5%}, window: 5m" MINUTELY, NAN, SAYS_NOTHING},
+	 SAYS_NOTHING, false},
+	{"ratio", CANARY, "error_rate, ratio: {max: 1.5}, window: 5m" MINUTELY, NAN, SAYS_NOTHING,
+	 false},
+	{"delta", CANARY, "error_rate, delta: {max: 0.5%}, window: 5m" MINUTELY, NAN, SAYS_NOTHING,
+	 false},
 	{"slo_burn", CANARY, "error_rate, slo_burn: {budget: 1%, fast: 4, slow: 2}" MINUTELY, NAN,
-	 SAYS_NOTHING},
-	{"mann_whitney once", CANARY, "latency_p95, mann_whitney: {alpha: 5%}" ONCE, 0.05, KEEPS},
-	{"mann_whitney", CANARY, "latency_p95, mann_whitney: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
-	{"ks once", CANARY, "latency_p95, ks: {alpha: 5%}" ONCE, 0.05, KEEPS},
-	{"ks", CANARY, "latency_p95, ks: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
-	{"welch once", CANARY, "latency_mean, welch: {alpha: 5%}" ONCE, 0.05, KEEPS},
-	{"welch", CANARY, "latency_mean, welch: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	 SAYS_NOTHING, false},
+	{"mann_whitney once", CANARY, "latency_p95, mann_whitney: {alpha: 5%}" ONCE, 0.05, KEEPS,
+	 false},
+	{"mann_whitney", CANARY, "latency_p95, mann_whitney: {alpha: 5%}" MINUTELY, 0.05, BREAKS,
+	 false},
+	{"ks once", CANARY, "latency_p95, ks: {alpha: 5%}" ONCE, 0.05, KEEPS, false},
+	{"ks", CANARY, "latency_p95, ks: {alpha: 5%}" MINUTELY, 0.05, BREAKS, false},
+	{"welch once", CANARY, "latency_mean, welch: {alpha: 5%}" ONCE, 0.05, KEEPS, false},
+	{"welch", CANARY, "latency_mean, welch: {alpha: 5%}" MINUTELY, 0.05, BREAKS, false},
 	{"quantile_sequence", CANARY, "latency_p95, quantile_sequence: {alpha: 5%}" MINUTELY, 0.05,
-	 KEEPS},
-	{"drift", CANARY, "latency_p95, drift: {max: 0.25}" MINUTELY, NAN, SAYS_NOTHING},
-	{"srm once", CANARY, "request_rate, srm: {alpha: 5%}" ONCE, 0.05, KEEPS},
-	{"srm", CANARY, "request_rate, srm: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
-	{"auc once", CANARY, "auc, auc: {alpha: 5%}" ONCE, 0.05, KEEPS},
-	{"auc", CANARY, "auc, auc: {alpha: 5%}" MINUTELY, 0.05, BREAKS},
+	 KEEPS, false},
+	{"drift", CANARY, "latency_p95, drift: {max: 0.25}" MINUTELY, NAN, SAYS_NOTHING, false},
+	{"srm once", CANARY, "request_rate, srm: {alpha: 5%}" ONCE, 0.05, KEEPS, false},
+	{"srm", CANARY, "request_rate, srm: {alpha: 5%}" MINUTELY, 0.05, BREAKS, false},
+	{"auc once", CANARY, "auc, auc: {alpha: 5%}" ONCE, 0.05, KEEPS, true},
+	{"auc", CANARY, "auc, auc: {alpha: 5%}" MINUTELY, 0.05, BREAKS, true},
 	{"agreement once", COPIES, "agreement, agreement: {min: 96%, alpha: 5%}, every: 59m", 0.05,
-	 KEEPS},
-	{"agreement", COPIES, "agreement, agreement: {min: 96%, alpha: 5%}" MINUTELY, 0.05, BREAKS},
-	{NULL, NULL, NULL, 0, SAYS_NOTHING},
+	 KEEPS, true},
+	{"agreement", COPIES, "agreement, agreement: {min: 96%, alpha: 5%}" MINUTELY, 0.05, BREAKS,
+	 true},
+	{NULL, NULL, NULL, 0, SAYS_NOTHING, false},
 };
 
 static const struct {
@@ -80,13 +87,19 @@ static const struct {
 	[TIDES] = {"40/s", "", "{step: {on: both, errors: x5, every: 7m, duration: 2m}}"},
 	[CLUMPS] = {"40/s", ", users: {count: 300, skew: 1}",
 		    "{bad_config: {on: both, of: users, share: 10%, errors: +10%}}"},
-	[HARM] = {"40/s", "",
-		  "{step: {on: candidate, at: 20m, errors: +0.3%, latency: x1.02}}, "
-		  "{quality_drop: {on: candidate, at: 20m, accuracy: -1%}}"},
+	[HARM] = {"40/s", "", "{step: {on: candidate, at: 20m, errors: +0.3%, latency: x1.02}}"},
 };
 
-/* The scenario of a condition, in memory the caller frees. */
-static char *write_scenario(enum calibration_condition condition, int trials)
+/* Whether somebody's answers are right costs time, so rows that ask have a scenario of their own.
+ */
+struct run {
+	enum calibration_condition condition;
+	bool answers;
+	int trials, threads;
+};
+
+/* The scenario of a run, in memory the caller frees. */
+static char *write_scenario(const struct run *run)
 {
 	char *text;
 	size_t size;
@@ -97,17 +110,24 @@ static char *write_scenario(enum calibration_condition condition, int trials)
 		"scenario: calibration\n"
 		"traffic: {poisson: {rate: %s}%s}\n"
 		"versions:\n"
-		"  stable: {latency: {lognormal: {p50: 60ms, p99: 300ms}}, errors: 1%%, "
-		"quality: {accuracy: 90%%}}\n"
-		"  candidate: {like: stable, quality: {agreement: 96%%}}\n"
-		"telemetry: {scrape: 20s, labels: {share: 100%%, delay: {constant: {time: 1s}}}}\n"
-		"cases: {it: [%s]}\n"
+		"  stable: {latency: {lognormal: {p50: 60ms, p99: 300ms}}, errors: 1%%%s}\n"
+		"  candidate: {like: stable%s}\n"
+		"telemetry: {scrape: 20s%s}\n"
+		"cases: {it: [%s%s]}\n"
 		"rollouts:\n",
-		worlds[condition].rate, worlds[condition].users, worlds[condition].fault);
+		worlds[run->condition].rate, worlds[run->condition].users,
+		run->answers ? ", quality: {accuracy: 90%}" : "",
+		run->answers ? ", quality: {agreement: 96%}" : "",
+		run->answers ? ", labels: {share: 100%, delay: {constant: {time: 1s}}}" : "",
+		worlds[run->condition].fault,
+		run->answers && run->condition == HARM
+			? ", {quality_drop: {on: candidate, at: 20m, accuracy: -1%}}"
+			: "");
 	for (const struct calibration_row *row = calibration_rows; row->name; row++)
-		fprintf(out, "  %s: {%s, checks: [{metric: %s}]}\n", row->name, row->strategy,
-			row->check);
-	fprintf(out, "horizon: 61m\ntrials: %d\nseed: %d\n", trials, 31 + (int)condition);
+		if (row->answers == run->answers)
+			fprintf(out, "  %s: {%s, checks: [{metric: %s}]}\n", row->name,
+				row->strategy, row->check);
+	fprintf(out, "horizon: 61m\ntrials: %d\nseed: %d\n", run->trials, 31 + (int)run->condition);
 	fclose(out);
 	return text;
 }
@@ -128,13 +148,13 @@ static void take_delays(struct calibration_rate *rate, double *delay, int64_t n)
 	rate->delay_between = quantile_interval(delay, (size_t)n, 0.5, 0.95);
 }
 
-static void take_rate(const struct results *results, int row, bool harm,
+static void take_rate(const struct results *results, int cell, bool harm,
 		      struct calibration_rate *rate, double *delay)
 {
 	const struct column *decision = results_column("decision_time");
-	int64_t alarms = 0, found = 0, n = results->trials_run[row];
+	int64_t alarms = 0, found = 0, n = results->trials_run[cell];
 	for (int t = 0; t < n; t++) {
-		double after = results_value(results, decision, row, t, 0) - HARM_AT;
+		double after = results_value(results, decision, cell, t, 0) - HARM_AT;
 		bool right = harm && after >= 0; /* not where it is NaN: no decision */
 		found += right;
 		alarms += !right && !isnan(after);
@@ -147,24 +167,25 @@ static void take_rate(const struct results *results, int row, bool harm,
 	take_delays(rate, delay, n);
 }
 
-static void take_rates(const struct results *results, bool harm, int trials,
+static void take_rates(const struct results *results, const struct run *run,
 		       struct calibration_rate rates[CALIBRATION_MOST])
 {
-	double *delay = calloc((size_t)trials, sizeof *delay);
+	double *delay = calloc((size_t)run->trials, sizeof *delay);
+	int cell = 0;
 	for (int r = 0; delay && calibration_rows[r].name; r++) {
 		assert(r < CALIBRATION_MOST);
-		take_rate(results, r, harm, &rates[r], delay);
+		if (calibration_rows[r].answers == run->answers)
+			take_rate(results, cell++, run->condition == HARM, &rates[r], delay);
 	}
 	free(delay);
 }
 
-bool calibration_run(enum calibration_condition condition, int trials, int threads,
-		     struct calibration_rate rates[CALIBRATION_MOST])
+static bool run_rows(const struct run *run, struct calibration_rate rates[CALIBRATION_MOST])
 {
 	struct complaints complaints;
 	struct scenario scenario;
 	struct results results;
-	char *text = write_scenario(condition, trials);
+	char *text = write_scenario(run);
 	const struct source source = {"calibration", text, text ? strlen(text) : 0};
 	complaints_init(&complaints);
 	bool good = text && scenario_read(&scenario, &source, NULL, 0, &complaints);
@@ -172,14 +193,24 @@ bool calibration_run(enum calibration_condition condition, int trials, int threa
 	complaints_free(&complaints);
 	if (good) {
 		scenario_describe(&scenario, &results);
-		const struct study study = {
-			.plans = scenario.plans, .points = 1, .trials = trials, .threads = threads};
+		const struct study study = {.plans = scenario.plans,
+					    .points = 1,
+					    .trials = run->trials,
+					    .threads = run->threads};
 		good = study_run(&study, &results);
 		if (good)
-			take_rates(&results, condition == HARM, trials, rates);
+			take_rates(&results, run, rates);
 		results_free(&results);
 		scenario_free(&scenario);
 	}
 	free(text);
 	return good;
+}
+
+bool calibration_run(enum calibration_condition condition, int trials, int threads,
+		     struct calibration_rate rates[CALIBRATION_MOST])
+{
+	const struct run plain = {condition, false, trials, threads};
+	const struct run answers = {condition, true, trials, threads};
+	return run_rows(&plain, rates) && run_rows(&answers, rates);
 }

@@ -24,6 +24,7 @@ struct calibration_row {
 	double promised;
 	/* Whether that is kept by argument (of many independent requests), or must be broken. */
 	enum { KEEPS, BREAKS, SAYS_NOTHING } claim;
+	bool answers; /* judges whether answers are right, so that these are simulated, too */
 };
 
 /* All rows, ended by one without a name. */

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* The log e-value of "both have the same p-quantile": the least surprising value it could have.
- * Some 50 microseconds. t_opt: after how many values it knows the most. */
+ * Some microseconds. t_opt: after how many values it knows the most. */
 double quantile_sequence_ab(const uint64_t *x, const uint64_t *y, int bins, double p, double t_opt,
 			    double alpha_opt);
 
