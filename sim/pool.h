@@ -22,11 +22,16 @@ struct pool {
 	sim_time *free_at; /* a heap: the server that is free first is at its root */
 	sim_time *left_at; /* when each of the last `queue` admitted stopped waiting */
 	int oldest;	   /* in left_at */
+	double work_ns;	   /* all services so far, as if those begun were done */
 };
 
 /* Takes memory for the largest of the given sizes. */
 void pool_allocate(struct pool *pool, struct arena *arena, int servers, int queue);
 void pool_reset(struct pool *pool, const struct pool_config *config);
+
+/* How long servers have been busy, added up, until `now`: everybody who came before is in, nobody
+ * else. */
+double pool_busy_ns(const struct pool *pool, sim_time now);
 
 /* What became of a request. */
 enum { POOL_SERVED, POOL_REFUSED, POOL_GIVEN_UP };
@@ -71,6 +76,7 @@ static inline int pool_serve(struct pool *pool, sim_time at, sim_time service, s
 	}
 	sim_time done = start + service;
 	pool_replace_root(pool, done);
+	pool->work_ns += (double)service;
 	*stayed = done < until ? done - at : patience;
 	return done < until ? POOL_SERVED : POOL_GIVEN_UP;
 }

@@ -134,8 +134,11 @@ LANES_CLONED static void judge_stays(struct slice *restrict s, struct facts *res
 	}
 }
 
+/* Who asks how busy servers are wants their services added up, which the chains don't. */
 static bool is_pair(const struct requests *r)
 {
+	if (plan_watches_machines(r->plan))
+		return false;
 	for (int v = 0; v < 2; v++)
 		if (r->pool[v].servers != 1 || r->pool[v].queue >= 0)
 			return false;
