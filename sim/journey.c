@@ -55,7 +55,7 @@ static void reset_side(struct requests *r, struct side *side, uint64_t salt)
 		fleet_reset(&side->fleet[f], &plan->version[f / regions].fleet,
 			    f / regions == STABLE, hash_mix(salt + (uint64_t)f));
 	for (int f = 0; f < fleets_of(plan) && !side->twin; f++)
-		side->fleet[f].metered = plan_watches_machines(plan);
+		side->fleet[f].metered = plan_watches(plan, METRIC_SATURATION);
 	for (int v = 0; v < plan->versions; v++) {
 		breaker_reset(&side->breaker[v]);
 		side->limiter[v] = (struct limiter){0};

@@ -223,20 +223,30 @@ void requests_run(struct requests *r, sim_time until)
 		journey_advance(r, until);
 }
 
-static void add_pool(const struct pool *pool, sim_time now, struct usage *usage)
+static void add_slots(struct requests *r, int version, sim_time now, struct usage *usage)
 {
-	usage->busy_ns += pool_busy_ns(pool, now);
-	usage->slot_ns += (double)pool->servers * (double)now;
+	const struct pool *pool = &r->pool[version];
+	if (r->plan->coupled) {
+		journey_add_usage(r, version, now, usage);
+		return;
+	}
+	usage->busy_ns = pool_busy_ns(pool, now);
+	usage->slot_ns = (double)pool->servers * (double)now;
 }
 
 void requests_meter(struct requests *r, sim_time now)
 {
-	for (int v = 0; v < r->plan->versions; v++) {
+	const struct plan *plan = r->plan;
+	bool slots = plan_watches(plan, METRIC_SATURATION), costs = plan_watches(plan, METRIC_COST);
+	if (costs)
+		write_bill(r, now);
+	for (int v = 0; v < plan->versions; v++) {
 		struct usage used = {0};
-		if (r->plan->coupled)
-			journey_add_usage(r, v, now, &used);
-		else
-			add_pool(&r->pool[v], now, &used);
+		if (slots)
+			add_slots(r, v, now, &used);
+		if (costs)
+			used.money =
+				bill_money(&r->bill, plan, v, telemetry_finished(&r->telemetry, v));
 		r->telemetry.meters.used[v] = used;
 	}
 }

@@ -1,5 +1,6 @@
 /* How busy machines are must be what queueing theory says, whichever path through the code serves
- * the requests, and to the nanosecond where nothing is random. */
+ * the requests, and to the nanosecond where nothing is random; what they cost, what the prices say.
+ */
 #include "tests/world.h"
 
 #include "sim/param.h"
@@ -219,7 +220,7 @@ Test(machines, are_never_busier_than_they_are_many)
 
 /* ---- what checks make of it */
 
-/* The candidate has half of stable's slots, and both as much to do: 40 % and 20 % busy. */
+/* The candidate needs twice stable's replicas for the same, half as many slots in each. */
 static enum outcome judge(const char *check)
 {
 	char text[1024];
@@ -228,25 +229,119 @@ static enum outcome judge(const char *check)
 		 "scenario: judged\n"
 		 "traffic: {poisson: {rate: 160/s}}\n"
 		 "versions:\n"
-		 "  stable: {latency: {exponential: {mean: 50ms}}, pool: {replicas: 5, slots: 4}}\n"
-		 "  candidate: {like: stable, pool: {replicas: 5, slots: 2}}\n"
+		 "  stable: {latency: {exponential: {mean: 50ms}}, pool: {replicas: 5, slots: 4}, "
+		 "cost: {replica_hour: 1}}\n"
+		 "  candidate: {like: stable, %s}\n"
 		 "cases: {healthy: []}\n"
-		 "rollouts: {r: {canary: {steps: [50%% for 30m]}, checks: [{metric: saturation, "
-		 "window: 10m, %s}]}}\n"
+		 "rollouts: {r: {canary: {steps: [50%% for 30m]}, checks: [{window: 10m, %s}]}}\n"
 		 "horizon: 40m\n",
-		 check);
+		 strstr(check, "cost") ? "pool: {replicas: 10}" : "pool: {slots: 2}", check);
 	world_read(&world, text);
 	enum outcome outcome = (enum outcome)world_run(&world, 0, 0, 1)->outcome;
 	world_free(&world);
 	return outcome;
 }
 
+/* 40 % and 20 % busy. */
 Test(machines, that_are_busier_than_stables_fail_checks_of_them)
 {
-	cr_assert_eq(judge("threshold: {max: 44%}"), OUTCOME_PROMOTED);
-	cr_assert_eq(judge("threshold: {max: 36%}"), OUTCOME_ROLLED_BACK);
-	cr_assert_eq(judge("ratio: {max: 2.2}"), OUTCOME_PROMOTED);
-	cr_assert_eq(judge("ratio: {max: 1.8}"), OUTCOME_ROLLED_BACK);
-	cr_assert_eq(judge("delta: {max: 24%}"), OUTCOME_PROMOTED);
-	cr_assert_eq(judge("delta: {max: 16%}"), OUTCOME_ROLLED_BACK);
+	cr_assert_eq(judge("metric: saturation, threshold: {max: 44%}"), OUTCOME_PROMOTED);
+	cr_assert_eq(judge("metric: saturation, threshold: {max: 36%}"), OUTCOME_ROLLED_BACK);
+	cr_assert_eq(judge("metric: saturation, ratio: {max: 2.2}"), OUTCOME_PROMOTED);
+	cr_assert_eq(judge("metric: saturation, ratio: {max: 1.8}"), OUTCOME_ROLLED_BACK);
+	cr_assert_eq(judge("metric: saturation, delta: {max: 24%}"), OUTCOME_PROMOTED);
+	cr_assert_eq(judge("metric: saturation, delta: {max: 16%}"), OUTCOME_ROLLED_BACK);
+}
+
+/* 10 and 5 an hour, for 288000 requests: 3.47e-5 and 1.74e-5 each. */
+Test(machines, that_cost_more_than_stables_fail_checks_of_them)
+{
+	cr_assert_eq(judge("metric: cost, threshold: {max: 0.000038}"), OUTCOME_PROMOTED);
+	cr_assert_eq(judge("metric: cost, threshold: {max: 0.000031}"), OUTCOME_ROLLED_BACK);
+	cr_assert_eq(judge("metric: cost, ratio: {max: 2.2}"), OUTCOME_PROMOTED);
+	cr_assert_eq(judge("metric: cost, ratio: {max: 1.8}"), OUTCOME_ROLLED_BACK);
+	cr_assert_eq(judge("metric: cost, delta: {max: 0.000020}"), OUTCOME_PROMOTED);
+	cr_assert_eq(judge("metric: cost, delta: {max: 0.000015}"), OUTCOME_ROLLED_BACK);
+}
+
+/* ---- what they cost */
+
+/* Ten requests a second, at equal distances. */
+static void read_prices(struct world *world, const char *version, const char *rollout)
+{
+	char text[1024];
+	snprintf(text, sizeof text,
+		 "scenario: prices\n"
+		 "traffic: {uniform: {rate: 10/s}}\n"
+		 "versions:\n"
+		 "  stable: {latency: 80ms, %s}\n"
+		 "  candidate: {like: stable}\n"
+		 "cases: {it: []}\n"
+		 "rollouts: {r: {%s, checks: [{metric: cost, threshold: {max: 1000}, window: 1h, "
+		 "watch: always}]}}\n"
+		 "horizon: 1800001ms\n",
+		 version, rollout);
+	world_read(world, text);
+}
+
+static void expect_price(const char *version, double truth)
+{
+	struct world world;
+	read_prices(&world, version, "instant: {}");
+	begin(&world, 1);
+	run_to(&world, 30 * minute);
+	struct reading cost = read_kind(&world, METRIC_COST, 10 * minute);
+	cr_assert_eq(cost.requests, 6000);
+	cr_assert_float_eq(cost.value, truth, 1e-9 * truth, "%s: %g, not %g", version, cost.value,
+			   truth);
+	world_free(&world);
+}
+
+/* An hour is 36000 requests long. */
+Test(machines, cost_what_replicas_and_requests_do)
+{
+	expect_price("cost: {request: 0.5}", 0.5);
+	expect_price("pool: {replicas: 3, slots: 4}, cost: {replica_hour: 2}", 6.0 / 36000);
+	expect_price("pool: {replicas: 3, slots: 4}, cost: {replica_hour: 2, request: 0.001}",
+		     6.0 / 36000 + 0.001);
+	expect_price("pool: {replicas: 3, slots: 4" BY_EVENTS
+		     "}, cost: {replica_hour: 2, request: 0.001}",
+		     6.0 / 36000 + 0.001);
+}
+
+/* The window begins five minutes before the rollout does. */
+Test(machines, cost_nothing_while_nobody_is_sent_to_them)
+{
+	struct world world;
+	read_prices(&world,
+		    "pool: {replicas: 3, slots: 4}, cost: {replica_hour: 2, request: 0.001}",
+		    "canary: {steps: [20% for 1h]}, start: 10m");
+	begin(&world, 1);
+	run_to(&world, 20 * minute);
+	struct reading cost = read_kind(&world, METRIC_COST, 15 * minute);
+	double money = 6.0 / 6 + 0.001 * cost.requests;
+	cr_assert_float_eq(cost.requests, 0.2 * 6000, 200);
+	cr_assert_float_eq(cost.value * cost.requests, money, 1e-9 * money);
+	world_free(&world);
+}
+
+/* The counters of all versions, a millisecond before the end. */
+static void expect_bill(const char *pool)
+{
+	struct world world;
+	char version[300];
+	snprintf(version, sizeof version, "%s, cost: {replica_hour: 2, request: 0.001}", pool);
+	read_prices(&world, version, "canary: {steps: [20% for 5m, 60% for 10m]}, start: 3m");
+	const struct result *row = world_run(&world, 0, 0, 4);
+	const struct usage *used = world.trial->requests.telemetry.meters.used;
+	double metered = used[STABLE].money + used[CANDIDATE].money;
+	cr_assert_gt(row->cost, 10);
+	cr_assert_float_eq(metered, row->cost, 0.003, "%s: %g, not %g", pool, metered, row->cost);
+	world_free(&world);
+}
+
+Test(machines, cost_what_is_on_the_bill_of_the_trial)
+{
+	expect_bill("pool: {replicas: 8}");
+	expect_bill("pool: {replicas: 8, autoscale: {min: 2, max: 10, calm: 1m}}");
 }

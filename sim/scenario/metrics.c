@@ -86,10 +86,19 @@ static void check_quality(struct reader *reader, const struct node *map, enum me
 static void check_version(struct reader *reader, const struct node *map, enum metric_kind kind,
 			  const struct version_plan *version)
 {
-	if (!version->pool.servers)
+	const struct cost_plan *cost = &version->cost;
+	bool pooled = version->pool.servers > 0;
+	const char *lacks = NULL;
+	if (kind == METRIC_SATURATION && !pooled)
+		lacks = "pool";
+	else if (kind == METRIC_COST && !cost->given)
+		lacks = "cost";
+	else if (kind == METRIC_COST && !pooled && !(cost->request > 0))
+		lacks = "pool to pay for, nor do its requests cost anything";
+	if (lacks)
 		complain(reader->complaints, read_mark(map, "metric"),
-			 "there is no %s to watch: %s has no pool", metric_rows[kind].name,
-			 version->name);
+			 "there is no %s to watch: %s has no %s", metric_rows[kind].name,
+			 version->name, lacks);
 }
 
 static void check_machines(struct reader *reader, const struct node *map, enum metric_kind kind,
