@@ -20,6 +20,17 @@ void bill_note(struct bill *bill, const struct routes *routes, int version, doub
 	bill->before_ns[version] = replica_ns;
 }
 
+static double hours_of(const struct bill *bill, int version)
+{
+	return bill->replica_ns[version] / (3600 * (double)SIM_SECOND);
+}
+
+double bill_money(const struct bill *bill, const struct plan *plan, int version, double requests)
+{
+	const struct cost_plan *cost = &plan->version[version].cost;
+	return hours_of(bill, version) * cost->replica_hour + requests * cost->request;
+}
+
 /* Everything the version was asked: attempts and copies, too. */
 static double count_requests(const struct plan *plan, const struct telemetry *telemetry,
 			     int version)
@@ -39,7 +50,7 @@ void bill_settle(const struct bill *bill, const struct plan *plan,
 {
 	for (int v = 0; v < plan->versions; v++) {
 		const struct cost_plan *cost = &plan->version[v].cost;
-		double hours = bill->replica_ns[v] / (3600 * (double)SIM_SECOND);
+		double hours = hours_of(bill, v);
 		row->replica_hours += hours;
 		row->cost += hours * cost->replica_hour;
 		if (cost->request > 0)

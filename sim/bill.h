@@ -17,6 +17,9 @@ void bill_reset(struct bill *bill, int versions);
 /* Until now the routes were these, and the replicas of the version have run for so long. */
 void bill_note(struct bill *bill, const struct routes *routes, int version, double replica_ns);
 
+/* What a version has cost until it was noted last, if it has finished so many requests. */
+double bill_money(const struct bill *bill, const struct plan *plan, int version, double requests);
+
 void bill_settle(const struct bill *bill, const struct plan *plan,
 		 const struct telemetry *telemetry, struct result *row);
 

@@ -56,28 +56,49 @@ static void make_ready(struct fleet *fleet, uint32_t slot)
 	fleet->holder[slot] = SLOT_READY;
 }
 
+static bool is_held(const struct fleet *fleet, int slot)
+{
+	return fleet->holder[slot] != SLOT_OUT && fleet->holder[slot] != SLOT_READY;
+}
+
 /* After something changed: which slots are usable, and puts those that are back in turn. */
 static void review_slots(struct fleet *fleet)
 {
 	fleet->limit = (uint32_t)(fleet->working * fleet->wanted * per_replica(fleet) + 0.5);
-	fleet->usable = 0;
+	fleet->usable = fleet->finishing = 0;
 	for (int s = 0; s < fleet->slots; s++) {
 		fleet->works[s] = can_work(fleet, (uint32_t)s);
-		if (!fleet->works[s])
+		if (!fleet->works[s]) {
+			fleet->finishing += is_held(fleet, s);
 			continue;
+		}
 		fleet->usable++;
 		if (fleet->holder[s] == SLOT_OUT)
 			make_ready(fleet, (uint32_t)s);
 	}
 }
 
-/* Slots x time, for the autoscaler. */
+/* Slots x time, for the autoscaler and for meters. */
 static void account(struct fleet *fleet, sim_time now)
 {
 	double ns = (double)(now - fleet->accounted_at);
 	fleet->busy_ns += fleet->busy * ns;
 	fleet->usable_ns += fleet->usable * ns;
+	fleet->used.busy_ns += fleet->busy * ns;
+	fleet->used.slot_ns += (fleet->usable + fleet->finishing) * ns;
 	fleet->accounted_at = now;
+}
+
+static bool is_accounted(const struct fleet *fleet)
+{
+	return is_scaled(fleet->config) || fleet->metered;
+}
+
+void fleet_add_usage(struct fleet *fleet, sim_time now, struct usage *usage)
+{
+	account(fleet, now);
+	usage->busy_ns += fleet->used.busy_ns;
+	usage->slot_ns += fleet->used.slot_ns;
 }
 
 uint32_t fleet_take(struct fleet *fleet)
@@ -152,7 +173,7 @@ sim_time fleet_begin(struct fleet *fleet, uint32_t slot, uint32_t who, sim_time 
 {
 	const struct fleet_config *config = fleet->config;
 	double factor = 1;
-	if (is_scaled(config))
+	if (is_accounted(fleet))
 		account(fleet, now);
 	fleet->holder[slot] = who;
 	fleet->busy++;
@@ -169,9 +190,10 @@ sim_time fleet_begin(struct fleet *fleet, uint32_t slot, uint32_t who, sim_time 
 
 void fleet_release(struct fleet *fleet, uint32_t slot, sim_time now)
 {
-	if (is_scaled(fleet->config))
+	if (is_accounted(fleet))
 		account(fleet, now);
 	fleet->busy--;
+	fleet->finishing -= !fleet->works[slot];
 	fleet->holder[slot] = SLOT_OUT;
 	if (fleet->works[slot])
 		make_ready(fleet, slot);
@@ -225,6 +247,8 @@ void fleet_reset(struct fleet *fleet, const struct fleet_config *config, bool wa
 	fleet->service_ns = 0;
 	fleet->looks_at = is_scaled(config) ? config->autoscale.every : SIM_NEVER;
 	fleet->accounted_at = 0;
+	fleet->metered = false;
+	fleet->used = (struct usage){0};
 	fleet->busy_ns = fleet->usable_ns = fleet->replica_ns = fleet->begun_at = 0;
 	line_clear(&fleet->line);
 	autoscale_reset(&fleet->autoscale);
@@ -262,9 +286,9 @@ double fleet_replica_ns(struct fleet *fleet, sim_time now)
 
 static bool is_serving(const struct fleet *fleet, int index)
 {
-	const uint32_t *holder = fleet->holder + index * per_replica(fleet);
-	for (int s = 0; s < per_replica(fleet); s++)
-		if (holder[s] != SLOT_OUT && holder[s] != SLOT_READY)
+	int first = index * per_replica(fleet);
+	for (int s = first; s < first + per_replica(fleet); s++)
+		if (is_held(fleet, s))
 			return true;
 	return false;
 }

@@ -5,6 +5,7 @@
 
 #include "sim/autoscale.h"
 #include "sim/call.h"
+#include "sim/tally.h"
 
 struct fleet_config {
 	int64_t replicas, slots; /* 0 slots: as many as needed */
@@ -49,6 +50,7 @@ struct fleet {
 	bool *works;		 /* whether each slot may take a call: its replica is up */
 	int slots, first_ready, ready_count;
 	int busy, usable; /* slots */
+	int finishing;	  /* of the busy: take nobody any more */
 	double working;	  /* share of the slots that faults leave over */
 	uint32_t limit;	  /* slots from here on don't work */
 	struct line line;
@@ -56,7 +58,9 @@ struct fleet {
 	sim_time next_at;  /* when a replica changes or the autoscaler looks */
 	struct autoscale autoscale;
 	sim_time looks_at, accounted_at;
+	bool metered;		     /* somebody asks how busy it is */
 	double busy_ns, usable_ns;   /* slots x time since the last look */
+	struct usage used;	     /* since the beginning */
 	double replica_ns, begun_at; /* replicas x time until now */
 };
 
@@ -89,6 +93,10 @@ void fleet_work(struct fleet *fleet, double share, sim_time now);
  * fleet_release, before anything else. */
 enum fleet_change { FLEET_GREW, FLEET_SHRANK, FLEET_CRASHED };
 enum fleet_change fleet_step(struct fleet *fleet, int *replica);
+
+/* Slots x time until now, busy or there at all, where it is metered: added to those of a version.
+ * Slots that take nobody are there as long as they are busy. */
+void fleet_add_usage(struct fleet *fleet, sim_time now, struct usage *usage);
 
 /* How many replicas it has had for how long, until now. */
 double fleet_replica_ns(struct fleet *fleet, sim_time now);

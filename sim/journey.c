@@ -54,6 +54,8 @@ static void reset_side(struct requests *r, struct side *side, uint64_t salt)
 	for (int f = 0; f < fleets_of(plan); f++)
 		fleet_reset(&side->fleet[f], &plan->version[f / regions].fleet,
 			    f / regions == STABLE, hash_mix(salt + (uint64_t)f));
+	for (int f = 0; f < fleets_of(plan) && !side->twin; f++)
+		side->fleet[f].metered = plan_watches(plan, METRIC_SATURATION);
 	for (int v = 0; v < plan->versions; v++) {
 		breaker_reset(&side->breaker[v]);
 		side->limiter[v] = (struct limiter){0};
@@ -260,13 +262,28 @@ void journey_treat(struct requests *r, const struct course *course, sim_time now
 		}
 }
 
-double journey_replica_ns(struct requests *r, int version, sim_time now)
+/* The fleets that serve a version lie side by side, from here on so many. */
+static struct fleet *fleets_behind(struct requests *r, int version, int *count)
 {
 	int regions = r->plan->population.regions;
-	bool each = r->plan->version[version].fleet.per_region;
+	*count = r->plan->version[version].fleet.per_region ? regions : 1;
+	return &r->journeys.side[SIDE_REAL].fleet[version * regions];
+}
+
+void journey_add_usage(struct requests *r, int version, sim_time now, struct usage *usage)
+{
+	int count;
+	struct fleet *fleet = fleets_behind(r, version, &count);
+	for (int f = 0; f < count; f++)
+		fleet_add_usage(&fleet[f], now, usage);
+}
+
+double journey_replica_ns(struct requests *r, int version, sim_time now)
+{
+	int count;
+	struct fleet *fleet = fleets_behind(r, version, &count);
 	double sum = 0;
-	for (int g = 0; g < (each ? regions : 1); g++)
-		sum += fleet_replica_ns(&r->journeys.side[SIDE_REAL].fleet[version * regions + g],
-					now);
+	for (int f = 0; f < count; f++)
+		sum += fleet_replica_ns(&fleet[f], now);
 	return sum;
 }

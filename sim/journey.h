@@ -53,6 +53,9 @@ void journey_advance(struct requests *requests, sim_time until);
 /* Until everybody has an answer: nobody new comes any more. */
 void journey_finish(struct requests *requests);
 
+/* Adds what the slots of a version have been used for, until now. */
+void journey_add_usage(struct requests *requests, int version, sim_time now, struct usage *usage);
+
 /* How many replicas a version has had for how long, until now. */
 double journey_replica_ns(struct requests *requests, int version, sim_time now);
 

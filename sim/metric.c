@@ -26,6 +26,10 @@ const struct metric_row metric_rows[METRIC_KINDS] = {
 				 "requests finished per second"},
 	[METRIC_THROUGHPUT] = {"throughput", UNIT_RATE, OFFERS_VARIANCE, true,
 			       "requests finished without an error, per second"},
+	[METRIC_SATURATION] = {"saturation", UNIT_SHARE, 0, false,
+			       "share of the time of a pool's slots in which they were busy"},
+	[METRIC_COST] = {"cost", UNIT_NUMBER, 0, false,
+			 "what replicas in the routes and requests cost, a request finished"},
 	[METRIC_ACCURACY] = {"accuracy", UNIT_SHARE, OFFERS_HITS | OFFERS_VARIANCE, true,
 			     "share of the labelled answers that were right"},
 	[METRIC_AUC] = {"auc", UNIT_NUMBER, OFFERS_VARIANCE | OFFERS_DISTRIBUTION | OFFERS_AREA,
@@ -99,6 +103,24 @@ static struct reading rate_of(double count, double requests, double seconds)
 				.requests = requests,
 				.hits = NAN,
 				.variance = rate * rate * requests / count};
+}
+
+/* ---- of machines */
+
+/* They are measured, not sampled: how far chance carries them depends on the queue, and nothing
+ * that is counted tells. */
+static struct reading reading_of_value(double value, double requests)
+{
+	struct reading reading = reading_of_nothing;
+	reading.value = value;
+	reading.requests = requests;
+	return reading;
+}
+
+static struct reading share_of_slots(const struct usage *usage, double requests)
+{
+	return usage->slot_ns > 0 ? reading_of_value(usage->busy_ns / usage->slot_ns, requests)
+				  : reading_of_nothing;
 }
 
 /* ---- of buckets */
@@ -206,6 +228,12 @@ struct reading metric_judge(const struct counts *counts, const struct metric *me
 		break;
 	case METRIC_THROUGHPUT:
 		reading = rate_of(requests - errors, requests, seconds);
+		break;
+	case METRIC_SATURATION:
+		reading = share_of_slots(&counts->usage, requests);
+		break;
+	case METRIC_COST:
+		reading = reading_of_value(counts->usage.money / requests, requests);
 		break;
 	default:
 		assert(metric_is_of_quality(metric->kind)); /* which is not counted here */

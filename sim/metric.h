@@ -16,6 +16,9 @@ enum metric_kind {
 	METRIC_APDEX,
 	METRIC_REQUEST_RATE,
 	METRIC_THROUGHPUT,
+	/* Of machines: meters know them (sim/meter.h). */
+	METRIC_SATURATION,
+	METRIC_COST,
 	/* Of quality: labels know them (sim/labels.h). */
 	METRIC_ACCURACY,
 	METRIC_AUC,
@@ -59,6 +62,12 @@ struct metric {
 static inline bool metric_is_of_quality(enum metric_kind kind)
 {
 	return kind >= METRIC_ACCURACY;
+}
+
+/* Whether it is read from the meters of a version's machines. */
+static inline bool metric_is_of_machines(enum metric_kind kind)
+{
+	return kind == METRIC_SATURATION || kind == METRIC_COST;
 }
 
 /* Whether it is read from the buckets of latencies. */

@@ -136,6 +136,7 @@ void plan_finish(struct plan *plan)
 	plan->telemetry_size = telemetry_size(&plan->telemetry, plan->cohorts * plan->versions,
 					      plan->timeout, longest + latest);
 	plan->telemetry_size.marks = marks;
+	plan->telemetry_size.metered = plan_watches_machines(plan) ? plan->versions : 0;
 	if (plan->has_quality)
 		plan->label_size =
 			labels_size(plan->horizon, plan->telemetry.scrape,

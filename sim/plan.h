@@ -74,6 +74,11 @@ static inline bool plan_watches_scores(const struct plan *plan)
 	return plan_watches(plan, METRIC_AUC) || plan_watches(plan, METRIC_SCORE);
 }
 
+static inline bool plan_watches_machines(const struct plan *plan)
+{
+	return plan_watches(plan, METRIC_SATURATION) || plan_watches(plan, METRIC_COST);
+}
+
 static inline int plan_key(const struct plan *plan, int cohort, int version)
 {
 	return cohort * plan->versions + version;

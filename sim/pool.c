@@ -16,7 +16,19 @@ void pool_reset(struct pool *pool, const struct pool_config *config)
 	pool->servers = config->servers;
 	pool->queue = config->queue;
 	pool->oldest = 0;
+	pool->work_ns = 0;
 	memset(pool->free_at, 0, (size_t)pool->servers * sizeof(sim_time));
 	if (pool->queue > 0)
 		memset(pool->left_at, 0, (size_t)pool->queue * sizeof(sim_time));
+}
+
+/* A server that will be free later is busy all the time until then: whoever it serves last has
+ * come. */
+double pool_busy_ns(const struct pool *pool, sim_time now)
+{
+	double busy_ns = pool->work_ns;
+	for (int s = 0; s < pool->servers; s++)
+		if (pool->free_at[s] > now)
+			busy_ns -= (double)(pool->free_at[s] - now);
+	return busy_ns;
 }

@@ -22,14 +22,24 @@ struct pool {
 	sim_time *free_at; /* a heap: the server that is free first is at its root */
 	sim_time *left_at; /* when each of the last `queue` admitted stopped waiting */
 	int oldest;	   /* in left_at */
+	double work_ns;	   /* services so far, where somebody adds them up */
 };
 
 /* Takes memory for the largest of the given sizes. */
 void pool_allocate(struct pool *pool, struct arena *arena, int servers, int queue);
 void pool_reset(struct pool *pool, const struct pool_config *config);
 
+/* How long servers have been busy until `now`, added up: the work that was noted of everybody who
+ * came before, and of nobody else. */
+double pool_busy_ns(const struct pool *pool, sim_time now);
+
 /* What became of a request. */
-enum { POOL_SERVED, POOL_REFUSED, POOL_GIVEN_UP };
+enum {
+	POOL_SERVED,
+	POOL_REFUSED,
+	POOL_LEFT,     /* gave up while waiting */
+	POOL_GIVEN_UP, /* gave up while served */
+};
 
 static inline void pool_replace_root(struct pool *pool, sim_time free_at)
 {
@@ -67,7 +77,7 @@ static inline int pool_serve(struct pool *pool, sim_time at, sim_time service, s
 	}
 	if (start >= until) {
 		*stayed = patience;
-		return POOL_GIVEN_UP;
+		return POOL_LEFT;
 	}
 	sim_time done = start + service;
 	pool_replace_root(pool, done);

@@ -57,29 +57,42 @@ void queue_services(struct requests *r, struct facts *f)
 		find_twin_failures(r, f, longest);
 }
 
-static sim_time queue_one(struct pool *pool, sim_time at, sim_time service, sim_time patience,
-			  uint8_t *refused)
+static inline sim_time queue_one(struct pool *pool, sim_time at, sim_time service,
+				 sim_time patience, bool metered, uint8_t *refused)
 {
 	sim_time stayed = service < patience ? service : patience;
 	*refused = 0;
-	if (pool->servers)
-		*refused = pool_serve(pool, at, service, patience, &stayed) == POOL_REFUSED;
+	if (!pool->servers)
+		return stayed;
+	int fate = pool_serve(pool, at, service, patience, &stayed);
+	if (metered && (fate == POOL_SERVED || fate == POOL_GIVEN_UP))
+		pool->work_ns += (double)service;
+	*refused = fate == POOL_REFUSED;
 	return stayed;
 }
 
 /* Copies don't exist in the twin world. */
-static void queue_all(struct requests *r, struct facts *f)
+static inline void queue_each(struct requests *r, struct facts *f, bool metered)
 {
 	struct slice *s = &r->slice;
 	sim_time patience = r->plan->timeout;
 	for (int i = 0; i < s->count; i++) {
 		struct pool *pool = &r->pool[s->key[i] % r->plan->versions];
-		f->time[i] = queue_one(pool, s->at[i], f->time[i], patience, &f->refused[i]);
+		f->time[i] =
+			queue_one(pool, s->at[i], f->time[i], patience, metered, &f->refused[i]);
 		f->twin_refused[i] = 0;
 		if (s->flags[i] != FLAG_COPY)
 			f->twin_time[i] = queue_one(&r->twin, s->at[i], f->twin_time[i], patience,
-						    &f->twin_refused[i]);
+						    false, &f->twin_refused[i]);
 	}
+}
+
+static void queue_all(struct requests *r, struct facts *f)
+{
+	if (plan_watches(r->plan, METRIC_SATURATION))
+		queue_each(r, f, true);
+	else
+		queue_each(r, f, false);
 }
 
 /* Whether a server is busy is a coin toss: told so, the compiler selects instead of jumping. */
@@ -134,8 +147,11 @@ LANES_CLONED static void judge_stays(struct slice *restrict s, struct facts *res
 	}
 }
 
+/* Who asks how busy servers are wants their services added up, which the chains don't. */
 static bool is_pair(const struct requests *r)
 {
+	if (plan_watches(r->plan, METRIC_SATURATION))
+		return false;
 	for (int v = 0; v < 2; v++)
 		if (r->pool[v].servers != 1 || r->pool[v].queue >= 0)
 			return false;

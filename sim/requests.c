@@ -30,6 +30,7 @@ void requests_measure(struct requests_size *size, const struct plan *plan)
 	most->open = t->open > most->open ? t->open : most->open;
 	most->scrapes = t->scrapes > most->scrapes ? t->scrapes : most->scrapes;
 	most->marks = t->marks > most->marks ? t->marks : most->marks;
+	most->metered = t->metered > most->metered ? t->metered : most->metered;
 	if (plan->has_quality)
 		labels_grow(&size->labels, &plan->label_size);
 	if (plan_traffic_state(plan) > size->traffic_state)
@@ -220,6 +221,34 @@ void requests_run(struct requests *r, sim_time until)
 	run_batches(r, until);
 	if (r->plan->coupled)
 		journey_advance(r, until);
+}
+
+static void add_slots(struct requests *r, int version, sim_time now, struct usage *usage)
+{
+	const struct pool *pool = &r->pool[version];
+	if (r->plan->coupled) {
+		journey_add_usage(r, version, now, usage);
+		return;
+	}
+	usage->busy_ns = pool_busy_ns(pool, now);
+	usage->slot_ns = (double)pool->servers * (double)now;
+}
+
+void requests_meter(struct requests *r, sim_time now)
+{
+	const struct plan *plan = r->plan;
+	bool slots = plan_watches(plan, METRIC_SATURATION), costs = plan_watches(plan, METRIC_COST);
+	if (costs)
+		write_bill(r, now);
+	for (int v = 0; v < plan->versions; v++) {
+		struct usage used = {0};
+		if (slots)
+			add_slots(r, v, now, &used);
+		if (costs)
+			used.money =
+				bill_money(&r->bill, plan, v, telemetry_finished(&r->telemetry, v));
+		r->telemetry.meters.used[v] = used;
+	}
 }
 
 void requests_finish(struct requests *r, struct result *row)

@@ -130,6 +130,9 @@ void requests_treat(struct requests *requests, const struct course *course, sim_
 /* Serves everything that arrives before `until`; nothing else changes before then. */
 void requests_run(struct requests *requests, sim_time until);
 
+/* What the machines have done and cost until now goes to the meters: before the scrape of now. */
+void requests_meter(struct requests *requests, sim_time now);
+
 /* The trial is over: everybody who has come is still answered, and the bill is made. */
 void requests_finish(struct requests *requests, struct result *row);
 

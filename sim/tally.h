@@ -1,4 +1,5 @@
-/* What telemetry counts: requests by what became of them, and by how long they took. */
+/* What telemetry counts: requests by what became of them and by how long they took, and what the
+ * machines did for them. */
 #ifndef SIM_TALLY_H
 #define SIM_TALLY_H
 
@@ -20,10 +21,17 @@ struct tally {
 	uint32_t bucket[HISTOGRAM_BUCKETS];
 };
 
+/* Of the machines behind a version. */
+struct usage {
+	double busy_ns, slot_ns; /* slots x time: in use, and there at all */
+	double money;		 /* what replicas and requests have cost */
+};
+
 /* The difference of two tallies, or the sum of some: too much for 32 bits. */
 struct counts {
 	uint64_t flags[FLAGS];
 	uint64_t bucket[HISTOGRAM_BUCKETS]; /* where somebody asks for them */
+	struct usage usage;		    /* so, too */
 };
 
 #endif

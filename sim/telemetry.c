@@ -33,6 +33,7 @@ void telemetry_allocate(struct telemetry *telemetry, struct arena *arena,
 	telemetry->scrape = arena_take(arena, (size_t)size->scrapes * sizeof(struct scrape));
 	telemetry->scraped = arena_take(arena, (size_t)size->scrapes * keys * tally);
 	telemetry->marked = arena_take(arena, (size_t)size->marks * keys * tally);
+	meter_allocate(&telemetry->meters, arena, size->metered, size->scrapes, size->marks);
 }
 
 static bool is_empty(const struct tally *tally)
@@ -73,6 +74,7 @@ void telemetry_reset(struct telemetry *telemetry, const struct telemetry_config 
 	telemetry->scrape_count = 0;
 	telemetry->marks = size->marks;
 	memset(telemetry->marked_at, 0, sizeof telemetry->marked_at);
+	meter_reset(&telemetry->meters, size->metered, size->marks);
 }
 
 /* Empties a window into the totals. */
@@ -127,6 +129,7 @@ void telemetry_scrape(struct telemetry *t, bool lost)
 		close_window(t, k);
 		copy_tally(&t->scraped[place * t->keys + k], &t->total[k], t->histograms);
 	}
+	meter_scrape(&t->meters, place);
 	next_window(t);
 }
 
@@ -156,6 +159,7 @@ void telemetry_scrape_through(struct telemetry *t, bool lost,
 		const struct tally *old = &t->scraped[before * t->keys + k];
 		copy_tally(copy, stale ? old : &t->seen[k], t->histograms);
 	}
+	meter_scrape_through(&t->meters, place, first ? -1 : before, sight);
 	next_window(t);
 }
 
@@ -174,8 +178,10 @@ void telemetry_mark(struct telemetry *t, int mark)
 	int newest = (t->scrape_count + t->scrapes - 1) % t->scrapes;
 	const struct tally *known =
 		t->scrape_count ? t->scraped + newest * t->keys : t->seen; /* nothing yet */
-	for (int v = 0; v < t->versions; v++)
+	for (int v = 0; v < t->versions; v++) {
 		t->marked_at[mark][v] = t->open_since;
+		meter_mark(&t->meters, mark, v, t->scrape_count ? newest : -1);
+	}
 	for (int k = 0; k < t->keys; k++)
 		mark_key(t, mark, k, &known[k]);
 }
@@ -204,25 +210,32 @@ static int oldest_scrape(const struct telemetry *t, int version)
 	return -1;
 }
 
-/* Where a lookback from `head` begins: tallies to subtract, or NULL for the beginning of the
- * trial. Where the scrape that should be there was lost, the one before it stands in; where none
- * before it is left, the oldest there is. */
-static const struct tally *find_base(const struct telemetry *t, int version,
-				     const struct lookback *lookback, sim_time head,
-				     sim_time *since)
+/* Where a lookback begins: what is to be subtracted. */
+struct base {
+	sim_time at;
+	const struct tally *tally; /* NULL: the beginning of the trial */
+	const struct usage *usage;
+};
+
+static struct base base_at(const struct telemetry *t, int place)
 {
-	if (lookback->window == PARAM_UNSET) {
-		*since = t->marked_at[lookback->mark][version];
-		return t->marked + lookback->mark * t->keys;
-	}
-	*since = 0;
+	return (struct base){t->scrape[place].at, t->scraped + place * t->keys,
+			     meter_scraped(&t->meters, place)};
+}
+
+/* Where the scrape that should be there was lost, the one before it stands in; where none before it
+ * is left, the oldest there is. */
+static struct base find_base(const struct telemetry *t, int version,
+			     const struct lookback *lookback, sim_time head)
+{
+	int mark = lookback->mark;
+	if (lookback->window == PARAM_UNSET)
+		return (struct base){t->marked_at[mark][version], t->marked + mark * t->keys,
+				     meter_marked(&t->meters, mark)};
 	if (head <= lookback->window)
-		return NULL;
+		return (struct base){.at = 0};
 	int place = newest_scrape(t, version, head - lookback->window, SIM_NEVER);
-	if (place < 0)
-		place = oldest_scrape(t, version);
-	*since = t->scrape[place].at;
-	return t->scraped + place * t->keys;
+	return base_at(t, place < 0 ? oldest_scrape(t, version) : place);
 }
 
 /* head - base, over the cohorts of a version. Counters wrap, their differences don't. */
@@ -246,6 +259,7 @@ void telemetry_mark_seen(struct telemetry *t, int mark, int version, sim_time no
 {
 	int head = newest_scrape(t, version, SIM_NEVER, now);
 	t->marked_at[mark][version] = t->scrape[head].at;
+	meter_mark(&t->meters, mark, version, head);
 	for (int k = version; k < t->keys; k += t->versions)
 		mark_key(t, mark, k, &t->scraped[head * t->keys + k]);
 }
@@ -264,15 +278,16 @@ struct reading telemetry_read(const struct telemetry *t, sim_time now, int versi
 	int head = newest_scrape(t, version, SIM_NEVER, now);
 	if (head < 0 || t->scrape[head].unreadable >> version & 1)
 		return reading_of_nothing;
-	sim_time since;
-	const struct tally *base = find_base(t, version, lookback, t->scrape[head].at, &since);
-	if (t->scrape[head].at <= since)
+	sim_time at = t->scrape[head].at;
+	struct base base = find_base(t, version, lookback, at);
+	if (at <= base.at)
 		return reading_of_nothing;
 	bool buckets = metric_is_of_latency(metric->kind);
 	assert(t->histograms || !buckets);
-	subtract(t, t->scraped + head * t->keys, base, version, cohorts, buckets, counts);
-	double seconds = (double)(t->scrape[head].at - since) / (double)SIM_SECOND;
-	return metric_judge(counts, metric, seconds);
+	subtract(t, t->scraped + head * t->keys, base.tally, version, cohorts, buckets, counts);
+	if (metric_is_of_machines(metric->kind))
+		counts->usage = meter_between(&t->meters, version, head, base.usage);
+	return metric_judge(counts, metric, (double)(at - base.at) / (double)SIM_SECOND);
 }
 
 double telemetry_completed(const struct telemetry *t, int version, int flags)
@@ -283,6 +298,15 @@ double telemetry_completed(const struct telemetry *t, int version, int flags)
 		for (int f = 0; f < FLAGS; f++)
 			count += (f & flags) == flags ? window[k].flags[f] : 0;
 	return (double)count;
+}
+
+double telemetry_finished(const struct telemetry *t, int version)
+{
+	double count = telemetry_completed(t, version, 0);
+	for (int k = version; k < t->keys; k += t->versions)
+		for (int f = 0; f < FLAGS; f++)
+			count += t->total[k].flags[f];
+	return count;
 }
 
 bool telemetry_is_silent(const struct telemetry *t, int key)

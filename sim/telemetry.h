@@ -5,6 +5,7 @@
 
 #include "sim/arena.h"
 #include "sim/fault.h"
+#include "sim/meter.h"
 #include "sim/metric.h"
 #include "sim/rng.h"
 #include "sim/vocabulary.h"
@@ -45,13 +46,15 @@ struct telemetry {
 	struct tally *scraped; /* scrapes x keys: totals */
 	int marks;
 	struct tally *marked; /* marks x keys */
+	struct meters meters;
 	sim_time marked_at[MARKS + MAX_CHECKS][MAX_VERSIONS];
 };
 
 /* How much memory a plan needs. */
 struct telemetry_size {
 	int keys, open, scrapes;
-	int marks; /* MARKS, and those of checks */
+	int marks;   /* MARKS, and those of checks */
+	int metered; /* versions whose machines are counted; 0 where nobody asks */
 };
 
 /* `longest_look` is how long a scrape may be needed after it has arrived as usual. */
@@ -101,6 +104,9 @@ struct reading telemetry_read(const struct telemetry *telemetry, sim_time now, i
 
 /* When the newest scrape was taken that somebody who asks at `now` can see; -1: there is none. */
 sim_time telemetry_seen(const struct telemetry *telemetry, int version, sim_time now);
+
+/* How many requests of a version will have finished when the current window closes. */
+double telemetry_finished(const struct telemetry *telemetry, int version);
 
 /* How many requests of a version with all these flags the current window holds. */
 double telemetry_completed(const struct telemetry *telemetry, int version, int flags);

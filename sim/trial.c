@@ -83,6 +83,8 @@ static void on_scrape(struct trial *trial)
 	bool dynamic = trial->case_->restless || trial->case_->waiting;
 	if (dynamic)
 		effect_note_loads(trial);
+	if (plan_watches_machines(trial->plan))
+		requests_meter(&trial->requests, trial->queue.now);
 	scrape(trial, lost);
 	if (trial->plan->has_quality)
 		answers_scrape(&trial->requests, trial->queue.now);

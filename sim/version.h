@@ -19,6 +19,7 @@ struct service_plan {
 /* In whatever currency. */
 struct cost_plan {
 	double request, replica_hour;
+	bool given;
 };
 
 struct version_plan {

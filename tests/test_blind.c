@@ -10,11 +10,13 @@
 enum { VERSIONS = 2, WINDOWS = 40, SCRAPE = 10, ALL = 1 };
 
 static const struct metric errors = {.kind = METRIC_ERROR_RATE};
+static const struct metric saturation = {.kind = METRIC_SATURATION};
 
 /* ---- the naive dashboard: every scrape there ever was, as numbers */
 
 struct shown {
 	int64_t requests, errors;
+	int64_t busy, slots; /* of machines */
 };
 
 struct naive {
@@ -31,15 +33,24 @@ static void add(struct shown *to, struct shown n, int times)
 	to->errors += n.errors * times;
 }
 
-/* Labels and duplicates concern all or nothing, so that there is nothing to draw. */
+static void add_machines(struct shown *to, struct shown n)
+{
+	to->busy += n.busy;
+	to->slots += n.slots;
+}
+
+/* Labels and duplicates concern all or nothing, so that there is nothing to draw; and requests, but
+ * no machines. */
 static void naive_scrape(struct naive *d, const struct shown happened[VERSIONS],
 			 const struct sight sight[VERSIONS])
 {
 	int w = d->count++;
 	for (int v = 0; v < VERSIONS; v++) {
 		int times = sight[v].doubled > 0 ? 2 : 1;
-		if (!sight[v].reset)
-			add(&d->counter[sight[v].mislabelled > 0 ? STABLE : v], happened[v], times);
+		if (sight[v].reset)
+			continue;
+		add(&d->counter[sight[v].mislabelled > 0 ? STABLE : v], happened[v], times);
+		add_machines(&d->counter[v], happened[v]);
 	}
 	for (int v = 0; v < VERSIONS; v++) {
 		d->shown[w][v] = sight[v].stale && w ? d->shown[w - 1][v] : d->counter[v];
@@ -53,7 +64,7 @@ static void naive_mark(struct naive *d)
 {
 	d->marked_at = SCRAPE * d->count;
 	for (int v = 0; v < VERSIONS; v++)
-		d->marked[v] = d->count ? d->shown[d->count - 1][v] : (struct shown){0, 0};
+		d->marked[v] = d->count ? d->shown[d->count - 1][v] : (struct shown){0};
 }
 
 /* Where a window before a scrape begins; -1: the beginning of the trial. */
@@ -75,7 +86,7 @@ static int naive_base(const struct naive *d, int version, int head, sim_time win
 /* What is known at `now` of the window before; a window of -1 begins at the mark. */
 static struct shown naive_read(const struct naive *d, int version, sim_time now, sim_time window)
 {
-	const struct shown nothing = {0, 0};
+	const struct shown nothing = {0};
 	int oldest = d->count > d->kept ? d->count - d->kept : 0, head = -1;
 	for (int w = oldest; w < d->count; w++)
 		if (!d->lost[w][version] &&
@@ -94,7 +105,8 @@ static struct shown naive_read(const struct naive *d, int version, sim_time now,
 			return nothing;
 		base = from < 0 ? nothing : d->shown[from][version];
 	}
-	return (struct shown){sum.requests - base.requests, sum.errors - base.errors};
+	return (struct shown){sum.requests - base.requests, sum.errors - base.errors,
+			      sum.busy - base.busy, sum.slots - base.slots};
 }
 
 /* ---- both side by side */
@@ -110,6 +122,7 @@ static void set_up(struct bench *bench, sim_time delay, sim_time longest)
 {
 	const struct telemetry_config config = {SCRAPE, delay, 0};
 	struct telemetry_size size = telemetry_size(&config, VERSIONS, 100, longest);
+	size.metered = VERSIONS;
 	memset(bench, 0, sizeof *bench);
 	telemetry_allocate(&bench->telemetry, &bench->arena, &size);
 	telemetry_reset(&bench->telemetry, &config, &size, VERSIONS, true);
@@ -142,6 +155,10 @@ static void expect_same(struct bench *bench, sim_time now, sim_time window)
 		cr_assert_eq(r.requests, n.requests, "version %d, window %d, at %d: %g, not %lld",
 			     v, (int)window, (int)now, r.requests, (long long)n.requests);
 		cr_assert(n.requests ? r.hits == (double)n.errors : isnan(r.value));
+		r = telemetry_read(&bench->telemetry, now, v, ALL, &saturation, &lookback,
+				   &(struct counts){0});
+		cr_assert(n.requests && n.slots ? r.value == (double)n.busy / (double)n.slots
+						: isnan(r.value));
 	}
 }
 
@@ -151,8 +168,13 @@ static void run_window(struct bench *bench, uint64_t *random, int kinds)
 	struct sight sight[MAX_VERSIONS];
 	for (int v = 0; v < VERSIONS; v++) {
 		struct tally *tally = telemetry_current(&bench->telemetry) + v;
-		happened[v] = (struct shown){random_to(random, 30), 0};
+		happened[v] = (struct shown){.requests = random_to(random, 30)};
 		happened[v].errors = random_to(random, happened[v].requests);
+		happened[v].busy = random_to(random, 50);
+		happened[v].slots = happened[v].busy + random_to(random, 1) * 50;
+		struct usage *used = &bench->telemetry.meters.used[v];
+		used->busy_ns += (double)happened[v].busy;
+		used->slot_ns += (double)happened[v].slots;
 		tally->flags[0] += (uint32_t)(happened[v].requests - happened[v].errors);
 		tally->flags[FLAG_ERROR | FLAG_BAD] += (uint32_t)happened[v].errors;
 		sight[v] = random_sight(random, kinds);

@@ -45,6 +45,7 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"letters",
 		"like",
 		"list",
+		"machines",
 		"many",
 		"measurements",
 		"merge",

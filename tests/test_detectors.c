@@ -314,7 +314,7 @@ static uint64_t bucket_of[2][HISTOGRAM_BUCKETS];
 
 static struct evidence latencies(double ms1, uint64_t n1, double ms2, uint64_t n2)
 {
-	struct counts counts = {{0}, {0}};
+	struct counts counts = {0};
 	const struct metric p95 = {.kind = METRIC_LATENCY_QUANTILE, .quantile = 0.5};
 	struct evidence e = {.quantile = 0.5};
 	const double ms[2] = {ms1, ms2};

@@ -57,7 +57,7 @@ static void settle(struct shop *shop, sim_time now)
 			i++;
 			continue;
 		}
-		g->fate = POOL_GIVEN_UP;
+		g->fate = POOL_LEFT;
 		g->stayed = shop->patience;
 		leave_queue(shop, i);
 	}

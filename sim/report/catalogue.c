@@ -69,7 +69,7 @@ static const char *detector_looks_at(const struct detector *detector)
 	return detector->from_start ? "all since the start" : "all since the stage";
 }
 
-static const char *words_of(int offers)
+static const char *words_of(int offers, const char *otherwise)
 {
 	static const char *const words[] = {[OFFERS_HITS] = "shares",
 					    [OFFERS_VARIANCE] = "means",
@@ -80,7 +80,7 @@ static const char *words_of(int offers)
 					    [OFFERS_AREA] = "areas",
 					    [OFFERS_VARIANCE | OFFERS_DISTRIBUTION | OFFERS_AREA] =
 						    "means, distributions, areas"};
-	return offers ? words[offers] : "every metric";
+	return offers ? words[offers] : otherwise;
 }
 
 void catalogue_print_detectors(void)
@@ -96,7 +96,7 @@ void catalogue_print_detectors(void)
 			continue;
 		table_add(&table);
 		table_put(&table, 0, models_all[i]->name);
-		table_put(&table, 1, words_of(detector->takes));
+		table_put(&table, 1, words_of(detector->takes, "every metric"));
 		table_put(&table, 2, detector_looks_at(detector));
 		table_put(&table, 3, detector_promises(detector));
 		table_put(&table, 4, models_all[i]->about);
@@ -119,7 +119,7 @@ void catalogue_print_metrics(void)
 		const struct metric_row *row = &metric_rows[m];
 		table_add(&table);
 		table_put(&table, 0, row->name);
-		table_put(&table, 1, words_of(row->offers));
+		table_put(&table, 1, words_of(row->offers, "its value"));
 		table_put(&table, 2, row->higher_is_better ? "higher" : "lower");
 		table_put(&table, 3, row->about);
 	}

@@ -4,8 +4,6 @@
 #include "models/list.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct check_fields {
 	const char *metric, *segment, *region;
@@ -50,84 +48,6 @@ const struct param scenario_check_params[] = {
 	 .about = "segment or region: a check for each of them"},
 	{0},
 };
-
-/* bad/requests: the share of the second counter that is the first, too. */
-static bool read_ratio(const char *name, struct metric *metric)
-{
-	const char *slash = strchr(name, '/');
-	bool found[2] = {false, false};
-	for (int c = 0; slash && c < COUNTERS; c++) {
-		size_t length = strlen(counter_names[c]);
-		if ((size_t)(slash - name) == length && !strncmp(name, counter_names[c], length)) {
-			metric->of = (enum counter)c;
-			found[0] = true;
-		}
-		if (!strcmp(slash + 1, counter_names[c])) {
-			metric->in = (enum counter)c;
-			found[1] = true;
-		}
-	}
-	metric->kind = METRIC_RATIO;
-	return found[0] && found[1] && metric->of != metric->in;
-}
-
-static bool read_quantile(const char *name, struct metric *metric)
-{
-	metric->kind = METRIC_LATENCY_QUANTILE;
-	return !strncmp(name, "latency_p", 9) && read_percentile(name + 9, &metric->quantile) &&
-	       metric->quantile > 0 && metric->quantile < 1;
-}
-
-static void complain_of_metric(struct reader *reader, const struct node *map, const char *name)
-{
-	const char *names[METRIC_KINDS + 1] = {NULL};
-	char list[READER_SENTENCE] = "";
-	size_t used = 0;
-	for (int m = 0; m < METRIC_KINDS; m++) {
-		names[m] = metric_rows[m].name;
-		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", m ? ", " : "",
-					 names[m]);
-	}
-	const char *near = error_nearest(name, names);
-	complain(reader->complaints, read_mark(map, "metric"),
-		 "there is no metric \"%s\"%s%s%s; there are %s (any percentile, and any share "
-		 "of the counters requests, errors, timeouts and bad)",
-		 name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", list);
-}
-
-static bool read_metric(struct reader *reader, const struct node *map, const char *name,
-			struct metric *metric)
-{
-	*metric = (struct metric){.quantile = NAN};
-	for (int m = 0; m < METRIC_KINDS; m++)
-		if (!strcmp(name, metric_rows[m].name) && m != METRIC_RATIO &&
-		    m != METRIC_LATENCY_QUANTILE) {
-			metric->kind = (enum metric_kind)m;
-			return true;
-		}
-	if (read_ratio(name, metric) || read_quantile(name, metric))
-		return true;
-	complain_of_metric(reader, map, name);
-	return false;
-}
-
-/* Quality is watched only where there is what the metric is made of. */
-static void check_quality(struct reader *reader, const struct node *map, const char *name,
-			  enum metric_kind kind)
-{
-	const struct quality *quality = reader->plan->version[STABLE].quality;
-	const char *lacks = NULL;
-	if (metric_is_of_quality(kind) && !quality)
-		lacks = "quality";
-	else if ((kind == METRIC_CONVERSION_RATE || kind == METRIC_VALUE_PER_REQUEST) &&
-		 !quality->converts)
-		lacks = "conversion in its quality";
-	else if (kind == METRIC_SATISFACTION && !quality->rates)
-		lacks = "satisfaction in its quality";
-	if (lacks)
-		complain(reader->complaints, read_mark(map, "metric"),
-			 "there is no %s to watch: stable has no %s", name, lacks);
-}
 
 /* What a detector cannot make use of. */
 static void check_detector(struct reader *reader, const struct node *use,
@@ -179,7 +99,8 @@ static void check_against_telemetry(struct reader *reader, const struct node *ma
 }
 
 static void read_detector(struct reader *reader, struct node *map,
-			  const struct check_fields *fields, struct check_plan *check)
+			  const struct check_fields *fields, int candidate,
+			  struct check_plan *check)
 {
 	struct node *use = use_find(reader, map, PLUGIN_DETECTOR, "a check");
 	bool known = fields->metric && read_metric(reader, map, fields->metric, &check->metric);
@@ -187,7 +108,7 @@ static void read_detector(struct reader *reader, struct node *map,
 		return;
 	check_units(reader, use, check->detector.config, fields->metric,
 		    metric_rows[check->metric.kind].unit);
-	check_quality(reader, map, fields->metric, check->metric.kind);
+	read_needs(reader, map, check, candidate);
 	check_detector(reader, use, (const struct detector *)check->detector.plugin, fields->metric,
 		       check->metric.kind);
 	check->label = arena_printf(reader->arena, "%s %s", fields->metric, use->key);
@@ -292,7 +213,7 @@ void read_check(struct reader *reader, struct node *map, struct rollout_plan *ro
 	fields_only(reader, map, scenario_check_params, NULL, detectors, "a check");
 	complete_lookback(reader, map, find_detector(map));
 	fields_read(reader, map, scenario_check_params, &fields, "a check");
-	read_detector(reader, map, &fields, &check);
+	read_detector(reader, map, &fields, rollout->candidate, &check);
 	check_against_telemetry(reader, map, &fields);
 	take_fields(&fields, &check);
 	check.cohorts = read_cohorts(reader, map, fields.segment, fields.region);

@@ -55,5 +55,6 @@ void read_guards(struct reader *reader, struct node *node, struct version_plan *
 	version->limit.rate = NAN;
 	read_breaker(reader, node, &version->breaker);
 	fields_part(reader, node, "limit", scenario_limit_params, &version->limit);
+	version->cost.given = tree_find(node, "cost");
 	fields_part(reader, node, "cost", scenario_cost_params, &version->cost);
 }

@@ -112,7 +112,8 @@ void read_pool(struct reader *reader, struct node *node, struct version_plan *ve
 	static const char *const maps[] = {"slowdown", "warmup", "crashes", "autoscale", NULL};
 	struct node *pool = tree_find(node, "pool");
 	struct pool_fields fields;
-	version->pool = (struct pool_config){0, PARAM_UNSET};
+	/* One that cannot be read is still one: nobody is to be told that there is none. */
+	version->pool = (struct pool_config){!!pool, PARAM_UNSET};
 	version->fleet = as_many_as_needed;
 	if (!pool || !fields_is_map(reader, pool, "pool"))
 		return;

@@ -108,6 +108,12 @@ void read_cases(struct reader *reader, struct node *root);
 void read_rollouts(struct reader *reader, struct node *root);
 void read_check(struct reader *reader, struct node *node, struct rollout_plan *rollout);
 
+/* The metric of that name, for a check; what it needs of the candidate, and of stable. */
+bool read_metric(struct reader *reader, const struct node *map, const char *name,
+		 struct metric *metric);
+void read_needs(struct reader *reader, const struct node *map, const struct check_plan *check,
+		int candidate);
+
 /* Names with shares that must sum to 100%, and, where they may have one, with an offset. Returns
  * how many, at least 1. */
 int read_shares(struct reader *reader, struct node *map, const char *key, int most,
