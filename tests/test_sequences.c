@@ -98,6 +98,48 @@ Test(sequences, e_values_of_counts_are_fair_by_enumeration)
 	cr_assert_float_eq(calibrated, 1, 1e-3);
 }
 
+/* mpmath, 40 digits: (1 - p + p log p) / (p log^2 p); 1/2 at p = 1. */
+static const double p_to_e_mixed[][2] = {
+	{1, 0.5},
+	{0.9999, 0.5000166679167722},
+	{0.9995, 0.5000833645965336},
+	{0.999, 0.5001667917723161},
+	{0.9985, 0.5002502816067253},
+	{0.99, 0.5016792731683641},
+	{0.95, 0.5086596417746911},
+	{0.9, 0.518032541215405},
+	{0.7, 0.56514833550027},
+	{0.5, 0.6386739401166444},
+	{0.3, 0.7791108474285052},
+	{0.2, 0.9228934690571766},
+	{0.1, 1.263210791201274},
+	{0.05, 1.783322181482338},
+	{0.025, 2.594911629848884},
+	{0.01, 4.450992260085819},
+	{0.001, 20.79113354098806},
+	{1e-4, 117.7619487807197},
+	{1e-6, 5239.136184250708},
+	{1e-12, 1309803451.43204},
+	{1e-50, 7.544467880464557e+45},
+	{1e-300, 2.095685522351266e+294},
+};
+
+Test(sequences, p_values_have_the_mixed_e_values_of_the_formula)
+{
+	for (unsigned i = 0; i < sizeof p_to_e_mixed / sizeof *p_to_e_mixed; i++) {
+		double p = p_to_e_mixed[i][0], wanted = p_to_e_mixed[i][1];
+		cr_expect_float_eq(exp(evalue_of_p_mixed(p)) / wanted, 1, 1e-11, "%g", p);
+	}
+}
+
+Test(sequences, means_of_e_values_do_not_overflow)
+{
+	const double large[] = {900, 900, 900 - log(2)}, small[] = {-900, -INFINITY};
+	cr_expect_float_eq(evalue_mean(large, 3), 900 + log(2.5 / 3), 1e-12);
+	cr_expect_float_eq(evalue_mean(small, 2), -900 - log(2), 1e-12);
+	cr_expect_eq(evalue_mean(small + 1, 1), -INFINITY);
+}
+
 /* If both rates are equal, an event is the first's with chance s, whatever happened before. */
 Test(sequences, the_mixture_over_rate_ratios_is_fair_at_any_share)
 {

@@ -2,6 +2,7 @@
  * is never computed. */
 #include "sim/stats/evalue.h"
 
+#include <gsl/gsl_sf_exp.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_log.h>
 #include <math.h>
@@ -94,6 +95,15 @@ struct interval evalue_poisson_interval(double events, double shape, double rate
 double evalue_of_p(double p, double kappa)
 {
 	return log(kappa) + (kappa - 1) * log(p);
+}
+
+/* With x = -log p, that is (e^x - 1 - x) / x^2. */
+double evalue_of_p_mixed(double p)
+{
+	double x = -log(p);
+	if (x < 1)
+		return log(gsl_sf_exprel_2(x) / 2);
+	return x + log1p(-exp(-x) * (1 + x)) - 2 * log(x);
 }
 
 double evalue_to_p(double log_e)

@@ -17,8 +17,10 @@ struct interval evalue_multinomial_interval(double x1, double x2, double theta1,
 double evalue_poisson(double events, double intensity, double shape, double rate);
 struct interval evalue_poisson_interval(double events, double shape, double rate, double alpha);
 
-/* Calibrators (Vovk and Wang 2021): p to e by kappa p^(kappa - 1), e to p by 1 / e. */
+/* Calibrators (Vovk and Wang 2021): p to e by kappa p^(kappa - 1), or by the mean of that over all
+ * kappa, (1 - p + p log p) / (p log^2 p); e to p by 1 / e. The first two are logarithms. */
 double evalue_of_p(double p, double kappa);
+double evalue_of_p_mixed(double p);
 double evalue_to_p(double log_e);
 
 /* Means of e-values are e-values whatever depends on what; products if they are independent. */
