@@ -286,6 +286,7 @@ Test(cli, list_shows_what_there_is)
 		{"list_strategy", 0, "coalmine list strategy"},
 		{"list_strategy_canary", 0, "coalmine list strategy canary"},
 		{"list_strategy_instant", 0, "coalmine list strategy instant"},
+		{"list_metric", 0, "coalmine list metric"},
 		{"list_scenario", 0, "coalmine list scenario"},
 		{"list_scenario_check", 0, "coalmine list scenario check"},
 		{"list_json_strategy_canary", 0, "coalmine list --json strategy canary"},
@@ -328,6 +329,7 @@ Test(cli, explain_tells_a_trial_of_each_strategy)
 #define EXPLAIN "coalmine explain data/small.yaml -c burst -t 1 -r "
 	static const struct line lines[] = {
 		{"explain_canary", 0, EXPLAIN "ladder"},
+		{"explain_machines", 0, "coalmine explain scenarios/hungry.yaml -r price -p 1"},
 		{"explain_quality", 0, "coalmine explain data/model.yaml -t 1"},
 		{"explain_blue_green", 0, EXPLAIN "twin"},
 		{"explain_instant", 0, EXPLAIN "all"},
