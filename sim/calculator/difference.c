@@ -80,13 +80,15 @@ static void difference(const void *input, void *answers, struct arena *arena)
 /* ---- the ratio */
 
 struct ratio_answers {
-	double ratio, lo, hi;
+	double ratio, lo, hi, koopman_lo, koopman_hi;
 };
 
 static const struct answer ratio_answers[] = {
 	ANSWER_ROW(ratio_answers, ratio, "the first share over the second"),
 	ANSWER_ROW(ratio_answers, lo, "lower end by Katz (1978)"),
 	ANSWER_ROW(ratio_answers, hi, "upper end"),
+	ANSWER_ROW(ratio_answers, koopman_lo, "by Koopman's score (1984), good for small counts"),
+	ANSWER_ROW(ratio_answers, koopman_hi, "upper end"),
 	{0},
 };
 
@@ -95,8 +97,10 @@ static void ratio(const void *input, void *answers, struct arena *arena)
 	const struct share_input *in = input;
 	(void)arena;
 	struct interval katz = difference_ratio(&in->s, 1 - in->alpha);
+	struct interval koopman = difference_ratio_score(&in->s, 1 - in->alpha);
 	double p1 = in->s.x1 / in->s.n1, p2 = in->s.x2 / in->s.n2;
-	*(struct ratio_answers *)answers = (struct ratio_answers){p1 / p2, katz.low, katz.high};
+	*(struct ratio_answers *)answers =
+		(struct ratio_answers){p1 / p2, katz.low, katz.high, koopman.low, koopman.high};
 }
 
 /* ---- non-inferiority */

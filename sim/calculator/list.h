@@ -15,6 +15,8 @@
 	X(evalue)                                                                                  \
 	X(sample)                                                                                  \
 	X(quantile)                                                                                \
+	X(bootstrap)                                                                               \
+	X(survival)                                                                                \
 	X(paired)                                                                                  \
 	X(bandit)                                                                                  \
 	X(looks)                                                                                   \

@@ -1,6 +1,7 @@
 /* Calculations with two samples: means, ranks, distribution functions. */
 #include "sim/calculator/list.h"
 
+#include "sim/stats/anderson_darling.h"
 #include "sim/stats/kolmogorov.h"
 #include "sim/stats/mann_whitney.h"
 #include "sim/stats/welch.h"
@@ -199,6 +200,29 @@ static void distance(const void *input, void *answers, struct arena *arena)
 	out->p_exact_no_tie_correction = kolmogorov_exact(out->D, n1, n2, work);
 }
 
+/* ---- Anderson and Darling's test */
+
+struct tail_answers {
+	double a2, a2_midrank, t, p;
+};
+
+static const struct answer tail_answers[] = {
+	ANSWER_ROW(tail_answers, a2, "Scholz and Stephens's statistic (1987)"),
+	ANSWER_ROW(tail_answers, a2_midrank, "the same with midranks, for ties"),
+	ANSWER_ROW(tail_answers, t, "the second by its mean and spread if both are alike"),
+	ANSWER_ROW(tail_answers, p, "chance of one as large, by the limit law"),
+	{0},
+};
+
+static void tails(const void *input, void *answers, struct arena *arena)
+{
+	const struct sample_input *in = input;
+	struct anderson_darling test = anderson_darling_of(sorted(&in->x, arena), in->x.count,
+							   sorted(&in->y, arena), in->y.count);
+	*(struct tail_answers *)answers =
+		(struct tail_answers){test.a2, test.a2_midrank, test.t, test.p};
+}
+
 const struct calculation calculations_of_sample[] = {
 	{.name = "welch_t",
 	 .alias = "welch",
@@ -237,5 +261,14 @@ const struct calculation calculations_of_sample[] = {
 	 .answers = distance_answers,
 	 .answer_size = sizeof(struct distance_answers),
 	 .calculate = distance},
+	{.name = "anderson_darling",
+	 .alias = "ad",
+	 .about = "The same, with an ear for the tails. Anderson and Darling.",
+	 .example = "--x '0.6;1.2;3.4;4.1;5.9' --y '0.2;0.5;0.9;1.1;2.0'",
+	 .inputs = sample_inputs,
+	 .input_size = sizeof(struct sample_input),
+	 .answers = tail_answers,
+	 .answer_size = sizeof(struct tail_answers),
+	 .calculate = tails},
 	{0},
 };

@@ -2,6 +2,7 @@
 #include "sim/stats/difference.h"
 
 #include "sim/stats/proportion.h"
+#include "sim/stats/root.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -112,4 +113,54 @@ struct interval difference_ratio(const struct two_shares *s, double level)
 	double half = half_quantile(level) *
 		      sqrt((s->n1 - s->x1) / s->n1 / s->x1 + (s->n2 - s->x2) / s->n2 / s->x2);
 	return (struct interval){exp(centre - half), exp(centre + half)};
+}
+
+/* Koopman 1984, equation 3: the most likely p2 if p1 = ratio x p2, and chi-square of that. */
+static double ratio_chi_square(const struct two_shares *s, double ratio)
+{
+	double a = (s->n1 + s->n2) * ratio, b = (s->n1 + s->x2) * ratio + s->x1 + s->n2;
+	double c = s->x1 + s->x2;
+	double p2 = 2 * c / (b + sqrt(fmax(b * b - 4 * a * c, 0))), p1 = ratio * p2;
+	double off1 = s->x1 - s->n1 * p1, off2 = s->x2 - s->n2 * p2, chi_square = 0;
+	if (off1 != 0)
+		chi_square += off1 * off1 / (s->n1 * p1 * (1 - p1));
+	if (off2 != 0)
+		chi_square += off2 * off2 / (s->n2 * p2 * (1 - p2));
+	return chi_square;
+}
+
+struct excess {
+	const struct two_shares *shares;
+	double chi_square;
+};
+
+static double excess_at(const void *context, double log_ratio)
+{
+	const struct excess *e = context;
+	return ratio_chi_square(e->shares, exp(log_ratio)) - e->chi_square;
+}
+
+/* Further off than any ratio of counts, and its square is still a number. */
+static const double furthest = 300;
+
+/* From the observed ratio away, as far as the test does not reject. */
+static double edge(const struct excess *e, double observed, double direction)
+{
+	double inner = fmin(fmax(log(observed), -furthest), furthest), outer = inner;
+	for (double step = 1; excess_at(e, outer) < 0; step *= 2) {
+		if (fabs(outer) > furthest)
+			return direction > 0 ? INFINITY : 0;
+		outer += direction * step;
+	}
+	return exp(root_find(excess_at, e, fmin(inner, outer), fmax(inner, outer), 0));
+}
+
+struct interval difference_ratio_score(const struct two_shares *s, double level)
+{
+	if (is_empty(s))
+		return none;
+	double z = half_quantile(level), observed = s->x1 / s->n1 * (s->n2 / s->x2);
+	struct excess e = {s, z * z};
+	return (struct interval){s->x1 > 0 ? edge(&e, observed, -1) : 0,
+				 s->x2 > 0 ? edge(&e, observed, 1) : INFINITY};
 }

@@ -20,7 +20,9 @@ struct interval difference_score(const struct two_shares *s, double level);
 /* That test's statistic for "the difference is `delta`": normal if it is, above 0 if it is more. */
 double difference_score_z(const struct two_shares *s, double delta);
 
-/* p1 / p2 on the logarithmic scale (Katz et al. 1978): [0, inf] where either share is 0. */
+/* p1 / p2 on the logarithmic scale (Katz et al. 1978): [0, inf] where either share is 0; and all
+ * ratios that the score test of Koopman (1984) does not reject. */
 struct interval difference_ratio(const struct two_shares *s, double level);
+struct interval difference_ratio_score(const struct two_shares *s, double level);
 
 #endif

@@ -3,6 +3,7 @@
 #include "sim/stats/proportion.h"
 
 #include <assert.h>
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 double quantile_of_sorted(const double *sorted, size_t n, double p)
@@ -72,4 +73,24 @@ struct interval quantile_interval(const double *sorted, size_t n, double p, doub
 	double low = ranks.low > 0 ? sorted[ranks.low - 1] : -INFINITY;
 	double high = ranks.high <= n ? sorted[ranks.high - 1] : INFINITY;
 	return (struct interval){low, high};
+}
+
+/* A resample's order statistic is the i-th value with the chance that a beta number lies in the
+ * i-th of n equal steps. */
+double quantile_standard_error(const double *sorted, size_t n, double p)
+{
+	assert(p >= 0);
+	assert(p <= 1);
+	if (n < 2)
+		return NAN;
+	double size = (double)n, rank = fmin(fmax(floor(size * p + 0.5), 1), size);
+	double centre = sorted[(size_t)rank - 1], before = 0, mean = 0, square = 0;
+	for (size_t i = 0; i < n; i++) {
+		double upto = gsl_cdf_beta_P((double)(i + 1) / size, rank, size - rank + 1);
+		double off = sorted[i] - centre;
+		mean += (upto - before) * off;
+		square += (upto - before) * off * off;
+		before = upto;
+	}
+	return sqrt(fmax(square - mean * mean, 0));
 }

@@ -20,4 +20,9 @@ struct quantile_ranks quantile_ranks(size_t n, double p, double level);
 /* The same as values: -inf or +inf where the sample sets no bound. */
 struct interval quantile_interval(const double *sorted, size_t n, double p, double level);
 
+/* The standard error of that order statistic which is nearest to the p-quantile: exactly what
+ * infinitely many bootstrap resamples would give (Maritz and Jarrett 1978). NaN below two values.
+ */
+double quantile_standard_error(const double *sorted, size_t n, double p);
+
 #endif

@@ -15,12 +15,17 @@ static int compare_times(const void *left, const void *right)
 	return (int)b->happened - (int)a->happened;
 }
 
-size_t survival_curve(struct survival_time *times, size_t n, struct survival_step *steps)
+void survival_sort(struct survival_time *times, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		assert(!isnan(times[i].time));
 	if (n > 0)
 		qsort(times, n, sizeof(*times), compare_times);
+}
+
+size_t survival_curve(struct survival_time *times, size_t n, struct survival_step *steps)
+{
+	survival_sort(times, n);
 	size_t count = 0;
 	double waiting = 1, greenwood = 0;
 	for (size_t i = 0; i < n;) {
@@ -98,6 +103,36 @@ struct interval survival_interval(const struct survival_step *steps, size_t coun
 {
 	assert(!isnan(time));
 	return limits_after(steps, steps_by(steps, count, time), count, normal_point(level));
+}
+
+struct interval survival_plain_interval(const struct survival_step *steps, size_t count,
+					double time, double level)
+{
+	size_t taken = steps_by(steps, count, time);
+	if (taken == 0)
+		return (struct interval){1, 1};
+	const struct survival_step *step = &steps[taken - 1];
+	if (step->waiting <= 0)
+		return (struct interval){0, 0};
+	double half = normal_point(level) * step->waiting * sqrt(step->greenwood);
+	return (struct interval){fmax(step->waiting - half, 0), fmin(step->waiting + half, 1)};
+}
+
+/* From the last step to the first, so that the area after each is at hand. */
+struct survival_mean survival_restricted_mean(const struct survival_step *steps, size_t count,
+					      double horizon)
+{
+	assert(horizon >= 0);
+	double area = 0, variance = 0, end = horizon;
+	for (size_t i = steps_by(steps, count, horizon); i > 0; i--) {
+		const struct survival_step *step = &steps[i - 1];
+		double events = (double)step->events, spared = (double)step->at_risk - events;
+		area += step->waiting * (end - step->time);
+		end = step->time;
+		if (area > 0)
+			variance += area * area * events / ((double)step->at_risk * spared);
+	}
+	return (struct survival_mean){area + end, variance};
 }
 
 /* Shares closer than this are one: products and 1 - p round. */

@@ -12,6 +12,9 @@ struct survival_time {
 	bool happened; /* false: censored at `time`, events at the same time come first */
 };
 
+/* By time, events before those censored at the same time. */
+void survival_sort(struct survival_time *times, size_t n);
+
 /* One step of the curve: the share still waiting just after `time`. */
 struct survival_step {
 	double time, waiting;
@@ -26,6 +29,19 @@ size_t survival_curve(struct survival_time *times, size_t n, struct survival_ste
 double survival_at(const struct survival_step *steps, size_t count, double time);
 struct interval survival_interval(const struct survival_step *steps, size_t count, double time,
 				  double level);
+
+/* The same without a scale, S +- z se (Greenwood 1926), cut at 0 and 1: too short where few saw the
+ * event. */
+struct interval survival_plain_interval(const struct survival_step *steps, size_t count,
+					double time, double level);
+
+/* The mean of the times, those after `horizon` counted as it: the area under the curve up to there,
+ * and its variance (Irwin 1949; Kaplan and Meier 1958, section 6.1). */
+struct survival_mean {
+	double mean, variance;
+};
+struct survival_mean survival_restricted_mean(const struct survival_step *steps, size_t count,
+					      double horizon);
 
 /* The time by which a share p has seen the event: first t with S(t) <= 1 - p, +inf if the curve
  * never gets there; and the interval of Brookmeyer and Crowley 1982 on the log-log scale. */
