@@ -8,6 +8,9 @@
 
 static const struct published *const families[] = {
 	published_charts,
+
+	published_generators,
+
 };
 
 const char *published_input_text(const struct oracle *o, int row, const char *name)
@@ -34,13 +37,23 @@ bool published_says(const struct oracle *o, int row, const char *words)
 	return strstr(oracle_text(o, row, "description"), words);
 }
 
+void published_compare_list(struct oracle *o, int row, const double *got, int count)
+{
+	enum { MOST = 16 };
+	const char *tolerance = oracle_text(o, row, "tolerance"), *id = oracle_text(o, row, "id");
+	char *unit;
+	double wanted[MOST], allowed = strtod(tolerance, &unit);
+	bool relative = !strncmp(unit, " rel", 4);
+	int numbers = oracle_list(o, row, "expected", wanted, MOST);
+	oracle_compare_to(o, row, "how many numbers", count, numbers, 0, 0);
+	for (int i = 0; i < count && i < numbers; i++)
+		oracle_compare_to(o, row, id, got[i], wanted[i], relative ? allowed : 0,
+				  relative ? 0 : allowed);
+}
+
 void published_compare(struct oracle *o, int row, double got)
 {
-	const char *tolerance = oracle_text(o, row, "tolerance");
-	char *unit;
-	double allowed = strtod(tolerance, &unit);
-	bool relative = !strncmp(unit, " rel", 4);
-	oracle_compare(o, row, "expected", got, relative ? allowed : 0, relative ? 0 : allowed);
+	published_compare_list(o, row, &got, 1);
 }
 
 static bool is_of(const char *id, const struct published *p)

@@ -12,6 +12,7 @@ struct published {
 
 /* Each ends with one without a family. */
 extern const struct published published_charts[];
+extern const struct published published_generators[];
 
 /* The number behind "name=" in a row's inputs, such as k=.5;h=4 or K=2; alpha=.05; NaN: there is
  * none. The other gives the text. */
@@ -24,5 +25,6 @@ bool published_says(const struct oracle *oracle, int row, const char *words);
 /* Compares with `expected` as closely as `tolerance` says: "exact", "1e-9", "1e-9 rel", and what a
  * simulation would have to keep. NaN is what a row that is not understood gives: it is wrong. */
 void published_compare(struct oracle *oracle, int row, double got);
+void published_compare_list(struct oracle *oracle, int row, const double *got, int count);
 
 #endif
