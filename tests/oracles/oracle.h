@@ -44,6 +44,7 @@ int oracles_of_published(void); /* single values, by the families of published.h
 int oracles_of_changes(void);
 int oracles_of_looks(void);
 int oracles_of_all_times(void);
+int oracles_of_queues(void);
 int oracles_of_pcg(void);
 
 #endif

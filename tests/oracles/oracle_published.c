@@ -10,7 +10,7 @@ static const struct published *const families[] = {
 	published_charts,
 
 	published_generators,
-
+	published_queues,
 };
 
 const char *published_input_text(const struct oracle *o, int row, const char *name)
