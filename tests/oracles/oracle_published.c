@@ -8,7 +8,7 @@
 
 static const struct published *const families[] = {
 	published_charts,
-
+	published_classical,
 	published_generators,
 	published_queues,
 };

@@ -12,6 +12,7 @@ struct published {
 
 /* Each ends with one without a family. */
 extern const struct published published_charts[];
+extern const struct published published_classical[];
 extern const struct published published_generators[];
 extern const struct published published_queues[];
 
