@@ -58,16 +58,20 @@ void rng_stream(struct rng *rng, uint64_t seed, uint64_t trial, const char *name
 }
 
 /* Steps compose to state * multiplier + addend; squaring doubles them: Brown 1994. */
-void rng_advance(struct rng *rng, rng_word delta)
+rng_word rng_leap(rng_word state, rng_word multiplier, rng_word addend, rng_word steps)
 {
-	rng_word multiplier = RNG_MULTIPLIER, addend = rng->increment, state = rng->state;
-	for (; delta; delta >>= 1) {
-		if (delta & 1)
+	for (; steps; steps >>= 1) {
+		if (steps & 1)
 			state = state * multiplier + addend;
 		addend *= multiplier + 1;
 		multiplier *= multiplier;
 	}
-	rng->state = state;
+	return state;
+}
+
+void rng_advance(struct rng *rng, rng_word delta)
+{
+	rng->state = rng_leap(rng->state, RNG_MULTIPLIER, rng->increment, delta);
 }
 
 struct jump {

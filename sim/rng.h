@@ -24,6 +24,9 @@ void rng_stream(struct rng *rng, uint64_t seed, uint64_t trial, const char *name
 /* As after `delta` calls of rng_next, in time log(delta). */
 void rng_advance(struct rng *rng, rng_word delta);
 
+/* Any congruence after so many steps of state * multiplier + addend. */
+rng_word rng_leap(rng_word state, rng_word multiplier, rng_word addend, rng_word steps);
+
 static inline uint64_t rng_next(struct rng *rng)
 {
 	rng_word old = rng->state;

@@ -25,7 +25,8 @@
 	X(threshold)                                                                               \
 	X(stream)                                                                                  \
 	X(changepoint)                                                                             \
-	X(burn_rate)
+	X(burn_rate)                                                                               \
+	X(queue)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];
 CALCULATION_FAMILIES(CALCULATION_DECLARE)

@@ -65,7 +65,8 @@ double mixture_beta_binomial_prior(double rho, double g, double h)
 
 double mixture_beta_binomial(double s, double v, double rho, double g, double h, bool one_sided)
 {
-	double r = mixture_beta_binomial_prior(rho, g, h), x = one_sided ? h / (g + h) : 1, sum = g + h;
+	double r = mixture_beta_binomial_prior(rho, g, h), x = one_sided ? h / (g + h) : 1,
+	       sum = g + h;
 	return v / (g * h) * log(sum) - (v + h * s) / (h * sum) * log(g) -
 	       (v - g * s) / (g * sum) * log(h) +
 	       log_beta((r + v - g * s) / (g * sum), (r + v + h * s) / (h * sum), x) -

@@ -1,4 +1,4 @@
-/* Boundaries that hold at all times, a trace of sample ratios, bands, ranks of quantiles. */
+/* Boundaries that hold at all times, a trace of sample ratios, bands, quantiles and their ranks. */
 #include "tests/oracles/oracle.h"
 
 #include "sim/stats/evalue.h"
@@ -9,6 +9,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { MOST_VALUES = 4096 };
 
 #define ROOTS 1e-8 /* found by halving */
 
@@ -116,7 +118,39 @@ static int compare_ranks(void)
 	return !oracle_close(o);
 }
 
+/* How many values from 1 on, and how much the others are more: "1..1000 vs 85+1..85+1000". */
+static bool read_shift(const char *words, int *n, int *shift)
+{
+	const char *from = strstr(words, "1..");
+	return from && sscanf(from, "1..%d vs %d+1", n, shift) == 2 && *n + *shift <= MOST_VALUES;
+}
+
+/* Rows that say in words what is compared; all others are cases. */
+static int compare_shifts(void)
+{
+	struct oracle *o = oracle_open("quantile_ab.csv");
+	for (int row = 0; row < o->rows; row++) {
+		uint64_t x[MOST_VALUES] = {0}, y[MOST_VALUES] = {0};
+		int n = 0, shift = 0;
+		if (*oracle_text(o, row, "x"))
+			continue;
+		bool read = read_shift(oracle_text(o, row, "case"), &n, &shift);
+		oracle_compare_to(o, row, "understood", read, 1, 0, 0);
+		if (!read)
+			continue;
+		for (int i = 0; i < n; i++)
+			x[i] = y[i + shift] = 1;
+		double log_e = quantile_sequence_ab(x, y, n + shift, oracle_number(o, row, "p"),
+						    oracle_number(o, row, "t_opt"),
+						    oracle_number(o, row, "alpha_opt"));
+		oracle_compare(o, row, "log_e", log_e, 1e-9, 0);
+		oracle_compare(o, row, "p_value", evalue_to_p(log_e), 1e-9, 0);
+	}
+	return !oracle_close(o);
+}
+
 int oracles_of_all_times(void)
 {
-	return compare_boundaries() + compare_bands() + compare_trace() + compare_ranks();
+	return compare_boundaries() + compare_bands() + compare_trace() + compare_ranks() +
+	       compare_shifts();
 }

@@ -145,7 +145,7 @@ static int compare_file(const char *file, const struct calculation *calculation)
 		arena_free(&arena);
 	}
 	if (lacking)
-		printf("%s: %d rows lack an input\n", file, lacking);
+		printf("%s: %d rows have words instead of an input\n", file, lacking);
 	return !oracle_close(o) | !known;
 }
 

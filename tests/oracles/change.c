@@ -1,5 +1,5 @@
 /* Detectors of change: their states step by step, and the run lengths of charts. */
-#include "tests/oracles/oracle.h"
+#include "tests/oracles/published.h"
 
 #include "sim/stats/adwin.h"
 #include "sim/stats/cusum.h"
@@ -113,71 +113,51 @@ static int poisson_run_lengths(void)
 
 /* ---- published values */
 
-/* The number behind "name=" in a text such as "k=.5;h=4;shift=0 sigma". */
-static double named(const char *text, const char *name)
+static void published_cusum(struct oracle *o, int row)
 {
-	size_t length = strlen(name);
-	for (const char *at = text; at; at = strchr(at, ';')) {
-		at += *at == ';';
-		if (!strncmp(at, name, length) && at[length] == '=')
-			return strtod(at + length + 1, NULL);
-	}
-	return NAN;
+	double k = published_input(o, row, "k"), h = published_input(o, row, "h");
+	double headstart = published_says(o, row, "headstart h/2") ? h / 2 : 0;
+	double shift = published_input(o, row, "shift");
+	compare_run_length(o, row, "expected", cusum_run_length_two_sided(k, h, headstart, shift));
 }
 
-static double published_cusum(const char *in, const char *what)
+static void published_ewma(struct oracle *o, int row)
 {
-	double h = named(in, "h"), headstart = strstr(what, "headstart h/2") ? h / 2 : 0;
-	return cusum_run_length_two_sided(named(in, "k"), h, headstart, named(in, "shift"));
+	double lambda = published_input(o, row, "lambda"), L = published_input(o, row, "L");
+	double shift = published_input(o, row, "shift");
+	bool asymptotic = published_says(o, row, "asymptotic");
+	compare_run_length(o, row, "expected",
+			   asymptotic ? ewma_run_length(lambda, L, shift)
+				      : ewma_run_length_exact(lambda, L, shift));
 }
 
-static double published_ewma(const char *in, const char *what)
+static void published_shewhart(struct oracle *o, int row)
 {
-	double lambda = named(in, "lambda"), L = named(in, "L"), shift = named(in, "shift");
-	return strstr(what, "asymptotic") ? ewma_run_length(lambda, L, shift)
-					  : ewma_run_length_exact(lambda, L, shift);
+	compare_run_length(o, row, "expected",
+			   ewma_shewhart_run_length(published_input(o, row, "L"),
+						    published_input(o, row, "shift")));
 }
 
-static double published_shewhart(const char *in, const char *what)
+static void published_poisson(struct oracle *o, int row)
 {
-	(void)what;
-	return ewma_shewhart_run_length(named(in, "L"), named(in, "shift"));
+	compare_run_length(o, row, "expected",
+			   poisson_run_length(published_input(o, row, "k"),
+					      published_input(o, row, "h"),
+					      published_input(o, row, "lambda")));
 }
 
-static double published_poisson(const char *in, const char *what)
+static void published_bernoulli(struct oracle *o, int row)
 {
-	(void)what;
-	return poisson_run_length(named(in, "k"), named(in, "h"), named(in, "lambda"));
+	compare_run_length(o, row, "expected",
+			   bernoulli_run_length(published_input(o, row, "m"),
+						published_input(o, row, "H"),
+						published_input(o, row, "p")));
 }
 
-static double published_bernoulli(const char *in, const char *what)
-{
-	(void)what;
-	return bernoulli_run_length(named(in, "m"), named(in, "H"), named(in, "p"));
-}
-
-static const struct published {
-	const char *id;
-	double (*answer)(const char *inputs, const char *description);
-} published[] = {
-	{"CUSUM-", published_cusum},  {"EWMA-", published_ewma},      {"SHEW-", published_shewhart},
-	{"PCUS-", published_poisson}, {"BCUS-", published_bernoulli},
+const struct published published_charts[] = {
+	{"CUSUM", published_cusum},  {"EWMA", published_ewma},	    {"SHEW", published_shewhart},
+	{"PCUS", published_poisson}, {"BCUS", published_bernoulli}, {0},
 };
-
-static int published_run_lengths(void)
-{
-	struct oracle *o = oracle_open("published.csv");
-	for (int row = 0; row < o->rows; row++)
-		for (unsigned i = 0; i < sizeof published / sizeof *published; i++) {
-			const char *id = oracle_text(o, row, "id");
-			if (strncmp(id, published[i].id, strlen(published[i].id)) != 0)
-				continue;
-			compare_run_length(o, row, "expected",
-					   published[i].answer(oracle_text(o, row, "inputs"),
-							       oracle_text(o, row, "description")));
-		}
-	return !oracle_close(o);
-}
 
 /* ---- traces */
 
@@ -313,7 +293,7 @@ static void trace_adwin(struct oracle *o, int row)
 int oracles_of_changes(void)
 {
 	return cusum_run_lengths() + ewma_run_lengths() + shewhart_run_lengths() +
-	       bernoulli_run_lengths() + poisson_run_lengths() + published_run_lengths() +
+	       bernoulli_run_lengths() + poisson_run_lengths() +
 	       compare_traces("trace_cusum.csv", trace_cusum) +
 	       compare_traces("trace_ewma.csv", trace_ewma) +
 	       compare_traces("trace_page_hinkley.csv", trace_page_hinkley) +

@@ -39,8 +39,12 @@ void oracle_compare_to(struct oracle *oracle, int row, const char *what, double 
 /* One family of files a file of C: compares them all, returns how many were not well. */
 int oracles_of_cases(void); /* every file whose first column is `case`, by its calculation */
 
+int oracles_of_published(void); /* single values, by the families of published.h */
+
 int oracles_of_changes(void);
 int oracles_of_looks(void);
 int oracles_of_all_times(void);
+int oracles_of_queues(void);
+int oracles_of_pcg(void);
 
 #endif
