@@ -321,6 +321,11 @@ static const struct {
 	{"shiryaev_roberts_threshold", "the inverse of its run length; tests/test_chart.c"},
 	{"bernoulli_cusum_threshold", "the inverse of its run length; tests/test_lattice.c"},
 	{"poisson_cusum_threshold", "the inverse of its run length; tests/test_lattice.c"},
+	{"mmc", "tests/test_queue.c"},
+	{"mmck", "tests/test_queue.c"},
+	{"mg1", "tests/test_queue.c"},
+	{"gm1", "tests/test_queue.c"},
+	{"md1_wait", "tests/test_queue.c"},
 	{"burn_rate", "arithmetic; tests/test_burn_rate.c"},
 	{"burn_alert", "arithmetic; tests/test_burn_rate.c"},
 };
