@@ -46,5 +46,6 @@ int oracles_of_looks(void);
 int oracles_of_all_times(void);
 int oracles_of_queues(void);
 int oracles_of_pcg(void);
+int oracles_of_regret(void);
 
 #endif
