@@ -220,7 +220,7 @@ static const struct answer *find_answer(const struct calculation *c, const char 
 
 static void compare(const char *name, const char *what, double got, double wanted, double relative)
 {
-	double allowed = relative * fabs(wanted) + 1e-11 * fmin(1, relative / 1e-9);
+	double allowed = relative * fabs(wanted);
 	cr_expect(got == wanted || fabs(got - wanted) <= allowed || (isnan(got) && isnan(wanted)),
 		  "%s: %s is %.17g, not %.17g", name, what, got, wanted);
 }
@@ -294,7 +294,8 @@ static void ask_file(const char *path, int counts[MOST_CALCULATIONS])
 	fclose(file);
 }
 
-/* What is not asked twenty times there, and where else it is held to answers from outside. */
+/* What is not asked twenty times there, and where else it is held to answers from outside, or to
+ * its definition. */
 static const struct {
 	const char *name, *where;
 } elsewhere[] = {

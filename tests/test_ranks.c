@@ -1,6 +1,7 @@
 /* Ranks and distributions: what histograms say must be what the values themselves say with ties,
  * and the fast way must be the definition. */
 #include "sim/stats/adjusted.h"
+#include "sim/stats/anderson_darling.h"
 #include "sim/stats/best_arm.h"
 #include "sim/stats/delong.h"
 #include "sim/stats/kolmogorov.h"
@@ -83,6 +84,27 @@ Test(ranks, kolmogorovs_tail_is_that_of_the_table)
 	/* One sample of 10: P(D < 0.40925) = 0.95 (Miller 1956). */
 	cr_assert_float_eq(kolmogorov_one_sample(0.40925, 10), 0.05, 1e-4);
 	cr_assert_float_eq(kolmogorov_one_sample(0.13403, 100), 0.05, 1e-4);
+}
+
+/* Percentage points of A^2: D'Agostino and Stephens 1986, table 4.2. Far out the first term of the
+ * law is all: mpmath 1.2.1, by quadrature of Smirnov's integral. */
+Test(ranks, anderson_and_darlings_tail_is_that_of_the_table)
+{
+	static const double points[][2] = {
+		{1.248, 0.25}, {1.610, 0.15}, {1.933, 0.10}, {2.492, 0.05}};
+	for (unsigned i = 0; i < sizeof points / sizeof *points; i++)
+		cr_expect_float_eq(anderson_darling_tail(points[i][0]) / points[i][1], 1, 0.004,
+				   "%g", points[i][0]);
+	static const double far[][2] = {{10, 1.381503541068586e-5},
+					{30, 1.659548952778318e-14},
+					{100, 3.628383098211147e-45},
+					{400, 9.353046483500216e-176},
+					{690, 8.076936633979251e-302}};
+	for (unsigned i = 0; i < sizeof far / sizeof *far; i++)
+		cr_expect_float_eq(anderson_darling_tail(far[i][0]) / far[i][1], 1, 1e-12, "%g",
+				   far[i][0]);
+	cr_expect_eq(anderson_darling_tail(0), 1);
+	cr_expect(isnan(anderson_darling_tail(NAN)));
 }
 
 /* DeLong's areas by all pairs, variances by placements of each. */

@@ -81,7 +81,7 @@ Test(regret, halving_ends_with_one_arm_within_its_budget)
 		struct halving round = halving_first(arms, 1000);
 		for (int r = 0; r < round.rounds; r++, round = halving_next(&round, 1000)) {
 			cr_expect_gt(round.arms, 1);
-			used += (double)round.arms * round.pulls;
+			used += round.arms * round.pulls;
 		}
 		cr_expect_eq(round.arms, 1, "of %d", arms);
 		cr_expect_leq(used, 1000);

@@ -39,6 +39,17 @@ Test(sequences, mixtures_give_the_printed_values)
 }
 
 /* At its own bound a mixture is 1 / alpha. */
+/* The unit tests of confseq print five digits. */
+Test(sequences, stitched_quantiles_give_the_printed_values)
+{
+	cr_expect_float_eq(quantile_sequence_stitched(0.5, 1000, 0.05, 100, 0.5, 1.4, 2), 68.62803,
+			   1e-5);
+	cr_expect_float_eq(quantile_sequence_stitched(0.9, 1000, 0.05, 100, 0.5, 1.4, 2), 43.72119,
+			   1e-5);
+	cr_expect_float_eq(quantile_sequence_stitched(0.1, 1000, 0.05, 100, 0.5, 1.4, 2), 59.96521,
+			   1e-5);
+}
+
 Test(sequences, bounds_are_where_mixtures_reach_one_over_alpha)
 {
 	gsl_set_error_handler_off();

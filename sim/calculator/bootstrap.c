@@ -1,12 +1,11 @@
 /* Calculations by resampling: an interval for any statistic, from the values alone. */
 #include "sim/calculator/list.h"
 
+#include "sim/calculator/sorted.h"
 #include "sim/rng.h"
 #include "sim/stats/bootstrap.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct boot_input {
@@ -99,25 +98,16 @@ static const struct answer boot_answers[] = {
 
 /* A sample and how often each of its values is in the resample at hand. */
 struct sample {
-	double *sorted;
+	double *values; /* ascending */
 	int *times, n;
 	double sign; /* of its part in the statistic */
 };
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 static struct sample read_sample(const struct numbers *list, double sign, struct arena *arena)
 {
 	size_t n = (size_t)list->count;
-	struct sample s = {arena_take(arena, n * sizeof *s.sorted),
-			   arena_take(arena, n * sizeof *s.times), list->count, sign};
-	if (n)
-		memcpy(s.sorted, list->number, n * sizeof *s.sorted);
-	qsort(s.sorted, n, sizeof *s.sorted, by_size);
+	struct sample s = {sorted(list, arena), arena_take(arena, n * sizeof *s.times), list->count,
+			   sign};
 	for (size_t i = 0; i < n; i++)
 		s.times[i] = 1;
 	return s;
@@ -134,7 +124,7 @@ static double statistic(const struct boot_input *in, const struct sample *sample
 {
 	double sum = 0;
 	for (int s = 0; s < count; s++)
-		sum += samples[s].sign * statistics[in->statistic](samples[s].sorted,
+		sum += samples[s].sign * statistics[in->statistic](samples[s].values,
 								   samples[s].times, samples[s].n,
 								   in->q);
 	return sum;
@@ -144,12 +134,13 @@ static double acceleration(const struct boot_input *in, struct sample *samples, 
 			   struct arena *arena)
 {
 	struct bootstrap_influence sum = {0};
+	/* The other sample's part is the same whichever value is left out. */
 	for (int s = 0; s < count; s++) {
 		struct sample *sample = &samples[s];
 		double *without = arena_take(arena, (size_t)sample->n * sizeof *without);
 		for (int i = 0; i < sample->n; i++) {
 			sample->times[i] = 0;
-			without[i] = statistic(in, samples, count);
+			without[i] = statistic(in, sample, 1);
 			sample->times[i] = 1;
 		}
 		bootstrap_add_influence(&sum, without, sample->n);

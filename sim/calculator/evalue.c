@@ -3,6 +3,7 @@
 
 #include "sim/stats/evalue.h"
 #include "sim/stats/quantile_sequence.h"
+#include "sim/stats/sort.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -186,18 +187,13 @@ static const struct answer quantile_answers[] = {
 	{0},
 };
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 static uint64_t *counts_of(const struct numbers *list, const double *values, size_t bins,
 			   struct arena *arena)
 {
 	uint64_t *count = arena_take(arena, bins * sizeof *count);
 	for (int i = 0; i < list->count; i++) {
-		const double *at = bsearch(&list->number[i], values, bins, sizeof *values, by_size);
+		const double *at =
+			bsearch(&list->number[i], values, bins, sizeof *values, sort_by_size);
 		count[at - values]++;
 	}
 	return count;
@@ -213,7 +209,7 @@ static void quantiles(const void *input, void *answers, struct arena *arena)
 		memcpy(values, in->x.number, nx * sizeof *values);
 	if (ny)
 		memcpy(values + nx, in->y.number, ny * sizeof *values);
-	qsort(values, nx + ny, sizeof *values, by_size);
+	sort_ascending(values, nx + ny);
 	for (size_t i = 0; i < nx + ny; i++)
 		if (!bins || values[i] != values[bins - 1])
 			values[bins++] = values[i];

@@ -1,12 +1,11 @@
 /* Calculations with quantiles of a sample. */
 #include "sim/calculator/list.h"
 
+#include "sim/calculator/sorted.h"
 #include "sim/stats/quantile.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct sample_input {
 	struct numbers x, q;
@@ -29,22 +28,6 @@ static const struct answer sample_answers[] = {
 	ANSWER_LIST_ROW(sample_answers, hi, "upper ends"),
 	{0},
 };
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
-static double *sorted(const struct numbers *list, struct arena *arena)
-{
-	size_t n = (size_t)list->count;
-	double *copy = arena_take(arena, n * sizeof *copy);
-	if (n)
-		memcpy(copy, list->number, n * sizeof *copy);
-	qsort(copy, n, sizeof *copy, by_size);
-	return copy;
-}
 
 static void quantiles(const void *input, void *answers, struct arena *arena)
 {

@@ -3,29 +3,19 @@
 
 #include "sim/stats/queue.h"
 
-#include <math.h>
-#include <stdio.h>
-
 enum { MOST_SERVERS = 1000000 }; /* some milliseconds */
 
 static const char service_about[] = "mean service, in any unit of time: waits are in the same";
 
-static const char *check_whole(double number, const char *key, char *why, size_t size)
-{
-	if (number == nearbyint(number))
-		return NULL;
-	snprintf(why, size, "must be a whole number");
-	return key;
-}
-
 /* ---- some servers */
 
 struct servers_input {
-	double servers, load, service;
+	int64_t servers;
+	double load, service;
 };
 
 static const struct param servers_inputs[] = {
-	{"servers", PARAM_NUMBER, offsetof(struct servers_input, servers), NULL, 1, MOST_SERVERS,
+	{"servers", PARAM_COUNT, offsetof(struct servers_input, servers), NULL, 1, MOST_SERVERS,
 	 .about = "how many, such as the slots of a pool"},
 	{"load", PARAM_NUMBER, offsetof(struct servers_input, load), NULL, 0, 1e9,
 	 .about = "requests in a mean service: how many servers they keep busy"},
@@ -33,11 +23,6 @@ static const struct param servers_inputs[] = {
 	 .about = service_about},
 	{0},
 };
-
-static const char *check_servers(const void *input, char *why, size_t size)
-{
-	return check_whole(((const struct servers_input *)input)->servers, "servers", why, size);
-}
 
 struct servers_answers {
 	double erlang_B, erlang_C, Wq, Lq, W, L, wait_p50, wait_p95, wait_p99, response_p99;
@@ -60,7 +45,7 @@ static const struct answer servers_answers[] = {
 static void servers(const void *input, void *answers, struct arena *arena)
 {
 	const struct servers_input *in = input;
-	double c = in->servers, load = in->load, unit = in->service;
+	double c = (double)in->servers, load = in->load, unit = in->service;
 	struct queue_means m = queue_mmc(c, load);
 	(void)arena;
 	*(struct servers_answers *)answers = (struct servers_answers){
@@ -80,13 +65,14 @@ static void servers(const void *input, void *answers, struct arena *arena)
 /* ---- with bounds */
 
 struct bounded_input {
-	double servers, K, load, service;
+	int64_t servers, K;
+	double load, service;
 };
 
 static const struct param bounded_inputs[] = {
-	{"servers", PARAM_NUMBER, offsetof(struct bounded_input, servers), "1", 1, MOST_SERVERS,
+	{"servers", PARAM_COUNT, offsetof(struct bounded_input, servers), "1", 1, MOST_SERVERS,
 	 .about = "how many, such as the slots of a pool"},
-	{"K", PARAM_NUMBER, offsetof(struct bounded_input, K), NULL, 1, MOST_SERVERS,
+	{"K", PARAM_COUNT, offsetof(struct bounded_input, K), NULL, 1, MOST_SERVERS,
 	 .about = "how many may be there, waiting or served"},
 	{"load", PARAM_NUMBER, offsetof(struct bounded_input, load), NULL, 0, 1e9,
 	 .about = "requests in a mean service"},
@@ -94,13 +80,6 @@ static const struct param bounded_inputs[] = {
 	 .about = service_about},
 	{0},
 };
-
-static const char *check_bounded(const void *input, char *why, size_t size)
-{
-	const struct bounded_input *in = input;
-	const char *key = check_whole(in->servers, "servers", why, size);
-	return key ? key : check_whole(in->K, "K", why, size);
-}
 
 struct bounded_answers {
 	double P_empty, P_block, L, W, throughput;
@@ -118,7 +97,7 @@ static const struct answer bounded_answers[] = {
 static void bounded(const void *input, void *answers, struct arena *arena)
 {
 	const struct bounded_input *in = input;
-	struct queue_bounded q = queue_mmck(in->servers, in->K, in->load);
+	struct queue_bounded q = queue_mmck((double)in->servers, (double)in->K, in->load);
 	(void)arena;
 	*(struct bounded_answers *)answers = (struct bounded_answers){
 		q.empty, q.refused, q.present, q.stay * in->service, q.served / in->service};
@@ -248,7 +227,6 @@ const struct calculation calculations_of_queue[] = {
 	 .input_size = sizeof(struct servers_input),
 	 .answers = servers_answers,
 	 .answer_size = sizeof(struct servers_answers),
-	 .check = check_servers,
 	 .calculate = servers},
 	{.name = "mmck",
 	 .alias = "mm1k",
@@ -258,7 +236,6 @@ const struct calculation calculations_of_queue[] = {
 	 .input_size = sizeof(struct bounded_input),
 	 .answers = bounded_answers,
 	 .answer_size = sizeof(struct bounded_answers),
-	 .check = check_bounded,
 	 .calculate = bounded},
 	{.name = "mg1",
 	 .about = "How much longer do requests wait for one server if services differ? Pollaczek "

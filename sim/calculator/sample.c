@@ -1,6 +1,7 @@
 /* Calculations with two samples: means, ranks, distribution functions. */
 #include "sim/calculator/list.h"
 
+#include "sim/calculator/sorted.h"
 #include "sim/stats/anderson_darling.h"
 #include "sim/stats/kolmogorov.h"
 #include "sim/stats/mann_whitney.h"
@@ -8,8 +9,6 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct sample_input {
 	struct numbers x, y;
@@ -32,22 +31,6 @@ static const struct param shift_inputs[] = {
 	 .about = "one less the level of the interval"},
 	{0},
 };
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
-static double *sorted(const struct numbers *list, struct arena *arena)
-{
-	size_t bytes = (size_t)list->count * sizeof(double);
-	double *copy = arena_take(arena, bytes);
-	if (bytes)
-		memcpy(copy, list->number, bytes);
-	qsort(copy, (size_t)list->count, sizeof *copy, by_size);
-	return copy;
-}
 
 /* ---- Welch's t test */
 

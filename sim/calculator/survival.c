@@ -28,15 +28,15 @@ struct group {
 
 static bool is_whole(const struct group *g, char *why, size_t size)
 {
-	bool as_many = !g->happened.count || g->happened.count == g->times.count;
-	if (!as_many)
-		snprintf(why, size, "%d words for %d times", g->happened.count, g->times.count);
-	for (int i = 0; as_many && i < g->happened.count; i++)
+	for (int i = 0; i < g->happened.count; i++)
 		if (g->happened.number[i] > 0 && g->happened.number[i] < 1) {
 			snprintf(why, size, "%g is neither 0 nor 1", g->happened.number[i]);
 			return false;
 		}
-	return as_many;
+	if (!g->happened.count || g->happened.count == g->times.count)
+		return true;
+	snprintf(why, size, "%d numbers for %d times", g->happened.count, g->times.count);
+	return false;
 }
 
 static struct survival_time *read_times(const struct group *g, struct arena *arena)

@@ -5,16 +5,11 @@
 #include "sim/stats/moments.h"
 #include "sim/stats/proportion.h"
 #include "sim/stats/quantile.h"
+#include "sim/stats/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
 
 size_t cell_values(const struct results *results, const struct column *column, int cell, int sub,
 		   double *values)
@@ -25,7 +20,7 @@ size_t cell_values(const struct results *results, const struct column *column, i
 		if (!isnan(value))
 			values[count++] = value;
 	}
-	qsort(values, count, sizeof *values, by_size);
+	sort_ascending(values, count);
 	return count;
 }
 
@@ -118,7 +113,7 @@ static struct interval detection_interval(const struct survival_step *steps, siz
 		error_out_of_memory(bytes);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = times[i].happened ? times[i].time : INFINITY;
-	qsort(sorted, n, sizeof *sorted, by_size);
+	sort_ascending(sorted, n);
 	struct interval interval = quantile_interval(sorted, n, p, CELL_LEVEL);
 	free(sorted);
 	return interval;

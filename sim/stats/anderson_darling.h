@@ -9,7 +9,7 @@ struct anderson_darling {
 	double p;	   /* small: the two differ */
 };
 
-/* Both sorted ascending. NaN where either is empty, both have fewer than 4 values, or all values
+/* Both sorted ascending. NaN where either is empty, there are fewer than 4 values in all, or all
  * are equal. */
 struct anderson_darling anderson_darling_of(const double *x, int n1, const double *y, int n2);
 

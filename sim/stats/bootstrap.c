@@ -4,10 +4,10 @@
 
 #include "sim/stats/moments.h"
 #include "sim/stats/quantile.h"
+#include "sim/stats/sort.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
 
 double bootstrap_mean(const double *sorted, const int *times, int n, double of)
 {
@@ -65,12 +65,6 @@ double bootstrap_acceleration(const struct bootstrap_influence *sum)
 	return sum->squares > 0 ? sum->cubes / (6 * pow(sum->squares, 1.5)) : 0;
 }
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 /* The share of replicates below the estimate, those equal to it half. */
 static double share_below(const double *replicates, int count, double estimate)
 {
@@ -101,7 +95,7 @@ struct bootstrap bootstrap_of(double estimate, double *replicates, int count, do
 	double tail = (1 - level) / 2, z = gsl_cdf_ugaussian_Qinv(tail);
 	for (int i = 0; i < count; i++)
 		moments_add(&m, replicates[i]);
-	qsort(replicates, (size_t)count, sizeof *replicates, by_size);
+	sort_ascending(replicates, (size_t)count);
 	struct interval p = {quantile_of_sorted(replicates, (size_t)count, tail),
 			     quantile_of_sorted(replicates, (size_t)count, 1 - tail)};
 	return (struct bootstrap){

@@ -1,4 +1,5 @@
-/* Score intervals are found by halving: the statistic falls as the difference rises. */
+/* Score intervals end where their statistics reach the level: one falls as the difference rises,
+ * the other rises on either side of the observed ratio. */
 #include "sim/stats/difference.h"
 
 #include "sim/stats/proportion.h"

@@ -2,16 +2,10 @@
 #include "sim/stats/mann_whitney.h"
 
 #include "sim/stats/root.h"
+#include "sim/stats/sort.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
 
 /* How many of each are tied at one value: adds to u1 and to the sum of t^3 - t. */
 struct tally {
@@ -51,8 +45,8 @@ static struct mann_whitney merge(const double *x, int n1, const double *y, int n
 
 struct mann_whitney mann_whitney_of(double *x, int n1, double *y, int n2)
 {
-	qsort(x, (size_t)n1, sizeof *x, by_size);
-	qsort(y, (size_t)n2, sizeof *y, by_size);
+	sort_ascending(x, (size_t)n1);
+	sort_ascending(y, (size_t)n2);
 	return merge(x, n1, y, n2, 0);
 }
 

@@ -5,6 +5,7 @@
 #include "sim/stats/mixture.h"
 
 #include <gsl/gsl_sf_psi.h>
+#include <gsl/gsl_sf_zeta.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -144,6 +145,28 @@ double quantile_sequence_exact_band(double t, double t_min, double alpha)
 			high = middle;
 	}
 	return radius(t, t_min, high);
+}
+
+static double logit(double p)
+{
+	return log(p / (1 - p));
+}
+
+double quantile_sequence_stitched(double p, double t, double alpha, double t_opt, double delta,
+				  double s, double eta)
+{
+	double time = fmax(t, t_opt), zeta = gsl_sf_zeta(s), nearest = p;
+	if (p < 0.5) {
+		double shifted = logit(p) + 2 * delta * sqrt(t_opt * eta / time);
+		nearest = fmin(0.5, 1 / (1 + exp(-shifted)));
+	}
+	double v = nearest * (1 - nearest) * time;
+	double place = sqrt(time / t_opt) * fabs(logit(p)) / (2 * delta) + 1;
+	double level = s * log(log(eta * time / t_opt)) + s * log(place) +
+		       log(2 * zeta * (2 * zeta + 1) / (alpha * pow(log(eta), s)));
+	double k1 = (pow(eta, 0.25) + pow(eta, -0.25)) / M_SQRT2;
+	double linear = (sqrt(eta) + 1) / 2 * (1 - 2 * p) / 3 * level;
+	return delta * sqrt(eta * v / t_opt) + sqrt(k1 * k1 * v * level + linear * linear) + linear;
 }
 
 /* ---- a share */

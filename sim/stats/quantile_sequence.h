@@ -17,6 +17,12 @@ double quantile_sequence_ab(const uint64_t *x, const uint64_t *y, int bins, doub
 double quantile_sequence_band(double t, double t_min, double alpha);
 double quantile_sequence_exact_band(double t, double t_min, double alpha);
 
+/* By how much the number of values of t that lie below the p-quantile may exceed p t, for all p and
+ * at all times together (ibid., theorem 3): tightest at t_opt; delta is the spacing of the p's that
+ * are stitched, eta that of the times, s how fast their levels fall. */
+double quantile_sequence_stitched(double p, double t, double alpha, double t_opt, double delta,
+				  double s, double eta);
+
 /* A share of successes x of n at all times: all that a two-sided mixture does not reject. */
 struct interval quantile_sequence_share(double x, double n, double alpha, double t_opt,
 					double alpha_opt);

@@ -208,6 +208,8 @@ double queue_gm1_busy(double load, double scv)
 
 struct queue_means queue_gm1(double load, double scv)
 {
-	double busy = queue_gm1_busy(load, scv);
-	return means_of(load, busy < 1 ? busy / idle_share(load, scv) : INFINITY);
+	if (load <= 0 || load >= 1)
+		return means_of(load, load > 0 ? INFINITY : 0);
+	double idle = idle_share(load, scv);
+	return means_of(load, exp(-exponent(load, scv, idle)) / idle);
 }

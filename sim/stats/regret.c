@@ -44,7 +44,7 @@ struct regret_bound regret_ucb1(const double *share, int arms)
 
 static struct halving divide(int rounds, int arms, double budget)
 {
-	return (struct halving){rounds, arms, (int)(budget / ((double)arms * rounds))};
+	return (struct halving){rounds, arms, rounds ? floor(budget / ((double)arms * rounds)) : 0};
 }
 
 struct halving halving_first(int arms, double budget)

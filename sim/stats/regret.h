@@ -20,7 +20,8 @@ struct regret_bound regret_ucb1(const double *share, int arms);
 /* Sequential halving (Karnin, Koren and Somekh 2013): in each round all arms that are left are
  * pulled equally often, and the better half stays. The next round's arms and pulls of each. */
 struct halving {
-	int rounds, arms, pulls;
+	int rounds, arms;
+	double pulls;
 };
 struct halving halving_first(int arms, double budget);
 struct halving halving_next(const struct halving *round, double budget);

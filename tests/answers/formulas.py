@@ -547,8 +547,9 @@ def always():
             def rejected(p):
                 v = p * (1 - p)
                 return beta_mixture((mean - p) * n, v * n, rho_of(v * best, a), p, 1 - p) >= -mp.log(a)
-            low = halve(mean, mp.mpf(0), rejected) if x else mp.mpf(0)
-            high = halve(mean, mp.mpf(1), rejected) if x < n else mp.mpf(1)
+            tiny = mp.mpf("1e-30")
+            low = halve(mean, mp.mpf(0), rejected) if x and rejected(tiny) else mp.mpf(0)
+            high = halve(mean, mp.mpf(1), rejected) if x < n and rejected(1 - tiny) else mp.mpf(1)
             line("bernoulli_cs", f"{MPMATH}, Howard et al. 2021",
                  {"x": x, "n": n, "alpha": alpha, "t_opt": best}, {"lo": low, "hi": high}, 1e-8)
     for case in range(20):

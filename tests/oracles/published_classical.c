@@ -10,6 +10,7 @@
 #include "sim/stats/power.h"
 #include "sim/stats/proportion.h"
 #include "sim/stats/quantile.h"
+#include "sim/stats/sort.h"
 #include "sim/stats/welch.h"
 
 #include <math.h>
@@ -155,17 +156,11 @@ static void bayes(struct oracle *o, int row)
 	published_compare(o, row, read ? posterior_above(A, B, 1e-15) : NAN);
 }
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 static void quantile(struct oracle *o, int row)
 {
 	double values[MOST_VALUES], percent = NAN;
 	int n = read_values(oracle_text(o, row, "inputs"), values);
-	qsort(values, (size_t)n, sizeof *values, by_size);
+	sort_ascending(values, (size_t)n);
 	bool read = sscanf(oracle_text(o, row, "description"), "type-7 %lfth percentile",
 			   &percent) == 1;
 	published_compare(o, row,

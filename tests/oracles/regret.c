@@ -45,9 +45,9 @@ static int compare_halving(void)
 		oracle_compare(o, row, "rounds", round.rounds, 0, 0);
 		for (int r = 0; r < round.rounds; r++, round = halving_next(&round, budget)) {
 			size_t length = strlen(schedule);
-			snprintf(schedule + length, sizeof schedule - length, "%s%d:%d",
+			snprintf(schedule + length, sizeof schedule - length, "%s%d:%g",
 				 r ? ";" : "", round.arms, round.pulls);
-			used += (double)round.arms * round.pulls;
+			used += round.arms * round.pulls;
 		}
 		oracle_compare_to(o, row, "schedule",
 				  !strcmp(schedule, oracle_text(o, row, "schedule")), 1, 0, 0);
