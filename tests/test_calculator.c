@@ -322,6 +322,8 @@ static const struct {
 	{"shiryaev_roberts_threshold", "the inverse of its run length; tests/test_chart.c"},
 	{"bernoulli_cusum_threshold", "the inverse of its run length; tests/test_lattice.c"},
 	{"poisson_cusum_threshold", "the inverse of its run length; tests/test_lattice.c"},
+	{"etc_regret", "tests/test_regret.c"},
+	{"lai_robbins", "tests/test_regret.c"},
 	{"mmc", "tests/test_queue.c"},
 	{"mmck", "tests/test_queue.c"},
 	{"mg1", "tests/test_queue.c"},

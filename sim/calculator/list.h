@@ -19,6 +19,7 @@
 	X(survival)                                                                                \
 	X(paired)                                                                                  \
 	X(bandit)                                                                                  \
+	X(regret)                                                                                  \
 	X(looks)                                                                                   \
 	X(chart)                                                                                   \
 	X(run_length)                                                                              \

@@ -421,6 +421,20 @@ def paired():
              {"prob_best": best, "top_two_ts_selection_prob_beta0.5": top}, 1e-7)
 
 
+def halving():
+    for k, budget in itertools.product([1, 2, 3, 7, 10, 64, 1000], [100, 10**4, 123456789]):
+        rounds, left, arms = math.ceil(math.log2(k)), k, []
+        for _ in range(rounds):
+            arms.append(left)
+            left = -(-left // 2)
+        pulls = [budget // (a * rounds) for a in arms]
+        answers = {"rounds": rounds, "pulls_used": sum(a * p for a, p in zip(arms, pulls))}
+        if rounds:
+            answers |= {"arms": arms, "pulls": pulls}
+        line("sequential_halving", "integers, Karnin, Koren and Somekh 2013",
+             {"K": k, "budget": budget}, answers)
+
+
 # ---- many looks
 
 
@@ -585,3 +599,4 @@ if __name__ == "__main__":
     paired()
     looks()
     always()
+    halving()
