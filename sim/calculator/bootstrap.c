@@ -18,10 +18,6 @@ struct boot_input {
 static const char *const statistic_names[] = {"mean", "sd", "quantile", NULL};
 static bootstrap_statistic *const statistics[] = {bootstrap_mean, bootstrap_sd, bootstrap_quantile};
 
-#define X(about_x)                                                                                 \
-	{                                                                                          \
-		"x", PARAM_NUMBERS, offsetof(struct boot_input, x), NULL, .about = about_x         \
-	}
 #define HOW                                                                                        \
 	{"statistic",                                                                              \
 	 PARAM_CHOICE,                                                                             \
@@ -50,10 +46,14 @@ static bootstrap_statistic *const statistics[] = {bootstrap_mean, bootstrap_sd, 
 			.about = "of the draws: the same seed gives the same answers"              \
 	}
 
-static const struct param one_inputs[] = {X("the values"), HOW, {0}};
+static const struct param one_inputs[] = {
+	{"x", PARAM_NUMBERS, offsetof(struct boot_input, x), NULL, .about = "the values"},
+	HOW,
+	{0},
+};
 
 static const struct param two_inputs[] = {
-	X("values of the first"),
+	{"x", PARAM_NUMBERS, offsetof(struct boot_input, x), NULL, .about = "values of the first"},
 	{"y", PARAM_NUMBERS, offsetof(struct boot_input, y), NULL, .about = "values of the second"},
 	HOW,
 	{0},

@@ -12,11 +12,12 @@ struct group {
 	struct numbers times, happened;
 };
 
-#define GROUP(struct_name, field, key, came_key, whose)                                            \
-	{key, PARAM_NUMBERS, offsetof(struct struct_name, field.times), NULL,                      \
+/* `at`: the place of a struct group in the input. */
+#define GROUP(at, key, came_key, whose)                                                            \
+	{key, PARAM_NUMBERS, (at) + offsetof(struct group, times),	NULL,                      \
 	 0,   1e300,	     .about = "how long " whose " were watched"},                          \
 	{                                                                                          \
-		came_key, PARAM_NUMBERS, offsetof(struct struct_name, field.happened), "", 0, 1,   \
+		came_key, PARAM_NUMBERS, (at) + offsetof(struct group, happened), "", 0, 1,        \
 			.about = "1: the event came then; 0: it had not come; left out: all 1"     \
 	}
 
@@ -69,7 +70,7 @@ struct curve_input {
 };
 
 static const struct param curve_inputs[] = {
-	GROUP(curve_input, group, "times", "happened", "they"),
+	GROUP(offsetof(struct curve_input, group), "times", "happened", "they"),
 	ALPHA(curve_input),
 	{0},
 };
@@ -151,7 +152,7 @@ struct mean_input {
 };
 
 static const struct param mean_inputs[] = {
-	GROUP(mean_input, group, "times", "happened", "they"),
+	GROUP(offsetof(struct mean_input, group), "times", "happened", "they"),
 	{"horizon", PARAM_NUMBER, offsetof(struct mean_input, horizon), NULL, 0, 1e300,
 	 .about = "longer times count as this"},
 	ALPHA(mean_input),
@@ -203,8 +204,8 @@ struct two_input {
 };
 
 static const struct param two_inputs[] = {
-	GROUP(two_input, x, "x", "x_happened", "the first"),
-	GROUP(two_input, y, "y", "y_happened", "the second"),
+	GROUP(offsetof(struct two_input, x), "x", "x_happened", "the first"),
+	GROUP(offsetof(struct two_input, y), "y", "y_happened", "the second"),
 	ALPHA(two_input),
 	{0},
 };
