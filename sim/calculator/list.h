@@ -21,6 +21,7 @@
 	X(bandit)                                                                                  \
 	X(regret)                                                                                  \
 	X(looks)                                                                                   \
+	X(sprt)                                                                                    \
 	X(chart)                                                                                   \
 	X(run_length)                                                                              \
 	X(threshold)                                                                               \

@@ -1,4 +1,4 @@
-/* Calculations with planned looks, and Wald's test. */
+/* Calculations with planned looks. */
 #include "sim/calculator/list.h"
 
 #include "sim/stats/crossing.h"

@@ -1,4 +1,4 @@
-/* How long a Markov chain lasts until it leaves for good. */
+/* What a Markov chain gathers until it leaves for good: steps, for one. */
 #ifndef SIM_STATS_ABSORPTION_H
 #define SIM_STATS_ABSORPTION_H
 
@@ -7,5 +7,8 @@
  * steps from each state to `time`, infinite where there is no way out; `move` and `leave` are used
  * up. */
 void absorption_times(int n, double *move, double *leave, double *time);
+
+/* The same where each visit to a state counts for what stands in `total`: ones are steps. */
+void absorption_totals(int n, double *move, double *leave, double *total);
 
 #endif

@@ -435,6 +435,75 @@ def halving():
              {"K": k, "budget": budget}, answers)
 
 
+# ---- Wald's sequential test
+
+
+def failure_by_failure(accept, reject, up, down, p):
+    """The chances to end at either limit and the mean number, by the law of the failures so far."""
+    going, ended, mean, n = {0: 1.0}, [0.0, 0.0], 0.0, 0
+    while going and sum(going.values()) > 1e-15:
+        mean += sum(going.values())
+        n, after = n + 1, {}
+        for x, chance in going.items():
+            for more, part in ((0, chance * (1 - p)), (1, chance * p)):
+                log_ratio = (x + more) * up + (n - x - more) * down
+                if log_ratio <= accept:
+                    ended[0] += part
+                elif log_ratio >= reject:
+                    ended[1] += part
+                else:
+                    after[x + more] = after.get(x + more, 0.0) + part
+        going = after
+    return ended, mean
+
+
+def fredholm(accept, reject, step, sd, nodes=400):
+    """The same of a normal walk: 1 or what is beyond a limit, plus the integral over what is inside."""
+    x, weight = np.polynomial.legendre.leggauss(nodes)
+    at = np.append((x + 1) * (reject - accept) / 2 + accept, 0.0)
+    weight = np.append(weight * (reject - accept) / 2, 0.0)
+    inside = stats.norm.pdf(at[None, :], at[:, None] + step, sd) * weight
+    gained = np.array([np.ones_like(at), stats.norm.cdf(accept, at + step, sd),
+                       stats.norm.sf(reject, at + step, sd)]).T
+    return np.linalg.solve(np.eye(nodes + 1) - inside, gained)[-1]
+
+
+def wald_test():
+    for p0, p1 in [(0.1, 0.3), (0.01, 0.05), (0.002, 0.01), (0.4, 0.55), (0.7, 0.95), (0.02, 0.03)]:
+        for alpha, beta, p in [(0.05, 0.1, p0), (0.01, 0.02, p1), (0.2, 0.05, (p0 + p1) / 2),
+                               (1e-4, 0.3, p0), (0.05, 0.05, min(1.2 * p1, 0.97))]:
+            accept, reject = math.log(beta / (1 - alpha)), math.log((1 - beta) / alpha)
+            up, down = math.log(p1 / p0), math.log((1 - p1) / (1 - p0))
+            ended, mean = failure_by_failure(accept, reject, up, down, p)
+            def moved(h):
+                return (p * math.exp(h * up) + (1 - p) * math.exp(h * down) - 1) / h
+            h = optimize.brentq(moved, *((1e-9, 60) if moved(1e-9) < 0 else (-60, -1e-9)),
+                                xtol=1e-14)
+            lower, upper = math.exp(h * accept), math.exp(h * reject)
+            accepts = (upper - 1) / (upper - lower)
+            drift = p * up + (1 - p) * down
+            line("sprt", f"sums over counts; {SCIPY} brentq",
+                 {"p0": p0, "p1": p1, "alpha": alpha, "beta": beta, "p": p},
+                 {"h_accept_intercept": -accept / (up - down), "slope": -down / (up - down),
+                  "h_reject_intercept": reject / (up - down), "P_accept_H0": ended[0],
+                  "P_reject_H0": ended[1], "ASN": mean, "wald_P_accept": accepts,
+                  "wald_ASN": (accepts * accept + (1 - accepts) * reject) / drift}, 1e-8)
+    for delta, (alpha, beta) in itertools.product([0.1, 0.3, 0.7, 1.5, 4.0],
+                                                  [(0.05, 0.1), (0.01, 0.3)]):
+        for theta in [0.0, delta, 0.3 * delta]:
+            accept, reject = math.log(beta / (1 - alpha)), math.log((1 - beta) / alpha)
+            mean, accepts, rejects = fredholm(accept, reject, delta * (theta - delta / 2), delta)
+            h = 1 - 2 * theta / delta
+            lower, upper = math.exp(h * accept), math.exp(h * reject)
+            walds = (upper - 1) / (upper - lower)
+            line("sprt_normal", f"numpy {np.__version__} solve; {SCIPY} norm",
+                 {"delta_over_sigma": delta, "alpha": alpha, "beta": beta, "theta": theta},
+                 {"logA": reject, "logB": accept, "P_accept_H0": accepts, "P_reject_H0": rejects,
+                  "ASN": mean, "wald_P_accept_H0": walds,
+                  "wald_ASN": (walds * accept + (1 - walds) * reject) / (
+                      delta * (theta - delta / 2))}, 1e-8)
+
+
 # ---- many looks
 
 
@@ -600,3 +669,4 @@ if __name__ == "__main__":
     looks()
     always()
     halving()
+    wald_test()

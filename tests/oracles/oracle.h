@@ -47,5 +47,6 @@ int oracles_of_all_times(void);
 int oracles_of_queues(void);
 int oracles_of_pcg(void);
 int oracles_of_regret(void);
+int oracles_of_sprt(void);
 
 #endif

@@ -15,6 +15,7 @@ extern const struct published published_charts[];
 extern const struct published published_classical[];
 extern const struct published published_generators[];
 extern const struct published published_queues[];
+extern const struct published published_sprt[];
 
 /* The number behind "name=" in a row's inputs, such as k=.5;h=4 or K=2; alpha=.05; NaN: there is
  * none. The other gives the text. */
