@@ -1,6 +1,6 @@
 /* Planned looks: constants, spending, what peeking costs, and what each method does over fifty
  * looks. */
-#include "tests/oracles/oracle.h"
+#include "tests/oracles/looks.h"
 
 #include "sim/stats/always_valid.h"
 #include "sim/stats/crossing.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LOOKS = 1024 };
+enum { MOST_LOOKS = 2000 };
 
 #define QUADRATURE 1e-9
 
@@ -50,7 +50,7 @@ static int compare_constants(void)
 	return !oracle_close(o);
 }
 
-static enum spending spending_of(const char *name, double *parameter)
+enum spending looks_spending(const char *name, double *parameter)
 {
 	*parameter = 0;
 	if (!strncmp(name, "power_rho", 9)) {
@@ -75,7 +75,7 @@ static int compare_spending(void)
 			fraction[to - from] = oracle_number(o, to, "info_fraction");
 		double alpha = oracle_number(o, from, "alpha_side");
 		int mirrored = oracle_text(o, from, "sides")[0] == 's';
-		enum spending s = spending_of(oracle_text(o, from, "spending"), &parameter);
+		enum spending s = looks_spending(oracle_text(o, from, "spending"), &parameter);
 		group_sequential_spend(s, alpha, parameter, fraction, to - from, mirrored, z);
 		for (int row = from; row < to; row++) {
 			oracle_compare(
@@ -92,30 +92,34 @@ static int compare_spending(void)
 	return !oracle_close(o);
 }
 
+double looks_peeking(double alpha, int looks, bool two)
+{
+	static double information[MOST_LOOKS], low[MOST_LOOKS], high[MOST_LOOKS];
+	double z = gsl_cdf_ugaussian_Qinv(two ? alpha / 2 : alpha);
+	for (int k = 0; k < looks && k < MOST_LOOKS; k++) {
+		information[k] = k + 1;
+		high[k] = z;
+		low[k] = two ? -z : -INFINITY;
+	}
+	struct crossing_chances c = crossing_run(information, low, high, looks, 0, NULL, NULL);
+	return c.up + c.down;
+}
+
 static int compare_peeking(void)
 {
 	struct oracle *o = oracle_open("peeking_inflation.csv");
-	for (int row = 0; row < o->rows; row++) {
-		static double information[MOST_LOOKS], low[MOST_LOOKS], high[MOST_LOOKS];
-		int looks = (int)oracle_number(o, row, "looks");
-		bool two = !strcmp(oracle_text(o, row, "sides"), "two-sided");
-		double alpha = oracle_number(o, row, "nominal_alpha");
-		double z = gsl_cdf_ugaussian_Qinv(two ? alpha / 2 : alpha);
-		for (int k = 0; k < looks && k < MOST_LOOKS; k++) {
-			information[k] = k + 1;
-			high[k] = z;
-			low[k] = two ? -z : -INFINITY;
-		}
-		struct crossing_chances c =
-			crossing_run(information, low, high, looks, 0, NULL, NULL);
-		oracle_compare(o, row, "actual_type1", c.up + c.down, QUADRATURE, 0);
-	}
+	for (int row = 0; row < o->rows; row++)
+		oracle_compare(o, row, "actual_type1",
+			       looks_peeking(oracle_number(o, row, "nominal_alpha"),
+					     (int)oracle_number(o, row, "looks"),
+					     !strcmp(oracle_text(o, row, "sides"), "two-sided")),
+			       QUADRATURE, 0);
 	return !oracle_close(o);
 }
 
 /* ---- fifty looks at two arms of 100 more each, by every method; boundaries are of |z| */
 
-static double boundary(const char *method, int look, int looks, double per_look)
+double looks_boundary(const char *method, int look, int looks, double per_look)
 {
 	static double pocock, obf;
 	double n = per_look * look, variance = 2 / n; /* of the difference, deviations being 1 */
@@ -146,7 +150,7 @@ static int compare_boundaries(void)
 	struct oracle *o = oracle_open("oc_gaussian_boundaries.csv");
 	for (int c = 2; c < o->columns; c++)
 		for (int look = 1; look <= 50; look++) {
-			double z = boundary(o->head[c], look, 50, 100);
+			double z = looks_boundary(o->head[c], look, 50, 100);
 			for (int row = 0; row < o->rows; row++)
 				if (oracle_number(o, row, "look") == look)
 					oracle_compare_to(o, row, o->head[c], z,
@@ -164,19 +168,26 @@ static double sum_to(const double *chances, int looks)
 	return sum;
 }
 
+struct crossing_chances looks_of_fifty(const char *method, double per_look, double difference,
+				       double up[50], double down[50])
+{
+	double information[50], low[50], high[50];
+	for (int k = 0; k < 50; k++) {
+		information[k] = (k + 1) * per_look / 2;
+		high[k] = looks_boundary(method, k + 1, 50, per_look);
+		low[k] = -high[k];
+	}
+	return crossing_run(information, low, high, 50, difference, up, down);
+}
+
 static int compare_characteristics(void)
 {
 	struct oracle *o = oracle_open("oc_gaussian_two_arm.csv");
 	for (int row = 0; row < o->rows; row++) {
-		double information[50], low[50], high[50], up[50], down[50];
-		double m = oracle_number(o, row, "m_per_arm_per_look");
-		for (int k = 0; k < 50; k++) {
-			information[k] = (k + 1) * m / 2;
-			high[k] = boundary(oracle_text(o, row, "method"), k + 1, 50, m);
-			low[k] = -high[k];
-		}
-		struct crossing_chances c = crossing_run(
-			information, low, high, 50, oracle_number(o, row, "true_diff"), up, down);
+		double up[50], down[50];
+		struct crossing_chances c = looks_of_fifty(
+			oracle_text(o, row, "method"), oracle_number(o, row, "m_per_arm_per_look"),
+			oracle_number(o, row, "true_diff"), up, down);
 		oracle_compare(o, row, "p_reject", c.up + c.down, QUADRATURE, 0);
 		oracle_compare(o, row, "p_reject_positive", c.up, QUADRATURE, 0);
 		oracle_compare(o, row, "p_reject_negative", c.down, 1e-6, 1e-14);
@@ -199,8 +210,6 @@ static int compare_every_observation(void)
 		const char *method = oracle_text(o, row, "method"), *tau = strstr(method, "tau2=");
 		int n = (int)oracle_number(o, row, "n");
 		double alpha = oracle_number(o, row, "alpha");
-		if (n > MOST_LOOKS)
-			continue;
 		for (int k = 0; k < n; k++) {
 			double variance = 1.0 / (k + 1);
 			information[k] = k + 1;
