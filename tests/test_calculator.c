@@ -183,8 +183,9 @@ static const char *corner(const struct param *p, uint64_t *random)
 		high = 1e9;
 	double at[] = {low, high, low + 1e-9 * (high - low), fmin(fmax(1, low), high),
 		       fmin(fmax(20, low), high)};
+	double value = fmin(at[random_to(random, 4)], 1e6 > low ? fmax(1e6, low) : high);
 	snprintf(text, sizeof text, p->type == PARAM_RATE ? "%.17g/s" : "%.17g",
-		 fmin(at[random_to(random, 4)], 1e6 > low ? fmax(1e6, low) : high));
+		 p->type == PARAM_COUNT ? floor(value) : value);
 	return text;
 }
 
@@ -197,11 +198,11 @@ Test(calculator, nothing_that_is_allowed_does_harm)
 			struct question q;
 			char why[512];
 			open_question(&q, c->name);
-			for (const struct param *p = c->inputs; p->key; p++) {
-				const char *value = corner(p, &random);
-				input_set(p, q.input, value, &q.arena, why, sizeof why);
-			}
-			if (!c->check || !c->check(q.input, why, sizeof why))
+			bool allowed = true;
+			for (const struct param *p = c->inputs; p->key; p++)
+				allowed &= input_set(p, q.input, corner(p, &random), &q.arena, why,
+						     sizeof why);
+			if (allowed && (!c->check || !c->check(q.input, why, sizeof why)))
 				c->calculate(q.input, q.answers, &q.arena);
 			close_question(&q);
 		}

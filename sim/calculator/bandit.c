@@ -334,9 +334,10 @@ static void replay(const void *input, void *answers, struct arena *arena)
 	const struct replay_input *in = input;
 	struct replay_answers *out = answers;
 	int n = in->logged_actions.count, arms = (int)in->K;
-	double *accepted = arena_take(arena, ((size_t)n + 2 * (size_t)arms) * sizeof *accepted);
+	double *accepted = arena_take(arena, (size_t)n * sizeof *accepted);
+	struct bandit_arm *arm = arena_take(arena, (size_t)arms * sizeof *arm);
 	int seen = off_policy_replay_ucb1(in->logged_actions.number, in->logged_rewards.number, n,
-					  arms, accepted, &out->total_reward, accepted + n);
+					  arms, accepted, &out->total_reward, arm);
 	out->accepted = seen;
 	out->ctr_estimate = out->total_reward / seen;
 	out->accepted_action_sequence = (struct numbers){accepted, seen};

@@ -20,6 +20,8 @@
 	X(paired)                                                                                  \
 	X(bandit)                                                                                  \
 	X(regret)                                                                                  \
+	X(bandit_regret)                                                                           \
+	X(bandit_history)                                                                          \
 	X(looks)                                                                                   \
 	X(sprt)                                                                                    \
 	X(chart)                                                                                   \

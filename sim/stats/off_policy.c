@@ -71,37 +71,20 @@ struct off_policy off_policy_evaluate(const struct off_policy_log *log, double l
 
 /* ---- replay */
 
-static int ucb1_choice(const double *count, const double *sum, int arms, double t)
-{
-	int best = 0;
-	double most = -INFINITY;
-	for (int a = 0; a < arms; a++) {
-		if (count[a] == 0)
-			return a;
-		double index = sum[a] / count[a] + sqrt(2 * log(t) / count[a]);
-		if (index > most) {
-			most = index;
-			best = a;
-		}
-	}
-	return best;
-}
-
 int off_policy_replay_ucb1(const double *action, const double *reward, int n, int arms,
-			   double *accepted, double *total, double *work)
+			   double *accepted, double *total, struct bandit_arm *arm)
 {
-	double *count = work, *sum = work + arms;
 	int seen = 0;
-	for (int a = 0; a < 2 * arms; a++)
-		work[a] = 0;
+	for (int a = 0; a < arms; a++)
+		arm[a] = (struct bandit_arm){0, 0};
 	*total = 0;
 	for (int i = 0; i < n; i++) {
-		int choice = ucb1_choice(count, sum, arms, seen);
+		int choice = bandit_highest(BANDIT_UCB1, arm, arms, seen);
 		if (choice != (int)action[i])
 			continue;
 		accepted[seen++] = choice;
-		count[choice]++;
-		sum[choice] += reward[i];
+		arm[choice].pulls++;
+		arm[choice].rewards += reward[i];
 		*total += reward[i];
 	}
 	return seen;

@@ -2,6 +2,8 @@
 #ifndef SIM_STATS_OFF_POLICY_H
 #define SIM_STATS_OFF_POLICY_H
 
+#include "sim/stats/bandit.h"
+
 /* One row a decision: what was done with which chance, and what came of it; what the new policy
  * would do, and what a model says each action earns, both rows of `actions` numbers. */
 struct off_policy_log {
@@ -23,8 +25,8 @@ struct off_policy off_policy_evaluate(const struct off_policy_log *log, double l
 
 /* Li, Chu, Langford and Wang 2011: UCB1 sees an event only where it would have done what was done,
  * which was drawn evenly. Arms once each, then the highest index, the lowest of equal ones. Writes
- * the actions of the events it saw; returns how many. `work` is room for 2 x arms numbers. */
+ * the actions of the events it saw; returns how many. `arm` is room for what it knows. */
 int off_policy_replay_ucb1(const double *action, const double *reward, int n, int arms,
-			   double *accepted, double *total, double *work);
+			   double *accepted, double *total, struct bandit_arm *arm);
 
 #endif

@@ -137,6 +137,25 @@ double posterior_above(struct beta_law A, struct beta_law B, double error)
 	return fmin(integrate(&f), 1);
 }
 
+/* P(B > A) without a reward is E (1 - A)^(n + 1). With c - 1 = s rewards, one more adds
+ * h (1 / c + 1 / d), where h = B(a + c, b + d) / (B(a, b) B(c, d)) and d = n - s: nothing is ever
+ * subtracted. */
+void posterior_above_counts(struct beta_law A, int n, double *chance)
+{
+	double h = n;
+	chance[0] = 1;
+	for (int i = 0; i <= n; i++)
+		chance[0] *= (A.b + i) / (A.a + A.b + i);
+	for (int i = 0; i < n; i++)
+		h *= (A.b + i) / (A.a + A.b + i);
+	h *= A.a / (A.a + A.b + n);
+	for (int s = 0; s < n; s++) {
+		double c = 1 + s, d = n - s;
+		chance[s + 1] = chance[s] + h * (1 / c + 1 / d);
+		h *= (A.a + c) / c * (d - 1) / (A.b + d - 1);
+	}
+}
+
 double posterior_loss(struct beta_law A, struct beta_law B, double error)
 {
 	struct integrand f = {.A = A, .B = B, .error = error, .value = between};

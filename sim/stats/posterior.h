@@ -11,6 +11,11 @@ struct beta_law {
 /* P(B > A), to a relative error: 1e-15 costs some 15 microseconds, 1e-6 a third of that. */
 double posterior_above(struct beta_law A, struct beta_law B, double error);
 
+/* The same of B = Beta(1 + s, 1 + n - s), what n pulls with s rewards leave of a uniform prior, for
+ * all s from 0 to n: n + 1 chances for the price of a few. A's parameters are 1 or more, and all
+ * together at most 1000. */
+void posterior_above_counts(struct beta_law A, int n, double *chance);
+
 /* E max(A - B, 0): what is lost on average by choosing B. */
 double posterior_loss(struct beta_law A, struct beta_law B, double error);
 

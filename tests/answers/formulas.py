@@ -504,6 +504,105 @@ def wald_test():
                       delta * (theta - delta / 2))}, 1e-8)
 
 
+# ---- bandits
+
+
+def above_by_sum(a, b, c, d):
+    """P(Beta(c, d) > Beta(a, b)) of whole numbers, as a finite sum (Evan Miller 2015)."""
+    def log_beta(x, y):
+        return math.lgamma(x) + math.lgamma(y) - math.lgamma(x + y)
+    return math.fsum(math.exp(log_beta(a + i, b + d) - math.log(d + i) - log_beta(1 + i, d)
+                              - log_beta(a, b)) for i in range(c))
+
+
+def kl_upper(mean, level):
+    def excess(q):
+        parts = [(mean, q), (1 - mean, 1 - q)]
+        return sum(x * math.log(x / y) for x, y in parts if x > 0) - level
+    if level == 0 or mean == 1:
+        return mean
+    return optimize.brentq(excess, mean, 1 - 1e-16, xtol=1e-15)
+
+
+def chance_of_second(policy, epsilon, n, s):
+    if policy == "thompson":
+        return above_by_sum(1 + s[0], 1 + n[0] - s[0], 1 + s[1], 1 + n[1] - s[1])
+    if policy == "uniform":
+        return 0.5
+    if 0 in n:
+        return float(n[0] > 0)
+    log_t = math.log(sum(n))
+    index = [{"epsilon_greedy": m / k, "ucb1": m / k + math.sqrt(2 * log_t / k),
+              "kl_ucb": kl_upper(m / k, log_t / k)}[policy] for k, m in zip(n, s)]
+    best = float(index[1] > index[0])
+    return epsilon / 2 + (1 - epsilon) * best if policy == "epsilon_greedy" else best
+
+
+def all_histories(policy, epsilon, share, horizon):
+    layer, pulls = {((0, 0), (0, 0)): 1.0}, [0.0, 0.0]
+    for _ in range(horizon):
+        after = {}
+        for (n, s), chance in layer.items():
+            second = chance_of_second(policy, epsilon, n, s)
+            for arm, part in ((0, chance * (1 - second)), (1, chance * second)):
+                pulls[arm] += part
+                more = tuple(n[i] + (i == arm) for i in (0, 1))
+                for won, q in ((0, 1 - share[arm]), (1, share[arm])):
+                    key = (more, tuple(s[i] + won * (i == arm) for i in (0, 1)))
+                    after[key] = after.get(key, 0.0) + part * q
+        layer = after
+    def lead(n, s):
+        return (1 + s[1]) * (2 + n[0]) - (1 + s[0]) * (2 + n[1])
+    second = math.fsum(c * (0.5 if lead(*key) == 0 else lead(*key) > 0) for key, c in layer.items())
+    return pulls, [1 - second, second]
+
+
+def bandits():
+    for policy, (share, horizon) in itertools.product(
+            ["uniform", "epsilon_greedy", "ucb1", "kl_ucb", "thompson"],
+            [((0.5, 0.6), 12), ((0.9, 0.75), 20), ((0.01, 0.3), 16), ((0.4, 0.4), 9),
+             ((0.0, 1.0), 7)]):
+        epsilon = draw.choice([0.1, 0.25, 1.0])
+        pulls, best = all_histories(policy, epsilon, share, horizon)
+        regret = abs(share[1] - share[0]) * pulls[0 if share[1] > share[0] else 1]
+        line("bandit_regret", f"all histories; {SCIPY} brentq",
+             {"policy": policy, "epsilon": epsilon, "arms": share, "horizon": horizon},
+             {"regret": regret, "lo": regret, "hi": regret, "se": 0, "pulls": pulls,
+              "looks_best": best})
+    for case in range(24):
+        k, gamma = draw.choice([2, 3, 7]), draw.choice([0.05, 0.3, 1.0])
+        arms = [draw.randrange(k) for _ in range(draw.choice([1, 2, 5, 60]))]
+        rewards = [round(draw.random(), 3) for _ in arms]
+        weight = [mp.mpf(1)] * k
+        def chances():
+            return [(1 - mp.mpf(gamma)) * w / mp.fsum(weight) + mp.mpf(gamma) / k for w in weight]
+        for arm, reward in zip(arms, rewards):
+            weight[arm] *= mp.exp(mp.mpf(gamma) * reward / (k * chances()[arm]))
+        line("exp3", f"{MPMATH}, Auer et al. 2002",
+             {"K": k, "gamma": gamma, "arms": arms, "rewards": rewards}, {"chances": chances()})
+    for case in range(24):
+        k, gamma, tau = draw.choice([2, 3]), draw.choice([0.9, 0.99, 1.0]), draw.choice([1, 5, 40])
+        xi, reach = draw.choice([0.5, 0.6, 2.0]), draw.choice([1.0, 3.0])
+        arms = list(range(k)) + [draw.randrange(k) for _ in range(draw.choice([0, 4, 60]))]
+        rewards = [draw.randrange(2) for _ in arms]
+        pulls = [math.fsum(gamma ** (len(arms) - 1 - i) for i, a in enumerate(arms) if a == arm)
+                 for arm in range(k)]
+        sums = [math.fsum(gamma ** (len(arms) - 1 - i) * r
+                          for i, (a, r) in enumerate(zip(arms, rewards)) if a == arm)
+                for arm in range(k)]
+        last = list(zip(arms, rewards))[-tau:]
+        seen = [[r for a, r in last if a == arm] for arm in range(k)]
+        line("forgetting_bandit", "sums, Garivier and Moulines 2011; Raj and Kalyani 2017",
+             {"K": k, "gamma": gamma, "tau": tau, "xi": xi, "range": reach, "arms": arms,
+              "rewards": rewards},
+             {"ducb": [s / n + 2 * reach * math.sqrt(xi * math.log(math.fsum(pulls)) / n)
+                       for s, n in zip(sums, pulls)],
+              "swucb": [sum(r) / len(r) + reach * math.sqrt(xi * math.log(len(last)) / len(r))
+                        if r else math.inf for r in seen],
+              "dts_alpha": [1 + s for s in sums],
+              "dts_beta": [1 + n - s for s, n in zip(sums, pulls)]})
+
+
 # ---- many looks
 
 
@@ -670,3 +769,4 @@ if __name__ == "__main__":
     always()
     halving()
     wald_test()
+    bandits()
