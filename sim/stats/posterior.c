@@ -70,11 +70,18 @@ static double width(struct beta_law law)
 	return sqrt(1 / law.a + 1 / law.b);
 }
 
+/* Far from where both laws lie, the hill is as narrow as the law of all their counts together. */
+static double narrowest(const struct integrand *f)
+{
+	struct beta_law both = {f->A.a + f->B.a, f->A.b + f->B.b};
+	return fmin(fmin(width(f->A), width(f->B)), M_SQRT2 * width(both));
+}
+
 /* The top of the hill to a quarter of a width, by golden sections: sums that begin beside it are as
  * good. */
 static double find_top(const struct integrand *f)
 {
-	double near = fmin(width(f->A), width(f->B)) / 4;
+	double near = narrowest(f) / 4;
 	double reach = 8 * (width(f->A) + width(f->B));
 	double low = fmin(centre(f->A), centre(f->B)) - reach;
 	double high = fmax(centre(f->A), centre(f->B)) + reach;
@@ -115,7 +122,7 @@ static double side(const struct integrand *f, double top, double peak, double st
  * together, and by exp(-2 pi^2 / step) where poles of the logistic function are near. */
 static double find_step(const struct integrand *f)
 {
-	double digits = -log(f->error), narrow = fmin(width(f->A), width(f->B));
+	double digits = -log(f->error), narrow = narrowest(f);
 	return 1 / (sqrt(digits) / (M_PI * narrow) + digits / (2 * M_PI * M_PI));
 }
 

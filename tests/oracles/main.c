@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 static int (*const families[])(void) = {
-	oracles_of_cases,  oracles_of_changes, oracles_of_all_times,
-	oracles_of_looks,  oracles_of_regret,  oracles_of_sprt,
+	oracles_of_cases,  oracles_of_changes, oracles_of_all_times, oracles_of_looks,
+	oracles_of_regret, oracles_of_bandits, oracles_of_counts,    oracles_of_sprt,
 	oracles_of_queues, oracles_of_pcg,     oracles_of_published,
 };
 

@@ -48,5 +48,7 @@ int oracles_of_queues(void);
 int oracles_of_pcg(void);
 int oracles_of_regret(void);
 int oracles_of_sprt(void);
+int oracles_of_bandits(void);
+int oracles_of_counts(void);
 
 #endif

@@ -7,8 +7,9 @@
 #include <string.h>
 
 static const struct published *const families[] = {
-	published_anytime, published_charts, published_classical, published_generators,
-	published_looks,   published_queues, published_sprt,
+	published_anytime,   published_bandits, published_charts,
+	published_classical, published_counts,	published_generators,
+	published_looks,     published_queues,	published_sprt,
 };
 
 const char *published_input_text(const struct oracle *o, int row, const char *name)

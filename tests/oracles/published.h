@@ -12,8 +12,10 @@ struct published {
 
 /* Each ends with one without a family. */
 extern const struct published published_anytime[];
+extern const struct published published_bandits[];
 extern const struct published published_charts[];
 extern const struct published published_classical[];
+extern const struct published published_counts[];
 extern const struct published published_generators[];
 extern const struct published published_looks[];
 extern const struct published published_queues[];

@@ -167,8 +167,33 @@ static void quantile(struct oracle *o, int row)
 			  read ? quantile_of_sorted(values, (size_t)n, percent / 100) : NAN);
 }
 
+/* Kayenta's own test: its search ends 1e-4 from a root, where the middle of all differences lies
+ * between two values and any place between them is a root. */
+static void kayenta(struct oracle *o, int row)
+{
+	const double x[] = {10, 20, 30, 40}, y[] = {1, 2, 3, 4};
+	struct interval ci = mann_whitney_shift_interval(x, 4, y, 4, 0.95, 1e-4);
+	if (!published_input_text(o, row, "experiment"))
+		printf("%s %s: its sample is not in the folder\n", o->file,
+		       oracle_text(o, row, "id"));
+	else if (published_says(o, row, "Hodges-Lehmann"))
+		published_compare(o, row, mann_whitney_shift(x, 4, y, 4, 1e-4));
+	else
+		published_compare(o, row, published_says(o, row, "CI lower") ? ci.low : NAN);
+}
+
 const struct published published_classical[] = {
-	{"WIL", wilson},    {"CLP", clopper_pearson}, {"DIFF", difference},  {"SS", sample_size},
-	{"FIS", fisher},    {"WEL", welch},	      {"MWU", mann_whitney}, {"BH", rejections},
-	{"KS", kolmogorov}, {"BAY", bayes},	      {"QNT", quantile},     {0},
+	{"WIL", wilson},
+	{"CLP", clopper_pearson},
+	{"DIFF", difference},
+	{"SS", sample_size},
+	{"FIS", fisher},
+	{"WEL", welch},
+	{"MWU", mann_whitney},
+	{"BH", rejections},
+	{"KS", kolmogorov},
+	{"BAY", bayes},
+	{"QNT", quantile},
+	{"KAY", kayenta},
+	{0},
 };
