@@ -30,6 +30,7 @@
 	X(stream)                                                                                  \
 	X(changepoint)                                                                             \
 	X(burn_rate)                                                                               \
+	X(gates)                                                                                   \
 	X(queue)
 
 #define CALCULATION_DECLARE(family) extern const struct calculation calculations_of_##family[];

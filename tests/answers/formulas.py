@@ -6,6 +6,7 @@ python3 formulas.py > formulas.txt. Nothing here is read from the program that i
 import itertools
 import math
 import random
+from fractions import Fraction
 
 import mpmath as mp
 import numpy as np
@@ -603,6 +604,47 @@ def bandits():
               "dts_beta": [1 + n - s for s, n in zip(sums, pulls)]})
 
 
+# ---- gates
+
+
+def rolled_back_at(outcomes, limit, rule):
+    """The interval, from 1, whose failure is one too many; None: there is none."""
+    failed = 0
+    for k, fails in enumerate(outcomes, 1):
+        failed = failed + 1 if fails else 0 if rule == "consecutive" else failed
+        if failed > limit:
+            return k
+    return None
+
+
+def gates():
+    for case in range(24):
+        weights = draw.choice([(5, 10, 25, 50), (1, 5, 10, 20, 40, 60, 80, 100), (10,) * 7])
+        requests, rate = draw.choice([0, 40, 700, 20000]), draw.choice([0.0, 0.01, 0.03, 0.2])
+        threshold, limit = draw.choice([0.01, 0.025, 0.05]), draw.choice([0, 1, 2, 9])
+        rule = draw.choice(["consecutive", "total"])
+        sizes = [round(Fraction(w * requests, 100)) for w in weights]
+        most = [math.floor(Fraction(repr(threshold)) * n) for n in sizes]
+        fails = [stats.binom.sf(m, n, rate) if n else 0.0 for m, n in zip(most, sizes)]
+        passes = [stats.binom.cdf(m, n, rate) if n else 1.0 for m, n in zip(most, sizes)]
+        ends, served = [[] for _ in (None, *weights)], []
+        for outcomes in itertools.product([False, True], repeat=len(weights)):
+            chance = math.prod(q if bad else p for p, q, bad in zip(passes, fails, outcomes))
+            end = rolled_back_at(outcomes, limit, rule)
+            ends[end or 0].append(chance)
+            served.append(chance * sum(sizes[:end]))
+        promote, *at = (math.fsum(chances) for chances in ends)
+        rollback = math.fsum(at)
+        answers = {"p_rollback": rollback, "p_promote": promote, "p_fail": fails,
+                   "p_rollback_at": at, "mean_requests": math.fsum(served),
+                   "mean_errors": math.fsum(served) * rate}
+        if rollback > 0:
+            answers["mean_interval"] = math.fsum(k * a for k, a in enumerate(at, 1)) / rollback
+        line("canary_threshold", f"{SCIPY} binom, all outcomes",
+             {"weights_percent": weights, "requests": requests, "error_rate": rate,
+              "threshold": threshold, "failure_limit": limit, "rule": rule}, answers)
+
+
 # ---- many looks
 
 
@@ -770,3 +812,4 @@ if __name__ == "__main__":
     halving()
     wald_test()
     bandits()
+    gates()

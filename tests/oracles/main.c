@@ -6,8 +6,8 @@
 
 static int (*const families[])(void) = {
 	oracles_of_cases,  oracles_of_changes, oracles_of_all_times, oracles_of_looks,
-	oracles_of_regret, oracles_of_bandits, oracles_of_counts,    oracles_of_sprt,
-	oracles_of_queues, oracles_of_pcg,     oracles_of_published,
+	oracles_of_regret, oracles_of_bandits, oracles_of_counts,    oracles_of_gates,
+	oracles_of_sprt,   oracles_of_queues,  oracles_of_pcg,	     oracles_of_published,
 };
 
 int main(void)

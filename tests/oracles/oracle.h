@@ -50,5 +50,6 @@ int oracles_of_regret(void);
 int oracles_of_sprt(void);
 int oracles_of_bandits(void);
 int oracles_of_counts(void);
+int oracles_of_gates(void);
 
 #endif
