@@ -1,63 +1,28 @@
-/* Both are integrals of products of a beta law's density or tails. On the logit scale all of these
- * are log-concave, so the product has one hill; the trapezoidal rule over it gains digits
- * exponentially as its step shrinks (Trefethen and Weideman 2014). */
+/* Both are integrals over the density of the narrower law, on the logit scale: there it and what it
+ * is multiplied with are log-concave, so the product has one hill, and the trapezoidal rule over it
+ * gains digits exponentially as its step shrinks (Trefethen and Weideman 2014). Every factor comes
+ * from the binomial law, where no large numbers are subtracted: parameters may be 1e12. */
 #include "sim/stats/posterior.h"
 
 #include "sim/stats/proportion.h"
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sf_gamma.h>
 #include <math.h>
-#include <stdbool.h>
-
-struct integrand {
-	struct beta_law A, B;
-	double log_beta;				     /* of the density's law */
-	double error;					     /* relative, of the integral */
-	double (*value)(const struct integrand *, double t); /* log of it, at a logit */
-};
 
 static double share_of(double t)
 {
 	return t < 0 ? exp(t) / (1 + exp(t)) : 1 / (1 + exp(-t));
 }
 
-/* GSL's incomplete beta loses digits where parameters are large, the binomial tails where the
- * second is below 1. */
-static double below(struct beta_law law, double t)
+/* Of 1 - x. */
+static struct beta_law mirror(struct beta_law law)
 {
-	double p = share_of(t), n = law.a + law.b - 1;
-	return law.b >= 1 && law.a >= 1 ? proportion_at_least(law.a, n, p)
-					: gsl_cdf_beta_P(p, law.a, law.b);
+	return (struct beta_law){law.b, law.a};
 }
 
-static double above(struct beta_law law, double t)
+static double mean(struct beta_law law)
 {
-	return below((struct beta_law){law.b, law.a}, -t);
-}
-
-/* Of the logit: x^a (1 - x)^b / B(a, b). */
-static double log_density(struct beta_law law, double log_beta, double t)
-{
-	double positive = fmax(t, 0), log1 = positive + log1p(exp(-fabs(t)));
-	return law.a * (t - log1) - law.b * log1 - log_beta;
-}
-
-static double density_b_above_a(const struct integrand *f, double t)
-{
-	return log_density(f->B, f->log_beta, t) + log(below(f->A, t));
-}
-
-static double density_a_below_b(const struct integrand *f, double t)
-{
-	return log_density(f->A, f->log_beta, t) + log(above(f->B, t));
-}
-
-/* P(B < x < A), times dx / dt. */
-static double between(const struct integrand *f, double t)
-{
-	double positive = fmax(t, 0), log1 = positive + log1p(exp(-fabs(t)));
-	return log(below(f->B, t)) + log(above(f->A, t)) + t - 2 * log1;
+	return law.a / (law.a + law.b);
 }
 
 static double centre(struct beta_law law)
@@ -70,49 +35,100 @@ static double width(struct beta_law law)
 	return sqrt(1 / law.a + 1 / law.b);
 }
 
-/* Far from where both laws lie, the hill is as narrow as the law of all their counts together. */
-static double narrowest(const struct integrand *f)
+/* Of the logit: x^a (1 - x)^b / B(a, b), from the side where x has all its digits. */
+static double density(struct beta_law law, double t)
 {
-	struct beta_law both = {f->A.a + f->B.a, f->A.b + f->B.b};
-	return fmin(fmin(width(f->A), width(f->B)), M_SQRT2 * width(both));
+	double n = law.a + law.b;
+	double chance = t < 0 ? proportion_exactly(law.a, n, share_of(t))
+			      : proportion_exactly(law.b, n, share_of(-t));
+	return chance * law.a / n * law.b;
 }
 
-/* The top of the hill to a quarter of a width, by golden sections: sums that begin beside it are as
- * good. */
-static double find_top(const struct integrand *f)
+enum { MANY = 1000 }; /* from here on GSL's incomplete beta loses digits */
+
+/* The binomial tails need parameters of 1 or more; recurrences lead there. */
+static double below(struct beta_law law, double t)
 {
-	double near = narrowest(f) / 4;
-	double reach = 8 * (width(f->A) + width(f->B));
-	double low = fmin(centre(f->A), centre(f->B)) - reach;
-	double high = fmax(centre(f->A), centre(f->B)) + reach;
-	const double golden = 0.6180339887498949;
-	double x1 = high - golden * (high - low), x2 = low + golden * (high - low);
-	double y1 = f->value(f, x1), y2 = f->value(f, x2);
-	while (high - low > near) {
-		if (y1 > y2 || isnan(y2)) {
-			high = x2;
-			x2 = x1;
-			y2 = y1;
-			x1 = high - golden * (high - low);
-			y1 = f->value(f, x1);
-		} else {
-			low = x1;
-			x1 = x2;
-			y1 = y2;
-			x2 = low + golden * (high - low);
-			y2 = f->value(f, x2);
-		}
-	}
-	return (low + high) / 2;
+	double n = law.a + law.b;
+	if (law.a >= 1 && law.b >= 1)
+		return t < 0 ? proportion_at_least(law.a, n - 1, share_of(t))
+			     : proportion_at_most(law.b - 1, n - 1, share_of(-t));
+	if (n < MANY)
+		return t < 0 ? gsl_cdf_beta_P(share_of(t), law.a, law.b)
+			     : gsl_cdf_beta_Q(share_of(-t), law.b, law.a);
+	if (law.a < 1)
+		return below((struct beta_law){law.a + 1, law.b}, t) + density(law, t) / law.a;
+	return fmax(0, below((struct beta_law){law.a, law.b + 1}, t) - density(law, t) / law.b);
+}
+
+/* E max(x - law, 0), by either of two sums, of which one loses few digits. */
+static double surplus(struct beta_law law, double t)
+{
+	double x = share_of(t), less = share_of(t) - mean(law), n = law.a + law.b;
+	if (x < mean(law) / 2)
+		return fmax(0, x * below(law, t) -
+				       mean(law) * below((struct beta_law){law.a + 1, law.b}, t));
+	if (t > 0)
+		less = mean(mirror(law)) - share_of(-t);
+	return fmax(0, less * below(law, t) + density(law, t) / n);
+}
+
+struct integrand {
+	struct beta_law dense, other; /* the first is the narrower, and the upper one */
+	double (*factor)(struct beta_law other, double t);
+	double error; /* relative, of the integral */
+};
+
+static struct integrand integrand_of(struct beta_law upper, struct beta_law lower,
+				     double (*factor)(struct beta_law, double), double error)
+{
+	if (width(lower) < width(upper))
+		return (struct integrand){mirror(lower), mirror(upper), factor, error};
+	return (struct integrand){upper, lower, factor, error};
+}
+
+static double value(const struct integrand *f, double t)
+{
+	return density(f->dense, t) * f->factor(f->other, t);
+}
+
+/* Far from where both laws lie, the hill is as narrow as the law of all their counts together. */
+static struct beta_law both(const struct integrand *f)
+{
+	return (struct beta_law){f->dense.a + f->other.a, f->dense.b + f->other.b};
+}
+
+static double narrowest(const struct integrand *f)
+{
+	return fmin(width(f->dense), M_SQRT2 * width(both(f)));
 }
 
 enum { FARTHEST = 4000 }; /* steps; tails of laws with parameters far below 1 are long */
 
+/* Near it: sums that begin beside the top are as good. It is where the density is highest if the
+ * other law lies below, else where both densities together are. */
+static double find_top(const struct integrand *f)
+{
+	double step = 2 * narrowest(f);
+	double top = centre(centre(f->dense) > centre(f->other) ? f->dense : both(f));
+	double here = value(f, top), down = value(f, top - step), up = value(f, top + step);
+	if (down > here) {
+		step = -step;
+		up = down;
+	}
+	for (int i = 0; i < FARTHEST && up > here; i++) {
+		top += step;
+		here = up;
+		up = value(f, top + step);
+	}
+	return top;
+}
+
 static double side(const struct integrand *f, double top, double peak, double step)
 {
-	double sum = 0, term = 1;
-	for (int i = 1; i < FARTHEST && term > f->error * (1 + sum) / 10; i++) {
-		term = exp(f->value(f, top + i * step) - peak);
+	double sum = 0, term = peak;
+	for (int i = 1; i < FARTHEST && term > f->error * (peak + sum) / 10; i++) {
+		term = value(f, top + i * step);
 		sum += term;
 	}
 	return sum;
@@ -122,25 +138,19 @@ static double side(const struct integrand *f, double top, double peak, double st
  * together, and by exp(-2 pi^2 / step) where poles of the logistic function are near. */
 static double find_step(const struct integrand *f)
 {
-	double digits = -log(f->error), narrow = narrowest(f);
-	return 1 / (sqrt(digits) / (M_PI * narrow) + digits / (2 * M_PI * M_PI));
+	double digits = -log(f->error);
+	return 1 / (sqrt(digits) / (M_PI * narrowest(f)) + digits / (2 * M_PI * M_PI));
 }
 
 static double integrate(const struct integrand *f)
 {
-	double top = find_top(f), peak = f->value(f, top), step = find_step(f);
-	if (!isfinite(peak))
-		return 0;
-	return exp(peak) * step * (1 + side(f, top, peak, step) + side(f, top, peak, -step));
+	double top = find_top(f), peak = value(f, top), step = find_step(f);
+	return step * (peak + side(f, top, peak, step) + side(f, top, peak, -step));
 }
 
-/* Over the density of the narrower law: the other's tail is smooth there. */
 double posterior_above(struct beta_law A, struct beta_law B, double error)
 {
-	struct integrand f = {.A = A, .B = B, .error = error};
-	bool over_b = width(B) < width(A);
-	f.value = over_b ? density_b_above_a : density_a_below_b;
-	f.log_beta = over_b ? gsl_sf_lnbeta(B.a, B.b) : gsl_sf_lnbeta(A.a, A.b);
+	struct integrand f = integrand_of(B, A, below, error);
 	return fmin(integrate(&f), 1);
 }
 
@@ -165,7 +175,7 @@ void posterior_above_counts(struct beta_law A, int n, double *chance)
 
 double posterior_loss(struct beta_law A, struct beta_law B, double error)
 {
-	struct integrand f = {.A = A, .B = B, .error = error, .value = between};
+	struct integrand f = integrand_of(A, B, surplus, error);
 	return integrate(&f);
 }
 
