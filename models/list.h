@@ -97,7 +97,9 @@
 	X(detector, slo_burn)                                                                      \
 	X(strategy, instant)                                                                       \
 	X(strategy, canary)                                                                        \
-	X(strategy, blue_green)
+	X(strategy, blue_green)                                                                    \
+	X(strategy, staged)                                                                        \
+	X(strategy, waves)
 
 #define MODEL_DECLARE(kind, name) extern const struct kind kind##_##name;
 MODELS(MODEL_DECLARE)

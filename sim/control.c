@@ -58,19 +58,71 @@ void control_rolled_back(struct trial *trial)
 	effect_treat(trial);
 }
 
+/* ---- what can be seen */
+
+static struct reading read_metric(const struct trial *trial, int version, uint32_t cohorts,
+				  const struct metric *metric, const struct lookback *lookback,
+				  struct counts *counts)
+{
+	const struct requests *r = &trial->requests;
+	sim_time now = trial->queue.now;
+	if (metric_is_of_quality(metric->kind))
+		return labels_read(&r->answers->labels, &r->telemetry, now, version, cohorts,
+				   metric, lookback, counts);
+	return telemetry_read(&r->telemetry, now, version, cohorts, metric, lookback, counts);
+}
+
+/* For strategies; what a reading is made of does not outlive this. */
+static struct reading read_through(const void *world, int version, uint32_t cohorts,
+				   const struct metric *metric, const struct lookback *lookback)
+{
+	struct counts counts;
+	struct reading reading = read_metric(world, version, cohorts, metric, lookback, &counts);
+	reading.counts = NULL;
+	return reading;
+}
+
 /* ---- decisions */
 
-/* Evidence that counts from the stage on counts from now on. */
-static void begin_stage(struct trial *trial)
+/* A check that goes on from look to look goes on from here. */
+static void begin_evidence(struct trial *trial, int index)
 {
-	struct telemetry *telemetry = &trial->requests.telemetry;
-	telemetry_mark(telemetry, MARK_STAGE);
+	const struct check_plan *check = &trial->rollout->check[index];
+	if (!check_goes_on(check))
+		return;
+	telemetry_mark(&trial->requests.telemetry, MARKS + index);
+	memset(trial->check[index].detector, 0, check->detector.plugin->state_size);
+}
+
+static bool is_looking(const struct trial *trial, int index)
+{
+	return trial->scopes >> trial->rollout->check[index].scope & 1;
+}
+
+/* What has been seen is nothing to this check any more. */
+static void forget_check(struct trial *trial, int index)
+{
+	struct check_state *state = &trial->check[index];
+	state->failures = 0;
+	state->holding = state->tripped = false;
+	state->verdict = verdict_without_data();
+	begin_evidence(trial, index);
+}
+
+/* Evidence that counts from the stage on counts from now on; checks of stages come and go. */
+static void begin_stage(struct trial *trial, const struct decision *decision)
+{
+	uint64_t before = trial->scopes;
+	trial->scopes = decision->scopes | 1;
+	telemetry_mark(&trial->requests.telemetry, MARK_STAGE);
+	if (decision->anew)
+		telemetry_mark(&trial->requests.telemetry, MARK_START);
 	for (int c = 0; c < trial->rollout->checks; c++) {
-		const struct check_plan *check = &trial->rollout->check[c];
-		if (!check->by_stage)
-			continue;
-		telemetry_mark(telemetry, MARKS + c);
-		memset(trial->check[c].detector, 0, check->detector.plugin->state_size);
+		int scope = trial->rollout->check[c].scope;
+		if (decision->anew || ((before ^ trial->scopes) >> scope & 1))
+			forget_check(trial, c);
+		else if (trial->rollout->check[c].by_stage)
+			begin_evidence(trial, c);
 	}
 }
 
@@ -78,6 +130,9 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		      const struct routes *routes)
 {
 	sim_time now = trial->queue.now;
+	if (decision->remark)
+		trial_tell(trial, HAPPENING_REMARK, decision->number, (double)decision->of,
+			   (int)decision->remark);
 	switch (decision->kind) {
 	case DECISION_HOLD:
 		break;
@@ -112,7 +167,7 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		break;
 	}
 	if (decision->stage_begins)
-		begin_stage(trial);
+		begin_stage(trial, decision);
 }
 
 /* A strategy has one wish at a time: the latest. */
@@ -132,14 +187,18 @@ static void schedule_wake(struct trial *trial, sim_time wake)
 void control_ask(struct trial *trial)
 {
 	const struct rollout_plan *rollout = trial->rollout;
-	const struct strategy *strategy = (const struct strategy *)rollout->strategy.plugin;
 	if (trial->rolling_back || trial->over)
 		return;
+	const struct lens lens = {trial, read_through};
 	struct observation observation = {
 		.now = trial->queue.now,
 		.started = rollout->start,
 		.candidate = rollout->candidate,
+		.cohorts = (uint32_t)((UINT64_C(1) << trial->plan->cohorts) - 1),
 		.tripped = -1,
+		.lens = &lens,
+		.rng = &trial->strategy_stream,
+		.plan = trial->plan,
 	};
 	for (int c = rollout->checks - 1; c >= 0; c--) {
 		if (trial->check[c].tripped)
@@ -149,24 +208,19 @@ void control_ask(struct trial *trial)
 	struct routes routes;
 	routes_copy(&routes,
 		    trial->case_->hindering ? &trial->propagation.asked : &trial->requests.routes);
-	struct decision decision = strategy->decide(rollout->strategy.config, trial->strategy_state,
-						    &observation, &routes);
+	struct decision decision =
+		strategy_decide(&rollout->strategy, trial->strategy_state, &observation, &routes);
 	carry_out(trial, &decision, observation.tripped, &routes);
 	schedule_wake(trial, decision.wake);
 }
 
 /* ---- checks */
 
-static struct reading read_metric(const struct trial *trial, const struct check_plan *check,
-				  int version, struct counts *counts)
+static struct reading read_check(const struct trial *trial, const struct check_plan *check,
+				 int version, struct counts *counts)
 {
-	const struct requests *r = &trial->requests;
-	sim_time now = trial->queue.now;
-	if (metric_is_of_quality(check->metric.kind))
-		return labels_read(&r->answers->labels, &r->telemetry, now, version, check->cohorts,
-				   &check->metric, &check->lookback, counts);
-	return telemetry_read(&r->telemetry, now, version, check->cohorts, &check->metric,
-			      &check->lookback, counts);
+	return read_metric(trial, version, check->cohorts, &check->metric, &check->lookback,
+			   counts);
 }
 
 /* By the routes, the candidate's share of the requests of it and stable. */
@@ -206,8 +260,8 @@ static void look(struct trial *trial, int index, struct verdict *verdict)
 	const struct detector *detector = (const struct detector *)check->detector.plugin;
 	struct counts counts[2];
 	struct evidence evidence = {
-		.candidate = read_metric(trial, check, trial->rollout->candidate, &counts[0]),
-		.baseline = read_metric(trial, check, STABLE, &counts[1]),
+		.candidate = read_check(trial, check, trial->rollout->candidate, &counts[0]),
+		.baseline = read_check(trial, check, STABLE, &counts[1]),
 		.higher_is_better = metric_rows[check->metric.kind].higher_is_better,
 		.expected_share = expected_share(trial, check),
 		.quantile = check->metric.quantile,
@@ -249,6 +303,10 @@ void control_check(struct trial *trial, int index)
 	struct check_state *state = &trial->check[index];
 	if (trial->rolling_back || trial->over || (trial->promoted && !check->always))
 		return;
+	if (trial->queue.now + check->every < trial->plan->horizon)
+		event_schedule(&trial->queue, trial->queue.now + check->every, EVENT_CHECK, index);
+	if (!is_looking(trial, index))
+		return;
 	struct verdict verdict = verdict_without_data();
 	look(trial, index, &verdict);
 	verdict = correction_apply(trial, index, verdict);
@@ -262,6 +320,4 @@ void control_check(struct trial *trial, int index)
 	if (kind == VERDICT_PASS && check->consecutive)
 		state->failures = 0;
 	control_ask(trial);
-	if (trial->queue.now + check->every < trial->plan->horizon)
-		event_schedule(&trial->queue, trial->queue.now + check->every, EVENT_CHECK, index);
 }

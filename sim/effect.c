@@ -53,13 +53,8 @@ static void note_safety(struct trial *trial)
 
 static void note_shares(struct trial *trial)
 {
-	const struct population *p = &trial->plan->population;
-	const struct routes *routes = &trial->requests.routes;
-	for (int v = 0; v < trial->plan->versions; v++) {
-		trial->course.share[v] = 0;
-		for (int c = 0; c < trial->plan->cohorts; c++)
-			trial->course.share[v] += population_share(p, c) * routes->share[c][v];
-	}
+	for (int v = 0; v < trial->plan->versions; v++)
+		trial->course.share[v] = plan_share(trial->plan, &trial->requests.routes, v);
 }
 
 /* A fault has one change to come at a time. */
@@ -87,7 +82,7 @@ static void wake_faults(struct trial *trial)
 void effect_routes(struct trial *trial, const struct routes *routes)
 {
 	int candidate = trial->rollout->candidate;
-	double share = routes_most(routes, candidate);
+	double share = plan_share(trial->plan, routes, candidate);
 	requests_route(&trial->requests, routes, trial->queue.now);
 	trial->peak_share = fmax(trial->peak_share, share);
 	trial_tell(trial, HAPPENING_SHARE, candidate, share, 0);

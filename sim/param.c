@@ -29,6 +29,7 @@ void param_clear(const struct param *param, void *config)
 		*(int64_t *)to = PARAM_UNSET;
 		break;
 	case PARAM_OFFSET:
+	case PARAM_CLOCK:
 		*(sim_time *)to = 0;
 		break;
 	case PARAM_RATE:
@@ -76,7 +77,20 @@ void param_clear(const struct param *param, void *config)
 	case PARAM_ROWS:
 		*(struct number_rows *)to = (struct number_rows){NULL, 0, 0};
 		break;
+	case PARAM_SPANS:
+		*(struct spans *)to = (struct spans){NULL, 0};
+		break;
+	case PARAM_SHARES:
+		*(struct shares *)to = (struct shares){NULL, 0};
+		break;
+	case PARAM_WORDS:
+		*(struct words *)to = (struct words){NULL, 0};
+		break;
+	case PARAM_PHASES:
+		*(struct phases *)to = (struct phases){NULL, 0};
+		break;
 	case PARAM_LAW:
+	case PARAM_STRATEGY:
 		*(struct use *)to = (struct use){NULL, NULL};
 		break;
 	}
@@ -134,6 +148,8 @@ static const char *parse(const struct param *param, const char *text, union valu
 		return units_parse_level(text, &value->level);
 	case PARAM_OFFSET:
 		return units_parse_offset(text, &value->duration);
+	case PARAM_CLOCK:
+		return units_parse_clock(text, &value->duration);
 	case PARAM_CHANCE:
 		return units_parse_chance(text, &value->number);
 	default:
@@ -158,6 +174,7 @@ static size_t value_size(enum param_type type)
 		[PARAM_DURATION_CHANGE] = sizeof(struct change),
 		[PARAM_LEVEL] = sizeof(struct level),
 		[PARAM_OFFSET] = sizeof(sim_time),
+		[PARAM_CLOCK] = sizeof(sim_time),
 		[PARAM_CHANCE] = sizeof(double),
 	};
 	return sizes[type];
@@ -311,6 +328,8 @@ const char *param_print(const struct param *param, const void *config, char out[
 			       : units_print_level(out, *(const struct level *)from);
 	case PARAM_OFFSET:
 		return units_print_offset(out, *(const sim_time *)from);
+	case PARAM_CLOCK:
+		return units_print_clock(out, *(const sim_time *)from);
 	default:
 		break;
 	}
@@ -342,6 +361,12 @@ void param_describe(const struct param *param, char *out, size_t size)
 		[PARAM_CHANCE] = "number or share",
 		[PARAM_NUMBERS] = "list of numbers (1;2;3)",
 		[PARAM_ROWS] = "rows of numbers (1;2|3;4)",
+		[PARAM_CLOCK] = "time of the week (fri 18:00)",
+		[PARAM_SPANS] = "list of spans (22:00 to 7:00)",
+		[PARAM_SHARES] = "list of shares",
+		[PARAM_WORDS] = "list of names",
+		[PARAM_STRATEGY] = "strategy",
+		[PARAM_PHASES] = "list of strategies, each with its checks",
 	};
 	if (param->type == PARAM_CHOICE) {
 		size_t used = (size_t)snprintf(out, size, "one of ");

@@ -31,11 +31,17 @@ enum param_type {
 	PARAM_CHANCE,	       /* double; written 0.05 or 5% */
 	PARAM_NUMBERS,	       /* struct numbers: a list 1;2;3 */
 	PARAM_ROWS,	       /* struct number_rows: rows of numbers 1;2|3;4 */
+	PARAM_CLOCK,	       /* sim_time since Monday's midnight */
+	PARAM_SPANS,	       /* struct spans: one, or a list */
+	PARAM_SHARES,	       /* struct shares: a list */
+	PARAM_WORDS,	       /* struct words: a list, checked by whoever knows the names */
+	PARAM_STRATEGY,	       /* struct use of a strategy */
+	PARAM_PHASES,	       /* struct phases: a list of strategies, each with its own checks */
 };
 
-/* A list of stages; the text of each is one scalar. */
+/* A list of stages; each is a scalar or a map. */
 struct stages {
-	const struct stage *stage;
+	const struct step *step;
 	int count;
 };
 
@@ -66,6 +72,26 @@ struct knot {
 
 struct knots {
 	const struct knot *knot;
+	int count;
+};
+
+struct spans {
+	const struct span *span;
+	int count;
+};
+
+struct shares {
+	const double *share;
+	int count;
+};
+
+struct words {
+	const char *const *word;
+	int count;
+};
+
+struct phases {
+	const struct phase *phase;
 	int count;
 };
 

@@ -58,6 +58,9 @@ void plan_finish(struct plan *plan);
 /* Bytes of state of the traffic of one trial. */
 size_t plan_traffic_state(const struct plan *plan);
 
+/* The share of all requests that the routes give to a version. */
+double plan_share(const struct plan *plan, const struct routes *routes, int version);
+
 /* A key is a cohort and a version, a lot a key and a variant; both fit a byte. */
 enum { MAX_KEYS = MAX_COHORTS * MAX_VERSIONS };
 

@@ -33,4 +33,19 @@ struct use {
 	const void *config;
 };
 
+/* A stage of a ladder: how much, and what must have come to pass before the next. */
+struct step {
+	double share;
+	sim_time hold;	     /* PARAM_UNSET: as long as the requests take */
+	int64_t requests;    /* of the candidate, at least; PARAM_UNSET: any number */
+	struct use approval; /* how long a person takes to say yes; no plug-in: nobody is asked */
+	int scope;	     /* of its own checks; 0: it has none */
+};
+
+/* One strategy of several that follow each other. */
+struct phase {
+	struct use strategy;
+	int scope;
+};
+
 #endif

@@ -106,6 +106,7 @@ const char *const happening_names[HAPPENING_KINDS] = {
 	[HAPPENING_ALARM] = "alarm",	   [HAPPENING_PROMOTE] = "promote",
 	[HAPPENING_ROLLBACK] = "rollback", [HAPPENING_RETRY] = "retry",
 	[HAPPENING_SAFE] = "safe",	   [HAPPENING_PAUSE] = "pause",
+	[HAPPENING_REMARK] = "remark",
 };
 
 static size_t type_size(enum column_type type)

@@ -66,6 +66,8 @@ enum happening_kind {
 	HAPPENING_RETRY,    /* an attempt to roll back failed */
 	HAPPENING_SAFE,	    /* the candidate serves nobody any more */
 	HAPPENING_PAUSE,
+	HAPPENING_REMARK, /* what the strategy says, by enum remark in detail; index: its number;
+			     value: enum remark_of */
 	HAPPENING_KINDS
 };
 

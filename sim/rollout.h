@@ -19,6 +19,7 @@ struct check_plan {
 	uint32_t cohorts; /* mask */
 	bool always;	  /* keeps watching after promotion */
 	bool by_stage;	  /* of increments: each stage begins anew */
+	int scope;	  /* looks only while it is on; 0: always */
 };
 
 /* Whether a check looks at what has come since its last look. */
@@ -42,6 +43,8 @@ enum correction {
 	CORRECTION_E_BH
 };
 
+enum { MAX_SCOPES = 63 }; /* a bit each */
+
 struct rollout_plan {
 	const char *name;
 	struct use strategy;
@@ -49,6 +52,7 @@ struct rollout_plan {
 	sim_time start;
 	bool sticky; /* users keep their version */
 	enum correction correction;
+	int scopes; /* of checks, beside 0 */
 	int checks;
 	struct check_plan check[MAX_CHECKS];
 	struct rollback_plan rollback;

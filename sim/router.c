@@ -54,6 +54,32 @@ double routes_most(const struct routes *routes, int version)
 	return most;
 }
 
+/* What of a cohort lies outside of the portion: below it, the version's, above it, stable's. */
+static double outside(const struct portion *p, int version)
+{
+	double above = 1 - p->within - p->below;
+	return (version == p->version ? p->below : 0) + (version == STABLE ? above : 0);
+}
+
+void routes_inside(const struct portion *p, const struct routes *routes, struct routes *inside)
+{
+	routes_copy(inside, routes);
+	for (int c = 0; c < routes->cohorts; c++)
+		for (int v = 0; v < routes->versions; v++) {
+			double share = (routes->share[c][v] - outside(p, v)) / p->within;
+			inside->share[c][v] = fmin(fmax(share, 0), 1);
+		}
+}
+
+void routes_place(const struct portion *p, const struct routes *inside, struct routes *routes)
+{
+	routes->mirror = inside->mirror;
+	routes->mirror_to = inside->mirror_to;
+	for (int c = 0; c < routes->cohorts; c++)
+		for (int v = 0; v < routes->versions && p->cohorts >> c & 1; v++)
+			routes->share[c][v] = p->within * inside->share[c][v] + outside(p, v);
+}
+
 /* The version with every share, or -1. */
 static int sole_version(const struct routes *routes)
 {

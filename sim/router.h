@@ -27,6 +27,20 @@ bool routes_equal(const struct routes *a, const struct routes *b);
 /* The largest share any cohort gives to the version. */
 double routes_most(const struct routes *routes, int version);
 
+/* A part of the world in which something goes on as if it were all of it: of these cohorts the
+ * buckets above those that `version` has already, as many as `within`. */
+struct portion {
+	uint32_t cohorts;
+	int version;
+	double below, within;
+};
+
+/* The routes as they look from within; and routes wished for within, put in their place. */
+void routes_inside(const struct portion *portion, const struct routes *routes,
+		   struct routes *inside);
+void routes_place(const struct portion *portion, const struct routes *inside,
+		  struct routes *routes);
+
 /* Routes as the request path uses them: below upper[cohort][i] lies the i-th version after
  * stable; what is above all of them is stable's. */
 struct split {

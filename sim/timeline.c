@@ -45,7 +45,7 @@ static struct series_bin read_window(const struct requests *r, int version)
 	const struct metric errors = {.kind = METRIC_ERROR_RATE};
 	struct reading reading = metric_judge(&counts, &errors, 1);
 	return (struct series_bin){
-		.share = routes_most(&r->routes, version),
+		.share = plan_share(r->plan, &r->routes, version),
 		.requests = (double)total,
 		.errors = total ? reading.hits : 0,
 		.latency_p50 = histogram_quantile(counts.bucket, total, 0.50) / SIM_SECOND,

@@ -14,7 +14,7 @@ void trial_measure(struct trial_size *size, const struct plan *plan)
 	requests_measure(&size->requests, plan);
 	for (int i = 0; i < plan->rollouts; i++) {
 		const struct rollout_plan *rollout = &plan->rollout[i];
-		size_t state = rollout->strategy.plugin->state_size;
+		size_t state = strategy_state_size(&rollout->strategy);
 		if (state > size->strategy_state)
 			size->strategy_state = state;
 		for (int c = 0; c < rollout->checks; c++) {
@@ -127,6 +127,7 @@ static void forget(struct trial *trial)
 	trial->undone = false;
 	trial->guilty = false;
 	trial->rollback_takes = PARAM_UNSET;
+	trial->scopes = 1;
 	trial->woken_at = SIM_NEVER;
 	trial->shown = SIM_NEVER;
 	trial->onset = trial->evidence = trial->alarm = trial->decided = SIM_NEVER;
@@ -136,7 +137,7 @@ static void forget(struct trial *trial)
 	trial->row.outcome = OUTCOME_UNFINISHED;
 	trial->row.deciding_check = -1;
 	trial->row.deciding_statistic = NAN;
-	memset(trial->strategy_state, 0, trial->rollout->strategy.plugin->state_size);
+	memset(trial->strategy_state, 0, strategy_state_size(&trial->rollout->strategy));
 	for (int c = 0; c < trial->rollout->checks; c++) {
 		struct check_state *state = &trial->check[c];
 		state->failures = 0;
@@ -158,6 +159,7 @@ void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int 
 	forget(trial);
 	rng_stream(&trial->telemetry_stream, plan->seed, number, "telemetry");
 	rng_stream(&trial->rollback_stream, plan->seed, number, "rollback");
+	rng_stream(&trial->strategy_stream, plan->seed, number, "strategy");
 	if (trial->case_->blinding)
 		rng_stream(&trial->sight_stream, plan->seed, number, "sight");
 	requests_reset(&trial->requests, plan, trial->case_, trial->rollout->sticky, number);

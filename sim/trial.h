@@ -37,9 +37,10 @@ struct trial {
 	struct requests requests;
 	struct course course;
 	struct propagation propagation;
-	struct rng telemetry_stream, rollback_stream, sight_stream;
+	struct rng telemetry_stream, rollback_stream, sight_stream, strategy_stream;
 	void *strategy_state;
 	struct check_state check[MAX_CHECKS];
+	uint64_t scopes;   /* whose checks look */
 	sim_time woken_at; /* the strategy's pending wish */
 	bool begun, promoted, rolling_back, over;
 	bool undone;		 /* the way back has been taken */

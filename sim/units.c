@@ -275,6 +275,74 @@ static bool scan_offset(const char **at, sim_time *offset)
 	return found;
 }
 
+static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+static const sim_time one_minute = 60 * SIM_SECOND, one_day = 86400 * SIM_SECOND;
+enum { DAYS = 7 };
+
+/* A time of day, and the day before it if it is there: -1 if it is not. */
+static bool scan_clock_of(const char **at, int *day, sim_time *of_day)
+{
+	int hours, minutes, used = 0;
+	*day = -1;
+	for (int d = 0; d < DAYS; d++)
+		if (scan_word(at, days[d]))
+			*day = d;
+	if (*day >= 0)
+		*at += strspn(*at, " \t");
+	if (**at < '0' || **at > '9' || sscanf(*at, "%2d:%2d%n", &hours, &minutes, &used) != 2 ||
+	    !used)
+		return false;
+	*at += used;
+	*of_day = (hours * 60 + minutes) * one_minute;
+	return minutes >= 0 && minutes < 60 && *of_day <= one_day;
+}
+
+static bool scan_clock(const char **at, sim_time *of_week)
+{
+	int day;
+	bool found = scan_clock_of(at, &day, of_week);
+	*of_week += found && day > 0 ? day * one_day : 0;
+	return found;
+}
+
+/* Days are named at both ends or at neither. */
+static bool scan_span(const char **at, struct span *span)
+{
+	int from_day, to_day, joint = 0;
+	if (!scan_clock_of(at, &from_day, &span->from))
+		return false;
+	sscanf(*at, "%*[ \t]to%*[ \t]%n", &joint);
+	*at += joint;
+	if (!joint || !scan_clock_of(at, &to_day, &span->to) || (from_day < 0) != (to_day < 0))
+		return false;
+	span->weekly = from_day >= 0;
+	span->from += span->weekly ? from_day * one_day : 0;
+	span->to += span->weekly ? to_day * one_day : 0;
+	return span->from != span->to;
+}
+
+static sim_time period(struct span span)
+{
+	return span.weekly ? DAYS * one_day : one_day;
+}
+
+bool units_is_within(struct span span, sim_time moment)
+{
+	sim_time now = moment % period(span);
+	return span.from < span.to ? now >= span.from && now < span.to
+				   : now >= span.from || now < span.to;
+}
+
+sim_time units_next_edge(struct span span, sim_time moment)
+{
+	sim_time round = period(span), now = moment % round;
+	sim_time to_begin = (span.from - now + round) % round;
+	sim_time to_end = (span.to - now + round) % round;
+	to_begin += to_begin ? 0 : round;
+	to_end += to_end ? 0 : round;
+	return moment + (to_begin < to_end ? to_begin : to_end);
+}
+
 /* The fewest digits that read back as the same double; seventeen always do. */
 static struct decimal shortest_decimal(double magnitude)
 {
@@ -393,6 +461,28 @@ static char *print_spell(char *out, struct spell spell)
 	return out;
 }
 
+static size_t write_clock(char *out, size_t size, bool weekly, sim_time moment)
+{
+	int minutes = (int)(moment % one_day / one_minute);
+	return (size_t)snprintf(out, size, "%s%s%d:%02d",
+				weekly ? days[moment / one_day % DAYS] : "", weekly ? " " : "",
+				minutes / 60, minutes % 60);
+}
+
+static char *print_clock(char *out, sim_time of_week)
+{
+	write_clock(out, UNITS_TEXT, true, of_week);
+	return out;
+}
+
+static char *print_span(char *out, struct span span)
+{
+	size_t used = write_clock(out, UNITS_TEXT, span.weekly, span.from);
+	used += (size_t)snprintf(out + used, UNITS_TEXT - used, " to ");
+	write_clock(out + used, UNITS_TEXT - used, span.weekly, span.to);
+	return out;
+}
+
 static char *print_whole(char *out, int64_t value, const struct named *units)
 {
 	const struct named *largest = units;
@@ -434,7 +524,11 @@ static char *print_whole(char *out, int64_t value, const struct named *units)
 	_(spell, struct spell, "a spell such as x2 for 10m", \
 	  scan_spell(&text, &value), print_spell(out, value)) \
 	_(offset, sim_time, "an offset such as 1h or -8h", \
-	  scan_offset(&text, &value), print_ns(out, "", value))
+	  scan_offset(&text, &value), print_ns(out, "", value)) \
+	_(clock, sim_time, "a time such as 9:30 or fri 18:00", \
+	  scan_clock(&text, &value), print_clock(out, value)) \
+	_(span, struct span, "a span such as 22:00 to 7:00 or fri 18:00 to mon 8:00", \
+	  scan_span(&text, &value), print_span(out, value))
 /* clang-format on */
 
 #define DEFINE(name, type, expected, scan, print)                                                  \

@@ -33,6 +33,13 @@ struct spell {
 	sim_time lasts;
 };
 
+/* A stretch of every day or of every week, both ends in ns since midnight, or since Monday's. It
+ * may end after it begins: past midnight, or into the next week. */
+struct span {
+	bool weekly;
+	sim_time from, to;
+};
+
 enum { UNITS_TEXT = 64 }; /* every printed quantity fits */
 
 /* Each returns NULL, or a description of what was expected, such as
@@ -53,6 +60,8 @@ const char *units_parse_level(const char *text, struct level *level); /* 2%, 500
 const char *units_parse_stage(const char *text, struct stage *stage); /* 5% for 10m */
 const char *units_parse_spell(const char *text, struct spell *spell); /* x2 for 10m */
 const char *units_parse_offset(const char *text, sim_time *offset);   /* 1h, -8h */
+const char *units_parse_clock(const char *text, sim_time *of_week);   /* 9:30, fri 18:00 */
+const char *units_parse_span(const char *text, struct span *span);    /* fri 18:00 to mon 8:00 */
 
 /* Each writes at most UNITS_TEXT bytes and returns `out`: a short text that parses back to exactly
  * the same value, a duration in the largest unit in which it is a plain number. */
@@ -71,5 +80,12 @@ char *units_print_level(char *out, struct level level);
 char *units_print_stage(char *out, struct stage stage);
 char *units_print_spell(char *out, struct spell spell);
 char *units_print_offset(char *out, sim_time offset);
+char *units_print_clock(char *out, sim_time of_week);
+char *units_print_span(char *out, struct span span);
+
+/* Whether a moment, in ns since some Monday's midnight, lies in a span; and when the span next
+ * begins or ends after it. */
+bool units_is_within(struct span span, sim_time moment);
+sim_time units_next_edge(struct span span, sim_time moment);
 
 #endif

@@ -141,14 +141,14 @@ Test(decisions, a_canary_reads_no_step_before_its_first)
 		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	cr_assert_neq(memory, MAP_FAILED);
 	cr_assert_eq(mprotect(memory, page, PROT_NONE), 0);
-	struct stage *stage = (struct stage *)(memory + page);
-	stage[0] = (struct stage){0.25, 7};
+	struct step *step = (struct step *)(memory + page);
+	step[0] = (struct step){.share = 0.25, .hold = 7, .requests = PARAM_UNSET};
 	const struct plugin *plugin = &strategy_canary.plugin;
 	void *config = calloc(1, plugin->config_size), *state = calloc(1, plugin->state_size);
 	for (const struct param *p = plugin->params; p->key; p++) {
 		param_clear(p, config);
 		if (p->type == PARAM_STAGES)
-			*(struct stages *)((char *)config + p->offset) = (struct stages){stage, 1};
+			*(struct stages *)((char *)config + p->offset) = (struct stages){step, 1};
 	}
 	struct routes routes;
 	routes_reset(&routes, 1, 2);

@@ -61,6 +61,12 @@ static const size_t sizes[] = {
 	[PARAM_FILE] = sizeof(char *),
 	[PARAM_SPELLS] = sizeof(struct spells),
 	[PARAM_OFFSET] = sizeof(sim_time),
+	[PARAM_CLOCK] = sizeof(sim_time),
+	[PARAM_SPANS] = sizeof(struct spans),
+	[PARAM_SHARES] = sizeof(struct shares),
+	[PARAM_WORDS] = sizeof(struct words),
+	[PARAM_STRATEGY] = sizeof(struct use),
+	[PARAM_PHASES] = sizeof(struct phases),
 };
 
 static void expect_sane_param(const struct plugin *plugin, const struct param *p, void *config)
@@ -73,8 +79,10 @@ static void expect_sane_param(const struct plugin *plugin, const struct param *p
 	cr_assert_eq(p->type == PARAM_CHOICE, p->choices != NULL);
 	for (const struct param *q = plugin->params; q != p; q++)
 		cr_assert(strcmp(p->key, q->key) != 0);
-	if (!p->fallback || !*p->fallback || p->type == PARAM_STAGES || p->type == PARAM_LAW ||
-	    p->type == PARAM_SPELLS)
+	bool structured = p->type == PARAM_STAGES || p->type == PARAM_LAW ||
+			  p->type == PARAM_SPELLS || p->type == PARAM_SPANS ||
+			  p->type == PARAM_SHARES || p->type == PARAM_STRATEGY;
+	if (!p->fallback || !*p->fallback || structured)
 		return;
 	cr_assert(param_set(p, config, p->fallback, why, sizeof why), "%s %s: %s", plugin->name,
 		  p->key, why);

@@ -27,11 +27,6 @@ static const struct param params[] = {
 	{0},
 };
 
-static struct decision next(enum decision_kind kind, sim_time wake)
-{
-	return (struct decision){kind, wake, PARAM_UNSET, true};
-}
-
 static struct decision roll_back(const struct config *c, const struct state *s, sim_time now)
 {
 	struct decision decision = decision_roll_back();
@@ -53,7 +48,7 @@ static struct decision decide(const void *config, void *state,
 		s->until = now + c->preview;
 		routes->mirror_to = observation->candidate;
 		routes->mirror = c->mirror;
-		return next(DECISION_SHIFT, s->until);
+		return decision_stage(s->until);
 	}
 	/* Without copies nobody can see green before the switch: waiting for data would be forever.
 	 */
@@ -68,10 +63,12 @@ static struct decision decide(const void *config, void *state,
 		s->until = now + c->soak;
 		routes->mirror = 0;
 		routes_give(routes, observation->candidate, 1);
-		return next(DECISION_SHIFT, s->until);
+		return decision_stage(s->until);
 	}
 	s->phase = DONE;
-	return (struct decision){DECISION_PROMOTE, SIM_NEVER, PARAM_UNSET, false};
+	struct decision decision = decision_promote();
+	decision.stage_begins = false;
+	return decision;
 }
 
 const struct strategy strategy_blue_green = {

@@ -40,7 +40,7 @@ static const char *check_steps(const struct config *c, char *why, size_t size)
 	}
 	double last = 0;
 	for (int i = 0; i < c->steps.count; i++) {
-		double share = c->steps.stage[i].share;
+		double share = c->steps.step[i].share;
 		if (share > 1 || share <= last) {
 			snprintf(why, size,
 				 "shares must rise and end at 100%% at most; step %d is %g%% after "
@@ -72,18 +72,20 @@ static const char *prepare(void *config, char *why, size_t size)
 }
 
 /* Stage `number`, from 0; false after the last. */
-static bool find_stage(const struct config *c, int number, struct stage *stage)
+static bool find_stage(const struct config *c, int number, struct step *stage)
 {
 	if (c->steps.count) {
 		if (number < c->steps.count)
-			*stage = c->steps.stage[number];
+			*stage = c->steps.step[number];
 		return number < c->steps.count;
 	}
 	/* 10% and three times 30% are 100%, whatever binary fractions add up to. */
 	double before = c->start + (number - 1) * c->increment;
 	if (number > 0 && before >= c->max - 1e-9)
 		return false;
-	*stage = (struct stage){fmin(c->start + number * c->increment, c->max), c->every};
+	*stage = (struct step){.share = fmin(c->start + number * c->increment, c->max),
+			       .hold = c->every,
+			       .requests = PARAM_UNSET};
 	return true;
 }
 
@@ -92,7 +94,7 @@ static struct decision decide(const void *config, void *state,
 {
 	const struct config *c = config;
 	struct state *s = state;
-	struct stage stage;
+	struct step stage;
 	if (observation->tripped >= 0)
 		return decision_roll_back();
 	if (s->stage && !find_stage(c, s->stage - 1, &stage))
@@ -104,13 +106,12 @@ static struct decision decide(const void *config, void *state,
 			return decision_hold(SIM_NEVER);
 		if (observation->now < s->until + c->patience)
 			return decision_hold(s->until + c->patience);
-		return (struct decision){DECISION_PAUSE, SIM_NEVER, PARAM_UNSET, false};
+		return decision_pause();
 	}
 	bool more = find_stage(c, s->stage++, &stage);
 	s->until = more ? observation->now + stage.hold : SIM_NEVER;
 	routes_give(routes, observation->candidate, more ? stage.share : 1);
-	return (struct decision){more ? DECISION_SHIFT : DECISION_PROMOTE, s->until, PARAM_UNSET,
-				 true};
+	return more ? decision_stage(s->until) : decision_promote();
 }
 
 const struct strategy strategy_canary = {

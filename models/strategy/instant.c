@@ -18,7 +18,7 @@ static struct decision decide(const void *config, void *state,
 		return decision_hold(SIM_NEVER);
 	s->done = true;
 	routes_give(routes, observation->candidate, 1);
-	return (struct decision){DECISION_PROMOTE, SIM_NEVER, PARAM_UNSET, true};
+	return decision_promote();
 }
 
 const struct strategy strategy_instant = {

@@ -29,20 +29,21 @@ static double failures(const struct plan *plan, const struct check_plan *check)
 /* Who gets what when the rollout begins: the strategy is asked. */
 static double first_share(const struct plan *plan, const struct rollout_plan *rollout)
 {
-	const struct strategy *strategy = (const struct strategy *)rollout->strategy.plugin;
-	void *state = calloc(1, strategy->plugin.state_size + 1);
+	void *state = calloc(1, strategy_state_size(&rollout->strategy) + 1);
+	struct rng rng;
+	rng_stream(&rng, 0, 0, "strategy");
 	struct observation start = {.now = rollout->start,
 				    .started = rollout->start,
 				    .candidate = rollout->candidate,
-				    .tripped = -1};
+				    .cohorts = (uint32_t)((UINT64_C(1) << plan->cohorts) - 1),
+				    .tripped = -1,
+				    .rng = &rng,
+				    .plan = plan};
 	struct routes routes;
-	double share = 0;
 	routes_reset(&routes, plan->cohorts, plan->versions);
 	if (state)
-		strategy->decide(rollout->strategy.config, state, &start, &routes);
-	for (int c = 0; c < plan->cohorts; c++)
-		share += population_share(&plan->population, c) *
-			 routes.share[c][rollout->candidate];
+		strategy_decide(&rollout->strategy, state, &start, &routes);
+	double share = plan_share(plan, &routes, rollout->candidate);
 	free(state);
 	return share;
 }

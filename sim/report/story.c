@@ -68,6 +68,19 @@ static void tell_fault(struct teller *teller, const struct happening *h)
 		fputs(" is over\n", teller->out);
 }
 
+static void tell_remark(struct teller *teller, const struct happening *h)
+{
+	const struct plan *plan = teller->plan;
+	char number[16];
+	snprintf(number, sizeof number, "%s%d", h->value == OF_RING ? "ring " : "", h->index);
+	const char *name = h->value == OF_REGION    ? plan->population.region_names[h->index]
+			   : h->value == OF_SEGMENT ? plan->population.segment_names[h->index]
+			   : h->value == OF_VERSION ? plan->version[h->index].name
+						    : number;
+	fprintf(teller->out, remark_words[h->detail], name);
+	fputc('\n', teller->out);
+}
+
 static void tell(struct teller *teller, const struct happening *h)
 {
 	const char *candidate = teller->plan->version[teller->rollout->candidate].name;
@@ -104,6 +117,9 @@ static void tell(struct teller *teller, const struct happening *h)
 		break;
 	case HAPPENING_PAUSE:
 		fputs("PAUSED: a person must look\n", out);
+		break;
+	case HAPPENING_REMARK:
+		tell_remark(teller, h);
 		break;
 	case HAPPENING_KINDS:
 		break;

@@ -202,10 +202,19 @@ static void add_each(struct reader *reader, const struct node *map, struct rollo
 	}
 }
 
-void read_check(struct reader *reader, struct node *map, struct rollout_plan *rollout)
+void read_checks(struct reader *reader, struct node *map, struct rollout_plan *rollout, int scope)
+{
+	struct node *list = tree_find(map, "checks");
+	if (!list || !fields_is_list(reader, list, "checks"))
+		return;
+	for (struct node *entry = list->first; entry; entry = entry->next)
+		read_check(reader, entry, rollout, scope);
+}
+
+void read_check(struct reader *reader, struct node *map, struct rollout_plan *rollout, int scope)
 {
 	struct check_fields fields;
-	struct check_plan check = {.label = ""};
+	struct check_plan check = {.label = "", .scope = scope};
 	const char *detectors[MODELS_MOST];
 	if (!fields_is_map(reader, map, "a check"))
 		return;

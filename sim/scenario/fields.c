@@ -124,64 +124,6 @@ bool fields_count(struct reader *reader, const struct node *node, const char *wh
 	return false;
 }
 
-/* 0 after a complaint. */
-static int count_entries(struct reader *reader, const struct param *param, const struct node *node)
-{
-	int count = tree_count(node);
-	bool good = fields_is_list(reader, node, param->key) &&
-		    fields_count(reader, node, param->key, count, MAX_STAGES);
-	return good ? count : 0;
-}
-
-static const char *entry_text(const struct node *entry)
-{
-	return entry->kind == NODE_SCALAR ? entry->text : "a list or map";
-}
-
-static void read_stages(struct reader *reader, const struct param *param, const struct node *node,
-			void *config)
-{
-	struct stages *stages = (struct stages *)((char *)config + param->offset);
-	int count = count_entries(reader, param, node), i = 0;
-	if (!count)
-		return;
-	struct stage *stage = arena_take(reader->arena, (size_t)count * sizeof *stage);
-	for (const struct node *child = node->first; child; child = child->next, i++) {
-		const char *text = entry_text(child);
-		const char *expected = units_parse_stage(text, &stage[i]);
-		if (expected)
-			complain(reader->complaints, child->at, "expected %s; found \"%.80s\"",
-				 expected, text);
-		else if (!stage[i].hold)
-			complain(reader->complaints, child->at,
-				 "a stage must be held for longer than 0s");
-	}
-	*stages = (struct stages){stage, count};
-}
-
-static void read_spells(struct reader *reader, const struct param *param, const struct node *node,
-			void *config)
-{
-	struct spells *spells = (struct spells *)((char *)config + param->offset);
-	int count = count_entries(reader, param, node), i = 0;
-	if (!count)
-		return;
-	struct spell *spell = arena_take(reader->arena, (size_t)count * sizeof *spell);
-	for (const struct node *child = node->first; child; child = child->next, i++) {
-		const char *text = entry_text(child);
-		const char *expected = units_parse_spell(text, &spell[i]);
-		if (expected)
-			complain(reader->complaints, child->at, "expected %s; found \"%.80s\"",
-				 expected, text);
-		else if (spell[i].lasts < SIM_SECOND || spell[i].lasts > MAX_HORIZON)
-			complain(reader->complaints, child->at,
-				 "a spell must last from 1s to 100d");
-		else if (spell[i].factor > 1e6)
-			complain(reader->complaints, child->at, "a factor must be at most x1e6");
-	}
-	*spells = (struct spells){spell, count};
-}
-
 static void read_scalar(struct reader *reader, const struct param *param, const struct node *node,
 			void *config)
 {
@@ -199,10 +141,25 @@ static void read_value(struct reader *reader, const struct param *param, struct 
 	void *field = (char *)config + param->offset;
 	switch (param->type) {
 	case PARAM_STAGES:
-		read_stages(reader, param, node, config);
+		read_stages(reader, param, node, field);
 		break;
 	case PARAM_SPELLS:
-		read_spells(reader, param, node, config);
+		read_spells(reader, param, node, field);
+		break;
+	case PARAM_SPANS:
+		read_spans(reader, param, node, field);
+		break;
+	case PARAM_SHARES:
+		read_share_list(reader, param, node, field);
+		break;
+	case PARAM_WORDS:
+		read_names(reader, param, node, field);
+		break;
+	case PARAM_STRATEGY:
+		read_strategy(reader, node, field);
+		break;
+	case PARAM_PHASES:
+		read_phases(reader, param, node, field);
 		break;
 	case PARAM_LAW:
 		use_read_law(reader, node, field);

@@ -47,6 +47,8 @@ const struct scenario_part scenario_parts[] = {
 	{"fault", "beside the parameters of each fault: when, and whom it hits", fault_when_params},
 	{"rollout", "each entry of rollouts, beside its strategy", scenario_rollout_params},
 	{"rollback", "in a rollout: the way back", scenario_rollback_params},
+	{"stage", "in the steps of a strategy: each that is more than `5% for 10m`",
+	 scenario_stage_params},
 	{"check", "each entry of checks, beside its detector", scenario_check_params},
 	{0},
 };

@@ -216,7 +216,10 @@ static bool read_points(struct scenario *scenario, const struct source *source, 
 			const struct setting *settings, int count, struct complaints *complaints)
 {
 	struct shelf shelf = {.arena = &scenario->arena};
-	struct reader reader = {&scenario->arena, complaints, NULL, &shelf, source};
+	struct reader reader = {.arena = &scenario->arena,
+				.complaints = complaints,
+				.shelf = &shelf,
+				.source = source};
 	struct top_fields top = {0};
 	struct points points;
 	if (!points_read(&reader, root, settings, count, &points)) {
@@ -260,7 +263,8 @@ bool scenario_read(struct scenario *scenario, const struct source *source,
 {
 	memset(scenario, 0, sizeof *scenario);
 	struct node *root = tree_read(&scenario->arena, source, complaints);
-	struct reader reader = {&scenario->arena, complaints, NULL, NULL, source};
+	struct reader reader = {
+		.arena = &scenario->arena, .complaints = complaints, .source = source};
 	if (!root || !fields_is_map(&reader, root, "a scenario"))
 		return false;
 	/* Mistakes of form and of meaning are shown together. */

@@ -9,12 +9,20 @@ enum { READER_SENTENCE = 512 };
 
 struct shelf;
 
+/* A strategy that is being read, and the one that holds it. */
+struct nest {
+	const struct plugin *plugin;
+	const struct nest *outer;
+};
+
 struct reader {
 	struct arena *arena; /* where configs live */
 	struct complaints *complaints;
 	struct plan *plan;
 	struct shelf *shelf;
-	const struct source *source; /* the scenario's: files stand beside it */
+	const struct source *source;  /* the scenario's: files stand beside it */
+	struct rollout_plan *rollout; /* the one that is being read, for its strategies */
+	const struct nest *nest;
 };
 
 /* ---- fields.c */
@@ -61,6 +69,28 @@ bool use_read(struct reader *reader, struct node *node, enum plugin_kind kind,
 void use_names(enum plugin_kind kind, char *out, size_t size);
 const char *use_nearest(enum plugin_kind kind, const struct node *map, const struct node **child);
 
+/* ---- lists.c */
+
+void read_spells(struct reader *reader, const struct param *param, const struct node *node,
+		 struct spells *spells);
+void read_spans(struct reader *reader, const struct param *param, const struct node *node,
+		struct spans *spans);
+void read_share_list(struct reader *reader, const struct param *param, const struct node *node,
+		     struct shares *shares);
+void read_names(struct reader *reader, const struct param *param, const struct node *node,
+		struct words *words);
+
+/* ---- strategies.c: strategies as values, and what they are made of. Their own checks are added
+ * to the rollout, to look while they are on. */
+
+/* A strategy in a map of its own, {canary: {...}}, or a bare name; and the part behind the name. */
+bool read_strategy(struct reader *reader, struct node *node, struct use *use);
+bool read_strategy_use(struct reader *reader, struct node *node, struct use *use);
+void read_phases(struct reader *reader, const struct param *param, struct node *node,
+		 struct phases *phases);
+void read_stages(struct reader *reader, const struct param *param, struct node *node,
+		 struct stages *stages);
+
 /* ---- laws.c */
 
 /* A latency law as a value: {lognormal: {...}}, a bare name, or a bare duration. */
@@ -94,7 +124,8 @@ extern const struct param scenario_top_params[], scenario_traffic_params[], scen
 	scenario_check_params[], scenario_region_params[], scenario_attribute_params[],
 	scenario_uniform_params[], scenario_normal_params[], scenario_lognormal_params[],
 	scenario_pareto_params[], scenario_quality_params[], scenario_drift_params[],
-	scenario_conversion_params[], scenario_satisfaction_params[], scenario_label_params[];
+	scenario_conversion_params[], scenario_satisfaction_params[], scenario_label_params[],
+	scenario_stage_params[];
 
 void read_traffic(struct reader *reader, struct node *root);
 void read_people(struct reader *reader, struct node *traffic);
@@ -106,7 +137,10 @@ void read_clients(struct reader *reader, struct node *traffic, bool good); /* go
 void read_telemetry(struct reader *reader, struct node *root);
 void read_cases(struct reader *reader, struct node *root);
 void read_rollouts(struct reader *reader, struct node *root);
-void read_check(struct reader *reader, struct node *node, struct rollout_plan *rollout);
+void read_check(struct reader *reader, struct node *node, struct rollout_plan *rollout, int scope);
+
+/* The checks of a map, if there are any: they look while `scope` is on. */
+void read_checks(struct reader *reader, struct node *map, struct rollout_plan *rollout, int scope);
 
 /* The metric of that name, for a check; what it needs of the candidate, and of stable. */
 bool read_metric(struct reader *reader, const struct node *map, const char *name,

@@ -40,15 +40,6 @@ const struct param scenario_rollback_params[] = {
 	{0},
 };
 
-static void read_checks(struct reader *reader, struct node *map, struct rollout_plan *rollout)
-{
-	struct node *list = tree_find(map, "checks");
-	if (!list || !fields_is_list(reader, list, "checks"))
-		return;
-	for (struct node *entry = list->first; entry; entry = entry->next)
-		read_check(reader, entry, rollout);
-}
-
 static void list_keys(const char *keys[MODELS_MOST + 8])
 {
 	models_names(PLUGIN_STRATEGY, keys);
@@ -81,8 +72,6 @@ static void read_rollout(struct reader *reader, struct node *map, struct rollout
 	list_keys(keys);
 	fields_only(reader, map, scenario_rollout_params, NULL, keys, what);
 	struct node *use = use_find(reader, map, PLUGIN_STRATEGY, what);
-	if (use)
-		use_read(reader, use, PLUGIN_STRATEGY, NULL, &rollout->strategy);
 	fields_read(reader, map, scenario_rollout_params, &fields, what);
 	rollout->start = fields.start;
 	rollout->sticky = fields.sticky;
@@ -92,7 +81,10 @@ static void read_rollout(struct reader *reader, struct node *map, struct rollout
 	if (fields.start >= reader->plan->horizon && reader->plan->horizon > 0)
 		complain(reader->complaints, read_mark(map, "start"),
 			 "the rollout would never begin: it starts at or after the horizon");
-	read_checks(reader, map, rollout);
+	read_checks(reader, map, rollout, 0);
+	reader->rollout = rollout;
+	if (use)
+		read_strategy_use(reader, use, &rollout->strategy);
 	struct node *rollback = fields_map(reader, map, "rollback");
 	if (!rollback)
 		return;

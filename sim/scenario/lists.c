@@ -1,0 +1,90 @@
+/* Lists of scalars, each entry with a complaint of its own. */
+#include "sim/scenario/reader.h"
+
+#include <math.h>
+
+/* 0 after a complaint. */
+static int count_entries(struct reader *reader, const struct param *param, const struct node *node)
+{
+	int count = tree_count(node);
+	bool good = fields_is_list(reader, node, param->key) &&
+		    fields_count(reader, node, param->key, count, MAX_STAGES);
+	return good ? count : 0;
+}
+
+static const char *entry_text(const struct node *entry)
+{
+	return entry->kind == NODE_SCALAR ? entry->text : "a list or map";
+}
+
+/* Whether there is nothing to expect of what was read. */
+static bool is_read(struct reader *reader, const struct node *entry, const char *expected)
+{
+	if (expected)
+		complain(reader->complaints, entry->at, "expected %s; found \"%.80s\"", expected,
+			 entry_text(entry));
+	return !expected;
+}
+
+void read_spells(struct reader *reader, const struct param *param, const struct node *node,
+		 struct spells *spells)
+{
+	int count = count_entries(reader, param, node), i = 0;
+	if (!count)
+		return;
+	struct spell *spell = arena_take(reader->arena, (size_t)count * sizeof *spell);
+	for (const struct node *child = node->first; child; child = child->next, i++) {
+		if (!is_read(reader, child, units_parse_spell(entry_text(child), &spell[i])))
+			continue;
+		if (spell[i].lasts < SIM_SECOND || spell[i].lasts > MAX_HORIZON)
+			complain(reader->complaints, child->at,
+				 "a spell must last from 1s to 100d");
+		else if (spell[i].factor > 1e6)
+			complain(reader->complaints, child->at, "a factor must be at most x1e6");
+	}
+	*spells = (struct spells){spell, count};
+}
+
+/* One span need not be a list. */
+void read_spans(struct reader *reader, const struct param *param, const struct node *node,
+		struct spans *spans)
+{
+	bool one = node->kind == NODE_SCALAR && *node->text;
+	int count = one ? 1 : count_entries(reader, param, node), i = 0;
+	if (!count)
+		return;
+	struct span *span = arena_take(reader->arena, (size_t)count * sizeof *span);
+	for (const struct node *child = one ? node : node->first; i < count;
+	     child = child->next, i++)
+		is_read(reader, child, units_parse_span(entry_text(child), &span[i]));
+	*spans = (struct spans){span, count};
+}
+
+void read_share_list(struct reader *reader, const struct param *param, const struct node *node,
+		     struct shares *shares)
+{
+	int count = count_entries(reader, param, node), i = 0;
+	if (!count)
+		return;
+	double *share = arena_take(reader->arena, (size_t)count * sizeof *share);
+	for (const struct node *child = node->first; child; child = child->next, i++)
+		if (is_read(reader, child, units_parse_share(entry_text(child), &share[i])) &&
+		    (share[i] <= 0 || share[i] > 1))
+			complain(reader->complaints, child->at,
+				 "a share must be above 0%% and at most 100%%");
+	*shares = (struct shares){share, count};
+}
+
+void read_names(struct reader *reader, const struct param *param, const struct node *node,
+		struct words *words)
+{
+	int count = count_entries(reader, param, node), i = 0;
+	if (!count)
+		return;
+	const char **word = arena_take(reader->arena, (size_t)count * sizeof *word);
+	for (const struct node *child = node->first; child; child = child->next, i++)
+		if (is_read(reader, child,
+			    child->kind == NODE_SCALAR && *child->text ? NULL : "a name"))
+			word[i] = child->text;
+	*words = (struct words){word, count};
+}

@@ -1,0 +1,176 @@
+/* Strategies as values: they may hold others, and stages and phases may have checks of their own.
+ */
+#include "sim/scenario/reader.h"
+
+#include "models/list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A scope for the checks of a map; 0 where it has none. */
+static int read_own_checks(struct reader *reader, struct node *map)
+{
+	struct rollout_plan *rollout = reader->rollout;
+	const struct node *list = tree_find(map, "checks");
+	if (!list)
+		return 0;
+	if (rollout->scopes == MAX_SCOPES) {
+		complain(reader->complaints, list->key_at,
+			 "at most %d stages and phases can have checks of their own", MAX_SCOPES);
+		return 0;
+	}
+	read_checks(reader, map, rollout, ++rollout->scopes);
+	return rollout->scopes;
+}
+
+/* ---- strategies */
+
+/* What a strategy cannot do in this world is said where it stands. */
+static void object(struct reader *reader, const struct node *node, const struct use *use)
+{
+	char why[READER_SENTENCE];
+	const struct strategy *strategy = (const struct strategy *)use->plugin;
+	const char *key = strategy->object ? strategy->object(use->config, reader->plan,
+							      reader->rollout, why, sizeof why)
+					   : NULL;
+	if (key)
+		complain(reader->complaints, read_mark(node, key), "%s: %s", use->plugin->name,
+			 why);
+}
+
+static bool holds_itself(struct reader *reader, const struct node *node)
+{
+	for (const struct nest *nest = reader->nest; nest; nest = nest->outer)
+		if (!strcmp(nest->plugin->name, node->key)) {
+			complain(reader->complaints, node->key_at, "%s cannot hold itself",
+				 node->key);
+			return true;
+		}
+	return false;
+}
+
+bool read_strategy_use(struct reader *reader, struct node *node, struct use *use)
+{
+	struct nest nest = {models_find(PLUGIN_STRATEGY, node->key), reader->nest};
+	if (holds_itself(reader, node))
+		return false;
+	reader->nest = &nest;
+	bool good = use_read(reader, node, PLUGIN_STRATEGY, NULL, use);
+	reader->nest = nest.outer;
+	if (good)
+		object(reader, node, use);
+	return good;
+}
+
+/* A bare name stands for a map of that name. */
+static void expand(struct reader *reader, struct node *node)
+{
+	if (node->kind != NODE_SCALAR || !models_find(PLUGIN_STRATEGY, node->text))
+		return;
+	const char *name = node->text;
+	node->kind = NODE_MAP;
+	node->first = NULL;
+	tree_add_map(reader->arena, node, name, node->at);
+}
+
+bool read_strategy(struct reader *reader, struct node *node, struct use *use)
+{
+	const char *keys[MODELS_MOST];
+	models_names(PLUGIN_STRATEGY, keys);
+	expand(reader, node);
+	const char *what = node->key ? node->key : "a strategy";
+	if (!fields_is_map(reader, node, what))
+		return false;
+	fields_only(reader, node, NULL, NULL, keys, what);
+	struct node *found = use_find(reader, node, PLUGIN_STRATEGY, what);
+	return found && read_strategy_use(reader, found, use);
+}
+
+/* ---- phases */
+
+static void read_phase(struct reader *reader, struct node *node, struct phase *phase)
+{
+	const char *keys[MODELS_MOST + 1];
+	int count = 0;
+	expand(reader, node);
+	if (!fields_is_map(reader, node, "a phase"))
+		return;
+	models_names(PLUGIN_STRATEGY, keys);
+	while (keys[count])
+		count++;
+	keys[count++] = "checks";
+	keys[count] = NULL;
+	fields_only(reader, node, NULL, NULL, keys, "a phase");
+	struct node *found = use_find(reader, node, PLUGIN_STRATEGY, "a phase");
+	phase->scope = read_own_checks(reader, node);
+	if (found)
+		read_strategy_use(reader, found, &phase->strategy);
+}
+
+void read_phases(struct reader *reader, const struct param *param, struct node *node,
+		 struct phases *phases)
+{
+	int count = tree_count(node), i = 0;
+	if (!fields_is_list(reader, node, param->key) ||
+	    !fields_count(reader, node, param->key, count, MAX_STAGES))
+		return;
+	struct phase *phase = arena_take(reader->arena, (size_t)count * sizeof *phase);
+	for (struct node *child = node->first; child; child = child->next)
+		read_phase(reader, child, &phase[i++]);
+	*phases = (struct phases){phase, count};
+}
+
+/* ---- stages */
+
+const struct param scenario_stage_params[] = {
+	{"share", PARAM_SHARE, offsetof(struct step, share), NULL, 0, 1,
+	 .about = "what the candidate gets"},
+	{"for", PARAM_DURATION, offsetof(struct step, hold), "", 1, (double)MAX_HORIZON,
+	 .about = "how long it is held at least"},
+	{"requests", PARAM_COUNT, offsetof(struct step, requests), "", 1, 1e12,
+	 .about = "how many of the candidate must have been seen since it began"},
+	{"approval", PARAM_LAW, offsetof(struct step, approval), "",
+	 .about = "a person says yes to what comes next, after so long; left out: nobody is asked"},
+	{0},
+};
+
+static void read_step_map(struct reader *reader, struct node *node, struct step *step)
+{
+	fields_only(reader, node, scenario_stage_params, NULL,
+		    (const char *const[]){"checks", NULL}, "a stage");
+	fields_read(reader, node, scenario_stage_params, step, "a stage");
+	if (step->hold == PARAM_UNSET && step->requests == PARAM_UNSET && !step->approval.plugin)
+		complain(reader->complaints, node->at,
+			 "a stage must end some time: give \"for\", \"requests\" or \"approval\"");
+	step->scope = read_own_checks(reader, node);
+}
+
+static void read_step(struct reader *reader, struct node *node, struct step *step)
+{
+	struct stage stage = {0, 0};
+	if (node->kind == NODE_MAP) {
+		read_step_map(reader, node, step);
+		return;
+	}
+	const char *text = node->kind == NODE_SCALAR ? node->text : "a list or map";
+	const char *expected = units_parse_stage(text, &stage);
+	if (expected)
+		complain(reader->complaints, node->at, "expected %s; found \"%.80s\"", expected,
+			 text);
+	else if (!stage.hold)
+		complain(reader->complaints, node->at, "a stage must be held for longer than 0s");
+	*step = (struct step){stage.share, stage.hold, PARAM_UNSET, {NULL, NULL}, 0};
+}
+
+void read_stages(struct reader *reader, const struct param *param, struct node *node,
+		 struct stages *stages)
+{
+	int count = tree_count(node), i = 0;
+	if (!fields_is_list(reader, node, param->key) ||
+	    !fields_count(reader, node, param->key, count, MAX_STAGES))
+		return;
+	struct step *step = arena_take(reader->arena, (size_t)count * sizeof *step);
+	for (struct node *child = node->first; child; child = child->next)
+		read_step(reader, child, &step[i++]);
+	*stages = (struct stages){step, count};
+}
