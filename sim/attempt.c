@@ -331,7 +331,7 @@ void attempt_send(struct requests *r, struct side *side, uint32_t id)
 	if (call->attempts)
 		choose_again(r, side, call);
 	bool passes = passes_breakers(r, side, call) && passes_limiter(r, side, call);
-	call->exposed |= call->version != STABLE;
+	call->exposed |= ledger_is_exposed(&r->ledger, call->version);
 	call->attempts++;
 	if (passes)
 		enter(r, side, id);

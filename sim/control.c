@@ -106,6 +106,7 @@ static void forget_check(struct trial *trial, int index)
 	state->failures = 0;
 	state->holding = state->tripped = false;
 	state->verdict = verdict_without_data();
+	state->says = VERDICT_NO_DATA;
 	begin_evidence(trial, index);
 }
 
@@ -184,34 +185,120 @@ static void schedule_wake(struct trial *trial, sim_time wake)
 	trial->woken_at = wake;
 }
 
-void control_ask(struct trial *trial)
+/* ---- the strategy is asked */
+
+static void observe(const struct trial *trial, const struct lens *lens, struct rng *rng,
+		    struct observation *o)
 {
 	const struct rollout_plan *rollout = trial->rollout;
-	if (trial->rolling_back || trial->over)
-		return;
-	const struct lens lens = {trial, read_through};
-	struct observation observation = {
+	double looking = 0;
+	*o = (struct observation){
 		.now = trial->queue.now,
 		.started = rollout->start,
+		.clock = rollout->clock + trial->queue.now,
 		.candidate = rollout->candidate,
+		.baseline = rollout->baseline,
 		.cohorts = (uint32_t)((UINT64_C(1) << trial->plan->cohorts) - 1),
 		.tripped = -1,
-		.lens = &lens,
-		.rng = &trial->strategy_stream,
+		.lens = lens,
+		.rng = rng,
 		.plan = trial->plan,
 	};
 	for (int c = rollout->checks - 1; c >= 0; c--) {
-		if (trial->check[c].tripped)
-			observation.tripped = c;
-		observation.holding |= trial->check[c].holding;
+		const struct check_state *state = &trial->check[c];
+		double weight = is_looking(trial, c) ? rollout->check[c].weight : 0;
+		if (state->tripped)
+			o->tripped = c;
+		o->critical |= state->tripped && rollout->check[c].critical;
+		o->holding |= state->holding;
+		o->passing += state->says == VERDICT_PASS ? weight : 0;
+		o->failing += state->says == VERDICT_FAIL ? weight : 0;
+		looking += weight;
 	}
+	o->passing /= looking > 0 ? looking : 1;
+	o->failing /= looking > 0 ? looking : 1;
+}
+
+/* When nobody forbids changes any more; SIM_NEVER: they are forbidden for good. */
+static sim_time thaw(const struct rollout_plan *rollout, sim_time now)
+{
+	sim_time end =
+		units_end_of_all(rollout->freeze.span, rollout->freeze.count, rollout->clock + now);
+	return end == SIM_NEVER ? SIM_NEVER : end - rollout->clock;
+}
+
+/* While changes are frozen, what would give the candidate more is not decided yet: the strategy is
+ * as if it had not been asked, and is asked again later. Less is possible at any time. */
+static struct decision decide(struct trial *trial, const struct observation *o,
+			      struct routes *routes)
+{
+	const struct use *strategy = &trial->rollout->strategy;
+	sim_time thawed = thaw(trial->rollout, o->now);
+	if (thawed == o->now || trial->promoted)
+		return strategy_decide(strategy, trial->strategy_state, o, routes);
+	struct routes before;
+	struct rng stream = *o->rng;
+	size_t size = strategy_state_size(strategy);
+	routes_copy(&before, routes);
+	memcpy(trial->spare_state, trial->strategy_state, size);
+	struct decision decision = strategy_decide(strategy, trial->strategy_state, o, routes);
+	bool less = decision.kind == DECISION_SHIFT &&
+		    plan_share(trial->plan, routes, o->candidate) <
+			    plan_share(trial->plan, &before, o->candidate);
+	if ((decision.kind != DECISION_SHIFT && decision.kind != DECISION_PROMOTE) || less)
+		return decision;
+	memcpy(trial->strategy_state, trial->spare_state, size);
+	*o->rng = stream;
+	return decision_hold(thawed);
+}
+
+/* A rollout that is not promoted by then has taken too long. */
+static sim_time deadline(const struct trial *trial)
+{
+	sim_time longest = trial->rollout->longest;
+	return longest == PARAM_UNSET || trial->promoted ? SIM_NEVER
+							 : trial->rollout->start + longest;
+}
+
+static struct decision give_up(const struct rollout_plan *rollout)
+{
+	return decision_with(rollout->backs_off ? decision_roll_back() : decision_pause(),
+			     REMARK_LATE, OF_NUMBER, 0);
+}
+
+void control_ask(struct trial *trial)
+{
+	if (trial->rolling_back || trial->over)
+		return;
+	const struct lens lens = {trial, read_through};
+	struct observation observation;
 	struct routes routes;
+	observe(trial, &lens, &trial->strategy_stream, &observation);
 	routes_copy(&routes,
 		    trial->case_->hindering ? &trial->propagation.asked : &trial->requests.routes);
+	bool late = trial->queue.now >= deadline(trial);
 	struct decision decision =
-		strategy_decide(&rollout->strategy, trial->strategy_state, &observation, &routes);
+		late ? give_up(trial->rollout) : decide(trial, &observation, &routes);
 	carry_out(trial, &decision, observation.tripped, &routes);
-	schedule_wake(trial, decision.wake);
+	sim_time last = deadline(trial);
+	schedule_wake(trial, decision.wake < last ? decision.wake : last);
+}
+
+bool control_may_begin(struct trial *trial)
+{
+	static const struct metric any = {.kind = METRIC_REQUEST_RATE};
+	static const struct lookback all = {.window = PARAM_UNSET, .mark = MARK_START};
+	struct counts counts;
+	double needed = trial->rollout->needs_baseline;
+	if (!(needed > 0))
+		return true;
+	double shown = read_metric(trial, STABLE, UINT32_MAX, &any, &all, &counts).requests;
+	if (shown >= needed)
+		return true;
+	trial->over = true;
+	trial->row.outcome = OUTCOME_REFUSED;
+	trial_tell(trial, HAPPENING_REFUSE, -1, shown, 0);
+	return false;
 }
 
 /* ---- checks */
@@ -234,7 +321,7 @@ static double expected_share(const struct trial *trial, const struct check_plan 
 			continue;
 		candidate +=
 			population_share(people, c) * routes->share[c][trial->rollout->candidate];
-		stable += population_share(people, c) * routes->share[c][STABLE];
+		stable += population_share(people, c) * routes->share[c][trial->rollout->baseline];
 	}
 	return candidate / (candidate + stable);
 }
@@ -250,7 +337,7 @@ static void remember_look(struct trial *trial, int index)
 	struct telemetry *telemetry = &trial->requests.telemetry;
 	sim_time now = trial->queue.now;
 	telemetry_mark_seen(telemetry, MARKS + index, trial->rollout->candidate, now);
-	telemetry_mark_seen(telemetry, MARKS + index, STABLE, now);
+	telemetry_mark_seen(telemetry, MARKS + index, trial->rollout->baseline, now);
 }
 
 /* Leaves the verdict as it is where there is no data. */
@@ -261,7 +348,7 @@ static void look(struct trial *trial, int index, struct verdict *verdict)
 	struct counts counts[2];
 	struct evidence evidence = {
 		.candidate = read_check(trial, check, trial->rollout->candidate, &counts[0]),
-		.baseline = read_check(trial, check, STABLE, &counts[1]),
+		.baseline = read_check(trial, check, trial->rollout->baseline, &counts[1]),
 		.higher_is_better = metric_rows[check->metric.kind].higher_is_better,
 		.expected_share = expected_share(trial, check),
 		.quantile = check->metric.quantile,
@@ -314,6 +401,7 @@ void control_check(struct trial *trial, int index)
 		state->verdict = verdict;
 	trial_tell(trial, HAPPENING_CHECK, index, verdict.statistic, (int)verdict.kind);
 	enum verdict_kind kind = effective(check, verdict.kind);
+	state->says = kind;
 	state->holding = kind == VERDICT_UNSURE || kind == VERDICT_NO_DATA;
 	if (kind == VERDICT_FAIL)
 		count_failure(trial, index, verdict.statistic);

@@ -20,6 +20,7 @@ void ledger_reset(struct ledger *ledger, int people)
 	if (ledger->harmed_users)
 		memset(ledger->harmed, 0, words(ledger->people) * sizeof *ledger->harmed);
 	ledger->people = people;
+	ledger->baseline = STABLE;
 	ledger->harmed_users = 0;
 	memset(ledger->segment_harmed_users, 0, sizeof ledger->segment_harmed_users);
 	for (int s = 0; s < MAX_SEGMENTS; s++)
@@ -72,8 +73,8 @@ static void settle_latencies(struct result *row, int version, const uint64_t *bu
 /* In a queue, whom the twin world would have refused is a matter of luck even for equal versions,
  * as is who gets a wrong answer from versions that are right about different things; there, harm is
  * what is left when those who were helped are set against it. */
-static void settle_counts(const struct plan *plan, struct result *row, int version, int segment,
-			  const uint64_t flags[FLAGS])
+static void settle_counts(const struct ledger *ledger, const struct plan *plan, struct result *row,
+			  int version, int segment, const uint64_t flags[FLAGS])
 {
 	int64_t requests = count_shown(flags, 0), harmed = count_shown(flags, FLAG_HARMED);
 	if (plan->queued || plan->objective.wrong)
@@ -85,7 +86,7 @@ static void settle_counts(const struct plan *plan, struct result *row, int versi
 	row->requests += requests;
 	row->harmed_requests += harmed;
 	row->segment_harmed[segment] += harmed;
-	if (version == STABLE)
+	if (!ledger_is_exposed(ledger, version))
 		return;
 	row->exposed_requests += requests;
 	row->segment_exposed[segment] += requests;
@@ -99,8 +100,8 @@ static bool served_nobody(const struct plan *plan, const struct telemetry *telem
 	return silent;
 }
 
-static void settle_version(const struct plan *plan, const struct telemetry *telemetry, int version,
-			   struct result *row)
+static void settle_version(const struct ledger *ledger, const struct plan *plan,
+			   const struct telemetry *telemetry, int version, struct result *row)
 {
 	row->version_p50[version] = row->version_p95[version] = row->version_p99[version] = NAN;
 	if (served_nobody(plan, telemetry, version))
@@ -109,7 +110,7 @@ static void settle_version(const struct plan *plan, const struct telemetry *tele
 	for (int c = 0; c < plan->cohorts; c++) {
 		uint64_t flags[FLAGS] = {0};
 		telemetry_sum(telemetry, plan_key(plan, c, version), flags, bucket);
-		settle_counts(plan, row, version, c / plan->population.regions, flags);
+		settle_counts(ledger, plan, row, version, c / plan->population.regions, flags);
 	}
 	settle_latencies(row, version, bucket);
 }
@@ -149,7 +150,7 @@ void ledger_settle(const struct ledger *ledger, const struct plan *plan,
 		   const struct telemetry *telemetry, struct result *row)
 {
 	for (int v = 0; v < plan->versions; v++)
-		settle_version(plan, telemetry, v, row);
+		settle_version(ledger, plan, telemetry, v, row);
 	if (plan->coupled)
 		settle_followed(ledger, plan, row);
 	row->harmed_requests = row->harmed_requests > 0 ? row->harmed_requests : 0;

@@ -11,6 +11,7 @@
 
 struct ledger {
 	int people;	  /* of the population; 0: every request is somebody else */
+	int baseline;	  /* a version that exposes nobody, as stable */
 	uint64_t *harmed; /* a bit a person */
 	int64_t harmed_users;
 	int64_t segment_harmed_users[MAX_SEGMENTS];
@@ -21,6 +22,12 @@ struct ledger {
 
 void ledger_allocate(struct ledger *ledger, struct arena *arena, int people);
 void ledger_reset(struct ledger *ledger, int people);
+
+/* Whether who is served by the version is exposed to something new. */
+static inline bool ledger_is_exposed(const struct ledger *ledger, int version)
+{
+	return version != STABLE && version != ledger->baseline;
+}
 
 /* Notes that a person of the segment was harmed; counts each once. */
 static inline void ledger_harm(struct ledger *ledger, uint32_t person, int segment)

@@ -12,11 +12,11 @@
 	}
 
 /* Order of the words: enum outcome. */
-#define OUTCOMES "promoted rolled_back paused unfinished"
-#define NO_YES	 "no yes"
+#define OUTCOME_WORDS "promoted rolled_back paused unfinished refused"
+#define NO_YES	      "no yes"
 
 const struct column result_columns[] = {
-	ROW(outcome, "1", COLUMN_FLAG, PER_TRIAL, OUTCOMES, "How the trial ended."),
+	ROW(outcome, "1", COLUMN_FLAG, PER_TRIAL, OUTCOME_WORDS, "How the trial ended."),
 	ROW(false_rollback, "1", COLUMN_FLAG, PER_TRIAL, NO_YES,
 	    "Rolled back although nothing had gone wrong yet: no onset before the decision, and no "
 	    "fault in copies."),
@@ -106,7 +106,7 @@ const char *const happening_names[HAPPENING_KINDS] = {
 	[HAPPENING_ALARM] = "alarm",	   [HAPPENING_PROMOTE] = "promote",
 	[HAPPENING_ROLLBACK] = "rollback", [HAPPENING_RETRY] = "retry",
 	[HAPPENING_SAFE] = "safe",	   [HAPPENING_PAUSE] = "pause",
-	[HAPPENING_REMARK] = "remark",
+	[HAPPENING_REMARK] = "remark",	   [HAPPENING_REFUSE] = "refuse",
 };
 
 static size_t type_size(enum column_type type)

@@ -68,6 +68,7 @@ enum happening_kind {
 	HAPPENING_PAUSE,
 	HAPPENING_REMARK, /* what the strategy says, by enum remark in detail; index: its number;
 			     value: enum remark_of */
+	HAPPENING_REFUSE, /* there is no baseline yet; value: the requests there are */
 	HAPPENING_KINDS
 };
 

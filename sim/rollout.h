@@ -20,6 +20,8 @@ struct check_plan {
 	bool always;	  /* keeps watching after promotion */
 	bool by_stage;	  /* of increments: each stage begins anew */
 	int scope;	  /* looks only while it is on; 0: always */
+	double weight;	  /* among the checks */
+	bool critical;
 };
 
 /* Whether a check looks at what has come since its last look. */
@@ -48,9 +50,14 @@ enum { MAX_SCOPES = 63 }; /* a bit each */
 struct rollout_plan {
 	const char *name;
 	struct use strategy;
-	int candidate;
+	int candidate, baseline; /* what checks compare */
 	sim_time start;
-	bool sticky; /* users keep their version */
+	sim_time clock;	     /* the time of the week at which a trial begins */
+	struct spans freeze; /* when nobody is given more of the candidate */
+	sim_time longest;    /* of the rollout until promotion; PARAM_UNSET: as long as it takes */
+	bool backs_off;	     /* what happens then: it goes back, or a person is asked */
+	double needs_baseline; /* requests that stable must have shown before; 0: none */
+	bool sticky;	       /* users keep their version */
 	enum correction correction;
 	int scopes; /* of checks, beside 0 */
 	int checks;

@@ -3,6 +3,7 @@
 
 const char *const remark_words[REMARKS] = {
 	[REMARK_NONE] = "",
+	[REMARK_LATE] = "the rollout has taken longer than it may",
 	[REMARK_PHASE] = "phase %s begins",
 	[REMARK_WAVE] = "the wave of %s begins",
 	[REMARK_WAVE_FAILED] = "the wave of %s has failed: it is undone, and others go on",

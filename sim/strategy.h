@@ -18,11 +18,17 @@ struct lens {
 };
 
 struct observation {
-	sim_time now, started;	 /* started: when this strategy was asked first */
-	int candidate;		 /* the version being rolled out */
-	uint32_t cohorts;	 /* whom it is rolled out to: a mask */
-	int tripped;		 /* a check that has reached its limit of failures, or -1 */
-	bool holding;		 /* some check has seen too little to say */
+	sim_time now, started; /* started: when this strategy was asked first */
+	sim_time clock;	       /* now, since some Monday's midnight */
+	int candidate;	       /* the version being rolled out */
+	int baseline;	       /* what checks compare it with: stable, or a group beside it */
+	uint32_t cohorts;      /* whom it is rolled out to: a mask */
+	int tripped;	       /* a check that has reached its limit of failures, or -1 */
+	bool critical;	       /* ... one that counts for more than its weight */
+	bool holding;	       /* some check has seen too little to say */
+	/* Checks that said so at their last look, by weight, as a share of all that look; 0 where
+	 * none does. */
+	double passing, failing;
 	const struct lens *lens; /* NULL: there is nothing to see */
 	struct rng *rng;
 	const struct plan *plan;
@@ -39,6 +45,7 @@ enum decision_kind {
 /* What a strategy has to say about a decision, and of what. */
 enum remark {
 	REMARK_NONE,
+	REMARK_LATE,
 	REMARK_PHASE,
 	REMARK_WAVE,
 	REMARK_WAVE_FAILED,

@@ -30,6 +30,7 @@ void trial_allocate(struct trial *trial, struct arena *arena, const struct trial
 	memset(trial, 0, sizeof *trial);
 	requests_allocate(&trial->requests, arena, &size->requests);
 	trial->strategy_state = arena_take(arena, size->strategy_state);
+	trial->spare_state = arena_take(arena, size->strategy_state);
 	for (int c = 0; c < MAX_CHECKS; c++)
 		trial->check[c].detector = arena_take(arena, size->detector_state);
 }
@@ -116,6 +117,8 @@ static void start_rollout(struct trial *trial)
 static void on_wake(struct trial *trial)
 {
 	trial->woken_at = SIM_NEVER;
+	if (!trial->begun && !control_may_begin(trial))
+		return;
 	if (!trial->begun)
 		start_rollout(trial);
 	control_ask(trial);
@@ -143,6 +146,7 @@ static void forget(struct trial *trial)
 		state->failures = 0;
 		state->holding = state->tripped = false;
 		state->verdict = verdict_without_data();
+		state->says = VERDICT_NO_DATA;
 		memset(state->detector, 0, trial->rollout->check[c].detector.plugin->state_size);
 	}
 }
@@ -163,6 +167,7 @@ void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int 
 	if (trial->case_->blinding)
 		rng_stream(&trial->sight_stream, plan->seed, number, "sight");
 	requests_reset(&trial->requests, plan, trial->case_, trial->rollout->sticky, number);
+	trial->requests.ledger.baseline = trial->rollout->baseline;
 	course_begin(&trial->course, plan, trial->case_, number);
 	routes_reset(&routes, trial->plan->cohorts, trial->plan->versions);
 	propagation_reset(&trial->propagation, &routes);

@@ -12,6 +12,7 @@ struct check_state {
 	int failures;
 	bool holding, tripped;
 	struct verdict verdict; /* of the last look that had data */
+	enum verdict_kind says; /* at the last look, once the rule for missing data has spoken */
 	void *detector;
 };
 
@@ -38,7 +39,7 @@ struct trial {
 	struct course course;
 	struct propagation propagation;
 	struct rng telemetry_stream, rollback_stream, sight_stream, strategy_stream;
-	void *strategy_state;
+	void *strategy_state, *spare_state; /* spare: to go back to */
 	struct check_state check[MAX_CHECKS];
 	uint64_t scopes;   /* whose checks look */
 	sim_time woken_at; /* the strategy's pending wish */

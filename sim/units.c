@@ -343,6 +343,19 @@ sim_time units_next_edge(struct span span, sim_time moment)
 	return moment + (to_begin < to_end ? to_begin : to_end);
 }
 
+sim_time units_end_of_all(const struct span *spans, int count, sim_time moment)
+{
+	sim_time start = moment;
+	for (int i = 0; i < count; i++)
+		if (units_is_within(spans[i], moment)) {
+			moment = units_next_edge(spans[i], moment);
+			i = -1;
+			if (moment - start > DAYS * one_day)
+				return SIM_NEVER;
+		}
+	return moment;
+}
+
 /* The fewest digits that read back as the same double; seventeen always do. */
 static struct decimal shortest_decimal(double magnitude)
 {

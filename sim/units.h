@@ -88,4 +88,7 @@ char *units_print_span(char *out, struct span span);
 bool units_is_within(struct span span, sim_time moment);
 sim_time units_next_edge(struct span span, sim_time moment);
 
+/* The first moment from `moment` on that lies in none of the spans; SIM_NEVER if there is none. */
+sim_time units_end_of_all(const struct span *spans, int count, sim_time moment);
+
 #endif

@@ -53,6 +53,13 @@ struct verdict {
 };
 
 /* How a trial ended. The order is the one results files use. */
-enum outcome { OUTCOME_PROMOTED, OUTCOME_ROLLED_BACK, OUTCOME_PAUSED, OUTCOME_UNFINISHED };
+enum outcome {
+	OUTCOME_PROMOTED,
+	OUTCOME_ROLLED_BACK,
+	OUTCOME_PAUSED,
+	OUTCOME_UNFINISHED,
+	OUTCOME_REFUSED,
+	OUTCOMES
+};
 
 #endif

@@ -93,11 +93,12 @@ Test(result, columns_cover_the_struct_without_overlap)
 Test(result, outcomes_are_in_the_order_of_their_enum)
 {
 	cr_assert_str_eq(results_column("outcome")->meanings,
-			 "promoted rolled_back paused unfinished");
+			 "promoted rolled_back paused unfinished refused");
 	cr_expect_eq(OUTCOME_PROMOTED, 0);
 	cr_expect_eq(OUTCOME_ROLLED_BACK, 1);
 	cr_expect_eq(OUTCOME_PAUSED, 2);
 	cr_expect_eq(OUTCOME_UNFINISHED, 3);
+	cr_expect_eq(OUTCOME_REFUSED, 4);
 }
 
 Test(result, every_happening_has_a_name)

@@ -589,7 +589,7 @@ static void expect_out_of_range(const char *name, int value, const char *words)
 
 Test(results_file, an_outcome_without_a_word_is_refused)
 {
-	expect_out_of_range("outcome", 4, "'outcome' is out of range");
+	expect_out_of_range("outcome", OUTCOMES, "'outcome' is out of range");
 }
 
 Test(results_file, a_deciding_check_nobody_has_is_refused)

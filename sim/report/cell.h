@@ -13,14 +13,12 @@ struct estimate {
 
 #define CELL_LEVEL 0.95
 
-enum { CELL_OUTCOMES = 4 };
-
 struct cell {
 	int64_t trials;
-	int64_t outcomes[CELL_OUTCOMES]; /* by enum outcome */
-	int64_t hurt;			 /* trials in which the candidate hurt somebody */
-	struct estimate false_rollback;	 /* share of the trials; Clopper-Pearson */
-	struct estimate missed;		 /* share of those that hurt; Clopper-Pearson */
+	int64_t outcomes[OUTCOMES];	/* by enum outcome */
+	int64_t hurt;			/* trials in which the candidate hurt somebody */
+	struct estimate false_rollback; /* share of the trials; Clopper-Pearson */
+	struct estimate missed;		/* share of those that hurt; Clopper-Pearson */
 	/* Seconds from onset to decision, never-detected trials censored at the horizon:
 	 * Kaplan-Meier, with order-statistic intervals where they are exact; infinite where too few
 	 * were ever detected. */

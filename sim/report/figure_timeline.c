@@ -108,7 +108,8 @@ static void write_telemetry(struct figure *figure, const struct series *series, 
 
 static const char *outcome_of(struct figure *figure, const struct timeline *timeline)
 {
-	static const char *const words[] = {"promoted", "rolled back", "paused", "unfinished"};
+	static const char *const words[] = {"promoted", "rolled back", "paused", "unfinished",
+					    "refused"};
 	const struct results *results = figure->results;
 	int cell = results_cell(results, timeline->rollout, timeline->case_index, 0);
 	if (timeline->trial >= results->trials_run[cell])
@@ -117,7 +118,7 @@ static const char *outcome_of(struct figure *figure, const struct timeline *time
 		results_value(results, results_column("outcome"), cell, timeline->trial, 0);
 	double harmed =
 		results_value(results, results_column("harmed_requests"), cell, timeline->trial, 0);
-	if (!(outcome >= 0 && outcome < CELL_OUTCOMES))
+	if (!(outcome >= 0 && outcome < OUTCOMES))
 		return "";
 	return arena_printf(&figure->arena, "; %s, harmed requests: %.0f", words[(int)outcome],
 			    harmed);

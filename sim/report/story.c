@@ -106,8 +106,11 @@ static void tell(struct teller *teller, const struct happening *h)
 		fprintf(out, "PROMOTED: the strategy trusts %s\n", candidate);
 		break;
 	case HAPPENING_ROLLBACK:
-		fprintf(out, "ROLLBACK is decided, because of check %d (%s)\n", h->index,
-			h->index < 0 ? "none" : teller->rollout->check[h->index].label);
+		fputs("ROLLBACK is decided", out);
+		if (h->index >= 0)
+			fprintf(out, ", because of check %d (%s)", h->index,
+				teller->rollout->check[h->index].label);
+		fputc('\n', out);
 		break;
 	case HAPPENING_RETRY:
 		fputs("an attempt to roll back has failed; it will be tried again\n", out);
@@ -120,6 +123,12 @@ static void tell(struct teller *teller, const struct happening *h)
 		break;
 	case HAPPENING_REMARK:
 		tell_remark(teller, h);
+		break;
+	case HAPPENING_REFUSE:
+		fprintf(out,
+			"REFUSED: stable has shown %.0f of the %.0f requests that a baseline "
+			"needs\n",
+			h->value, teller->rollout->needs_baseline);
 		break;
 	case HAPPENING_KINDS:
 		break;
@@ -143,7 +152,8 @@ static bool is_news(struct teller *teller, const struct happening *h)
 
 static void tell_end(const struct result *row, FILE *out)
 {
-	static const char *const outcomes[] = {"promoted", "rolled back", "paused", "unfinished"};
+	static const char *const outcomes[] = {"promoted", "rolled back", "paused", "unfinished",
+					       "refused"};
 	char time[WORDS_TEXT];
 	fprintf(out, "\nIn the end: %s%s%s.\n", outcomes[row->outcome],
 		row->false_rollback ? " for nothing" : "", row->missed ? " although it hurt" : "");

@@ -68,6 +68,10 @@ static void print_leftovers(const struct results *results, int case_index, int p
 				results->rollout_names[r],
 				(long long)cell.outcomes[OUTCOME_UNFINISHED],
 				(long long)cell.trials);
+		if (cell.outcomes[OUTCOME_REFUSED])
+			fprintf(out, "    %s: %lld of %lld trials were refused: no baseline yet\n",
+				results->rollout_names[r],
+				(long long)cell.outcomes[OUTCOME_REFUSED], (long long)cell.trials);
 		if (cell.trials < results->trials)
 			fprintf(out, "    %s: only %lld of %d trials were run\n",
 				results->rollout_names[r], (long long)cell.trials, results->trials);

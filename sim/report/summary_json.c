@@ -58,11 +58,13 @@ static void print_cell(const struct results *results, int r, int c, int p, FILE 
 	}
 	fprintf(out,
 		", \"trials\": %lld, \"promoted_trials\": %lld, \"rolled_back_trials\": %lld, "
-		"\"paused_trials\": %lld, \"unfinished_trials\": %lld",
+		"\"paused_trials\": %lld, \"unfinished_trials\": %lld, "
+		"\"refused_trials\": %lld",
 		(long long)cell.trials, (long long)cell.outcomes[OUTCOME_PROMOTED],
 		(long long)cell.outcomes[OUTCOME_ROLLED_BACK],
 		(long long)cell.outcomes[OUTCOME_PAUSED],
-		(long long)cell.outcomes[OUTCOME_UNFINISHED]);
+		(long long)cell.outcomes[OUTCOME_UNFINISHED],
+		(long long)cell.outcomes[OUTCOME_REFUSED]);
 	for (size_t e = 0; e < sizeof estimates / sizeof estimates[0]; e++)
 		print_estimate(
 			out, estimates[e].name,

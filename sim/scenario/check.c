@@ -12,6 +12,8 @@ struct check_fields {
 	bool in_a_row;
 	enum { BY_NOTHING, BY_SEGMENT, BY_REGION } by;
 	int64_t min_requests, fail_limit;
+	double weight;
+	bool critical;
 };
 
 static const char *const since_names[] = {[MARK_START] = "start", [MARK_STAGE] = "stage", NULL};
@@ -34,6 +36,10 @@ const struct param scenario_check_params[] = {
 	 .about = "this many failures make the rollout fail"},
 	{"in_a_row", PARAM_FLAG, offsetof(struct check_fields, in_a_row), "no",
 	 .about = "whether a pass forgets the failures before it"},
+	{"weight", PARAM_NUMBER, offsetof(struct check_fields, weight), "1", 0, 1e6,
+	 .about = "what it counts for among the checks, where a strategy adds them up"},
+	{"critical", PARAM_FLAG, offsetof(struct check_fields, critical), "no",
+	 .about = "whether it can fail the rollout alone where a strategy adds checks up"},
 	{"no_data", PARAM_CHOICE, offsetof(struct check_fields, no_data), "hold",
 	 .choices = no_data_names, .about = "what a look without data is worth"},
 	{"watch", PARAM_CHOICE, offsetof(struct check_fields, watch), "rollout",
@@ -155,6 +161,8 @@ static void take_fields(const struct check_fields *fields, struct check_plan *ch
 			 : fields->no_data == 1 ? NO_DATA_PASS
 						: NO_DATA_FAIL;
 	check->always = fields->watch == 1;
+	check->weight = fields->weight;
+	check->critical = fields->critical;
 }
 
 static bool has_room(struct reader *reader, const struct node *map,

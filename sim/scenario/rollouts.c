@@ -6,8 +6,11 @@
 #include <string.h>
 
 struct rollout_fields {
-	const char *candidate;
-	sim_time start;
+	const char *candidate, *baseline;
+	sim_time start, clock, longest;
+	struct spans freeze;
+	int late;
+	int64_t needs_baseline;
 	bool sticky;
 	int correction;
 };
@@ -17,9 +20,15 @@ static const char *const correction_names[] = {
 	[CORRECTION_HOLM] = "holm", [CORRECTION_BH] = "bh",
 	[CORRECTION_E_BH] = "e_bh", NULL};
 
+static const char *const late_names[] = {"pause", "roll_back", NULL};
+
 const struct param scenario_rollout_params[] = {
 	{"candidate", PARAM_WORD, offsetof(struct rollout_fields, candidate), "candidate",
 	 .about = "the version that is rolled out"},
+	{"baseline", PARAM_WORD, offsetof(struct rollout_fields, baseline), "",
+	 .about =
+		 "what checks compare it with, instead of stable: a version like it that a canary gives as "
+		 "much traffic as the candidate"},
 	{"start", PARAM_DURATION, offsetof(struct rollout_fields, start), "0s", 0,
 	 (double)MAX_HORIZON, .about = "when the rollout begins"},
 	{"sticky", PARAM_FLAG, offsetof(struct rollout_fields, sticky), "yes",
@@ -27,6 +36,19 @@ const struct param scenario_rollout_params[] = {
 	{"correction", PARAM_CHOICE, offsetof(struct rollout_fields, correction), "none",
 	 .choices = correction_names,
 	 .about = "what several tests do to the p-value of each; e_bh: to e-values"},
+	{"needs_baseline", PARAM_COUNT, offsetof(struct rollout_fields, needs_baseline), "0", 0,
+	 1e12,
+	 .about = "requests of stable that dashboards must have seen; else the rollout is refused"},
+	{"max_duration", PARAM_DURATION, offsetof(struct rollout_fields, longest), "", 1e9,
+	 (double)MAX_HORIZON,
+	 .about = "not promoted after so long, it ends; left out: it may take "
+		  "any time"},
+	{"out_of_time", PARAM_CHOICE, offsetof(struct rollout_fields, late), "pause",
+	 .choices = late_names, .about = "how it ends then: a person is asked, or it goes back"},
+	{"freeze", PARAM_SPANS, offsetof(struct rollout_fields, freeze), "",
+	 .about = "when nobody is given more of the candidate: [fri 18:00 to mon 8:00]"},
+	{"clock", PARAM_CLOCK, offsetof(struct rollout_fields, clock), "mon 0:00",
+	 .about = "the time of the week at which a trial begins"},
 	{0},
 };
 
@@ -60,6 +82,27 @@ static void check_candidate(struct reader *reader, struct node *map, struct roll
 			 "the candidate cannot be stable itself");
 }
 
+static void check_baseline(struct reader *reader, struct node *map, struct rollout_plan *rollout,
+			   const char *name)
+{
+	int version = read_version_name(reader, map, "baseline", name);
+	rollout->baseline = version < 0 ? STABLE : version;
+	if (version > STABLE && version == rollout->candidate)
+		complain(reader->complaints, read_mark(map, "baseline"),
+			 "the candidate cannot be compared with itself");
+}
+
+static void read_freeze(struct reader *reader, struct node *map,
+			const struct rollout_fields *fields, struct rollout_plan *rollout)
+{
+	int before = reader->complaints->count;
+	rollout->freeze = fields->freeze;
+	if (reader->complaints->count == before && fields->freeze.count &&
+	    units_end_of_all(fields->freeze.span, fields->freeze.count, 0) == SIM_NEVER)
+		complain(reader->complaints, read_mark(map, "freeze"),
+			 "the whole week is frozen: nothing could ever be rolled out");
+}
+
 static void read_rollout(struct reader *reader, struct node *map, struct rollout_plan *rollout)
 {
 	struct rollout_fields fields;
@@ -76,8 +119,15 @@ static void read_rollout(struct reader *reader, struct node *map, struct rollout
 	rollout->start = fields.start;
 	rollout->sticky = fields.sticky;
 	rollout->correction = (enum correction)fields.correction;
+	rollout->clock = fields.clock;
+	rollout->longest = fields.longest;
+	rollout->backs_off = fields.late == 1;
+	rollout->needs_baseline = (double)fields.needs_baseline;
+	read_freeze(reader, map, &fields, rollout);
 	if (fields.candidate)
 		check_candidate(reader, map, rollout, fields.candidate);
+	if (fields.baseline)
+		check_baseline(reader, map, rollout, fields.baseline);
 	if (fields.start >= reader->plan->horizon && reader->plan->horizon > 0)
 		complain(reader->complaints, read_mark(map, "start"),
 			 "the rollout would never begin: it starts at or after the horizon");

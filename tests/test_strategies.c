@@ -1,0 +1,323 @@
+/* What strategies decide where nothing is left to chance: their whole lives, told in advance. */
+#include "models/list.h"
+
+#include "tests/story.h"
+
+#include <math.h>
+
+/* Half of the users are in eu, half in us, and nothing goes wrong unless faults say so. */
+static const char *const regions_world =
+	"scenario: regions\n"
+	"traffic: {poisson: {rate: 50/s}, timeout: 1s, regions: {eu: 50%%, us: 50%%}}\n"
+	"versions: {stable: {latency: 80ms}, candidate: {latency: 80ms}, control: {like: stable}}\n"
+	"slo: {latency: 100ms}\n"
+	"telemetry: {scrape: 15s}\n"
+	"cases: {it: [%s]}\n"
+	"rollouts: {r: {%s}}\n"
+	"horizon: %s\n";
+
+static struct result expect_in_regions(const char *faults, const char *rollout, const char *horizon,
+				       const char *expected)
+{
+	struct world world;
+	char text[4096];
+	snprintf(text, sizeof text, regions_world, faults, rollout, horizon);
+	world_read(&world, text);
+	return expect_trial_story(&world, expected);
+}
+
+/* ---- canary: more than a ladder */
+
+Test(strategies, a_stage_waits_for_its_requests)
+{
+	/* 5 of 50 requests a second: 300 are there after a minute, 315 at the scrape at 1:15. */
+	struct result row = expect_story(HEALTHY, "canary: {steps: [{share: 10%, requests: 300}]}",
+					 "10m", "0 share 0, 0 share 0.1, 75 promote, 75 share 1");
+	cr_assert_eq(row.outcome, OUTCOME_PROMOTED);
+}
+
+Test(strategies, a_stage_waits_for_whoever_has_to_approve)
+{
+	expect_story(HEALTHY,
+		     "canary: {steps: [{share: 10%, for: 2m, approval: 90s}, {share: 50%, "
+		     "approval: 1m}]}",
+		     "10m", "0 share 0, 0 share 0.1, 210 share 0.5, 285 promote, 285 share 1");
+}
+
+Test(strategies, checks_of_a_stage_look_only_then)
+{
+	/* The fault begins with the second stage, and only the first is watched. */
+	expect_story("step: {at: 2m, errors: +100%}",
+		     "canary: {steps: [{share: 10%, for: 2m, checks: [" WATCHING
+		     "]}, {share: 50%, for: 2m}]}",
+		     "10m",
+		     "0 share 0, 0 share 0.1, 120 onset, 120 share 0.5, 240 promote, 240 share 1");
+	expect_story(
+		"step: {at: 2m, errors: +100%}",
+		"canary: {steps: [{share: 10%, for: 2m}, {share: 50%, for: 2m, checks: [" WATCHING
+		"]}]}",
+		"10m",
+		"0 share 0, 0 share 0.1, 120 onset, 120 share 0.5, 150 alarm, 150 rollback, "
+		"180 share 0, 180 safe");
+}
+
+/* Five criteria of equal weight; the fault fails the share of them that look at errors. */
+#define QUIET  "{metric: timeout_rate, threshold: {max: 50%}, every: 30s, window: 30s}"
+#define HEAVY  "{metric: error_rate, threshold: {max: 50%}, every: 30s, window: 30s, weight: 3}"
+#define MOSTLY "canary: {steps: [10% for 1m, 50% for 1m], promote_at: 90%, abort_below: 70%}"
+
+Test(strategies, a_share_of_criteria_promotes_holds_or_aborts)
+{
+	const char *all = "0 share 0, 0 share 0.1, 60 share 0.5, 120 promote, 120 share 1";
+	expect_story(HEALTHY, MOSTLY ", checks: [" WATCHING ", " QUIET "]", "10m", all);
+	/* 9 of 10 pass: enough. */
+	expect_story("step: {at: 0s, errors: +100%}",
+		     MOSTLY ", checks: [" WATCHING
+			    ", {metric: timeout_rate, threshold: {max: 50%}, "
+			    "window: 30s, weight: 9}]",
+		     "10m",
+		     "0 share 0, 0 share 0.1, 0 onset, 30 alarm, 60 share 0.5, 120 promote, "
+		     "120 share 1");
+	/* 3 of 4: neither. */
+	expect_story("step: {at: 0s, errors: +100%}",
+		     MOSTLY ", checks: [" WATCHING ", " QUIET ", " QUIET ", " QUIET "]", "10m",
+		     "0 share 0, 0 share 0.1, 0 onset, 30 alarm");
+	/* 1 of 2: too few. */
+	expect_story("step: {at: 0s, errors: +100%}", MOSTLY ", checks: [" WATCHING ", " QUIET "]",
+		     "10m",
+		     "0 share 0, 0 share 0.1, 0 onset, 30 alarm, 30 rollback, 60 share 0, 60 safe");
+	/* 3 of 6 by weight. */
+	expect_story("step: {at: 0s, errors: +100%}",
+		     MOSTLY ", checks: [" HEAVY ", " QUIET ", " QUIET ", " QUIET "]", "10m",
+		     "0 share 0, 0 share 0.1, 0 onset, 30 alarm, 30 rollback, 60 share 0, 60 safe");
+}
+
+Test(strategies, a_critical_check_needs_no_others)
+{
+	expect_story("step: {at: 0s, errors: +100%}",
+		     MOSTLY ", checks: [{metric: error_rate, threshold: {max: 50%}, every: 30s, "
+			    "window: 30s, critical: yes}, " QUIET ", " QUIET ", " QUIET "]",
+		     "10m",
+		     "0 share 0, 0 share 0.1, 0 onset, 30 alarm, 30 rollback, 60 share 0, 60 safe");
+}
+
+/* 5 % of 4 pods is one of five where there may be one more, else one of four; 30 % of 3 is a third
+ * or a quarter, and both are as close: the larger. */
+Test(strategies, without_a_router_shares_are_whole_pods)
+{
+	expect_story(HEALTHY, "canary: {steps: [5% for 1m], pods: 4}", "5m",
+		     "0 share 0, 0 share 0.2, 60 promote, 60 share 1");
+	expect_story(HEALTHY, "canary: {steps: [5% for 1m], pods: 4, surge: no}", "5m",
+		     "0 share 0, 0 share 0.25, 60 promote, 60 share 1");
+	expect_story(HEALTHY, "canary: {steps: [50% for 1m, 99% for 1m], pods: 3, surge: no}", "5m",
+		     "0 share 0, 0 share 0.666667, 60 share 0.666667, 120 promote, 120 share 1");
+	expect_story(HEALTHY, "canary: {steps: [50% for 1m], pods: 3}", "5m",
+		     "0 share 0, 0 share 0.5, 60 promote, 60 share 1");
+	expect_story(HEALTHY, "canary: {steps: [1% for 1m], pods: 1, surge: no}", "5m",
+		     "0 share 0, 0 share 1, 60 promote, 60 share 1");
+}
+
+/* The group beside the candidate gets as much, exposes nobody, and is what checks compare with. */
+Test(strategies, a_baseline_group_is_as_large_as_the_candidates)
+{
+	struct result row = expect_in_regions(HEALTHY,
+					      "canary: {steps: [10% for 10m]}, baseline: control, "
+					      "checks: [{metric: request_rate, "
+					      "ratio: {max: 1.3}, min_requests: 500, window: 5m}]",
+					      "10m", "0 share 0, 0 share 0.1");
+	double each = 0.1 * 50 * 600;
+	cr_assert_float_eq((double)row.version_requests[1], each, 5 * sqrt(each));
+	cr_assert_float_eq((double)row.version_requests[2], each, 5 * sqrt(each));
+	cr_assert_eq(row.exposed_requests, row.version_requests[1]);
+}
+
+Test(strategies, a_check_compares_with_the_baseline_group)
+{
+	/* What is wrong with both is nobody's fault, although stable does better. */
+	expect_in_regions(
+		"step: {on: candidate, at: 0s, errors: +20%}, step: {on: control, at: 0s, "
+		"errors: +20%}",
+		"canary: {steps: [30% for 5m]}, baseline: control, checks: [{metric: "
+		"error_rate, ratio: {max: 1.5}, min_requests: 500}]",
+		"5m", "0 share 0, 0 share 0.3, 0 onset");
+}
+
+/* ---- staged */
+
+Test(strategies, phases_follow_each_other_and_the_last_promotes)
+{
+	struct result row = expect_story(
+		HEALTHY,
+		"staged: {phases: [{canary: {steps: [5% for 1m, 25% for 1m]}}, {blue_green: "
+		"{preview: 1m, soak: 1m}}, instant]}",
+		"30m",
+		"0 share 0, 0 remark phase 1 begins, 0 share 0.05, 60 share 0.25, 120 remark phase "
+		"2 begins, "
+		"120 share 0.25, 180 share 1, 240 remark phase 3 begins, 240 promote, 240 share 1");
+	cr_assert_eq(row.time_to_promote, 240);
+}
+
+Test(strategies, a_phase_that_fails_ends_all)
+{
+	expect_story("step: {at: 90s, errors: +100%}",
+		     "staged: {phases: [{canary: {steps: [5% for 1m]}}, {canary: {steps: [50% for "
+		     "5m]}, checks: [" WATCHING "]}, instant]}",
+		     "30m",
+		     "0 share 0, 0 remark phase 1 begins, 0 share 0.05, 60 remark phase 2 begins, "
+		     "60 share 0.5, "
+		     "90 onset, 120 alarm, 120 rollback, 150 share 0, 150 safe");
+}
+
+/* Two failures are too many. One comes in each phase: carried, they add up. */
+Test(strategies, evidence_is_carried_over_or_reset)
+{
+	const char *const faults =
+		"step: {at: 30s, errors: +100%, duration: 30s}, step: {at: 90s, errors: +100%, "
+		"duration: 30s}";
+	char rollout[512];
+	const char *const pattern =
+		"staged: {phases: [{canary: {steps: [5%% for 75s]}}, {canary: {steps: [50%% for "
+		"2m]}}], evidence: %s}, checks: [{metric: error_rate, threshold: {max: 50%%}, "
+		"every: "
+		"30s, window: 30s, fail_limit: 2}]";
+	snprintf(rollout, sizeof rollout, pattern, "carried");
+	expect_story(faults, rollout, "10m",
+		     "0 share 0, 0 remark phase 1 begins, 0 share 0.05, 30 onset, 75 remark phase "
+		     "2 begins, "
+		     "75 share 0.5, 120 alarm, 120 rollback, 150 share 0, 150 safe");
+	snprintf(rollout, sizeof rollout, pattern, "reset");
+	expect_story(faults, rollout, "10m",
+		     "0 share 0, 0 remark phase 1 begins, 0 share 0.05, 30 onset, 75 remark phase "
+		     "2 begins, "
+		     "75 share 0.5, 195 promote, 195 share 1");
+}
+
+/* ---- waves */
+
+Test(strategies, waves_go_through_the_regions_and_bake)
+{
+	struct result row = expect_in_regions(
+		HEALTHY, "waves: {each: {canary: {steps: [20% for 1m]}}, bake: 2m}", "30m",
+		"0 share 0, 0 remark the wave of 0 begins, 0 share 0.1, 60 share 0.5, 180 remark "
+		"the wave of 1 begins, "
+		"180 share 0.6, 240 share 1, 360 promote, 360 share 1");
+	cr_assert_eq(row.peak_share, 1);
+}
+
+Test(strategies, waves_keep_the_order_they_are_given)
+{
+	expect_in_regions(HEALTHY, "waves: {each: instant, order: [us, eu], bake: 1m}", "30m",
+			  "0 share 0, 0 remark the wave of 1 begins, 0 share 0.5, 60 remark the "
+			  "wave of 0 begins, 60 share 1, "
+			  "120 promote, 120 share 1");
+}
+
+#define IN_US "step: {region: us, at: 0s, errors: +100%}"
+#define LOOKS "{metric: error_rate, threshold: {max: 30%}, every: 30s, window: 30s}"
+
+Test(strategies, a_wave_that_fails_stops_all_or_only_itself)
+{
+	expect_in_regions(IN_US, "waves: {each: instant, bake: 1m}, checks: [" LOOKS "]", "30m",
+			  "0 share 0, 0 remark the wave of 0 begins, 0 share 0.5, 60 remark the "
+			  "wave of 1 begins, 60 share 1, "
+			  "60 onset, 90 alarm, 90 rollback, 120 share 0, 120 safe");
+	struct result row = expect_in_regions(
+		IN_US,
+		"waves: {each: instant, order: [us, eu], bake: 1m, on_failure: continue}, checks: "
+		"[" LOOKS "]",
+		"30m",
+		"0 share 0, 0 remark the wave of 1 begins, 0 share 0.5, 0 onset, 30 alarm, 30 "
+		"remark the wave of 1 has failed: it is undone, and others go on, "
+		"30 share 0, 30 remark the wave of 0 begins, 30 share 0.5, 90 promote, 90 share "
+		"0.5");
+	cr_assert_eq(row.outcome, OUTCOME_PROMOTED);
+	cr_assert_float_eq(row.peak_share, 0.5, 1e-12);
+}
+
+Test(strategies, when_every_wave_fails_all_goes_back)
+{
+	struct result row = expect_in_regions(
+		"step: {at: 0s, errors: +100%}",
+		"waves: {each: instant, bake: 1m, on_failure: continue}, checks: [" LOOKS "]",
+		"30m",
+		"0 share 0, 0 remark the wave of 0 begins, 0 share 0.5, 0 onset, 30 alarm, 30 "
+		"remark the wave of 0 has failed: it is undone, and others go on, "
+		"30 share 0, 30 remark the wave of 1 begins, 30 share 0.5, 60 alarm, 60 rollback, "
+		"90 share 0, "
+		"90 safe");
+	cr_assert_eq(row.outcome, OUTCOME_ROLLED_BACK);
+}
+
+/* The region is out for two minutes; its wave waits while the other goes first. */
+Test(strategies, a_wave_waits_while_its_region_is_out)
+{
+	expect_in_regions("step: {on: both, region: eu, at: 0s, errors: +90%, duration: 2m}",
+			  "waves: {each: instant, bake: 1m, out: 50%}, start: 1m", "30m",
+			  "0 share 0, 60 remark the wave of 0 must wait: stable is out there, too, "
+			  "60 share 0, 120 remark the wave of 1 begins, 120 share 0.5, "
+			  "180 remark the wave of 0 begins, 180 share 1, 240 promote, 240 share 1");
+}
+
+Test(strategies, rings_hold_each_other)
+{
+	expect_story(HEALTHY,
+		     "waves: {by: ring, rings: [10%, 100%], each: {canary: {steps: [50% for 1m]}}, "
+		     "bake: 1m}",
+		     "30m",
+		     "0 share 0, 0 remark the wave of 1 begins, 0 share 0.05, 60 share 0.1, 120 "
+		     "remark the wave of 2 begins, "
+		     "120 share 0.55, 180 share 1, 240 promote, 240 share 1");
+}
+
+/* ---- what any rollout can be held to */
+
+#define LADDER "canary: {steps: [10% for 10m, 50% for 10m]}"
+
+Test(strategies, nothing_moves_up_while_changes_are_frozen)
+{
+	expect_story(HEALTHY, LADDER ", clock: fri 17:45, freeze: [fri 18:00 to fri 18:20]", "40m",
+		     "0 share 0, 0 share 0.1, 600 share 0.5, 2100 promote, 2100 share 1");
+	expect_story(HEALTHY, LADDER ", clock: 17:45, freeze: 17:30 to 18:00", "60m",
+		     "0 share 0, 900 share 0.1, 1500 share 0.5, 2100 promote, 2100 share 1");
+}
+
+Test(strategies, the_way_back_is_open_while_changes_are_frozen)
+{
+	expect_story(BURST,
+		     LADDER ", checks: [" WATCHING "], clock: fri 17:54, freeze: [fri 18:00 to mon "
+			    "8:00]",
+		     "20m",
+		     "0 share 0, 0 share 0.1, 600 onset, 630 alarm, 630 rollback, 660 share 0, "
+		     "660 safe");
+}
+
+Test(strategies, a_rollout_that_takes_too_long_ends)
+{
+	struct result row = expect_story(HEALTHY, LADDER ", max_duration: 15m", "40m",
+					 "0 share 0, 0 share 0.1, 600 share 0.5, 900 remark the "
+					 "rollout has taken longer than it may, "
+					 "900 pause");
+	cr_assert_eq(row.outcome, OUTCOME_PAUSED);
+	row = expect_story(HEALTHY, LADDER ", max_duration: 15m, out_of_time: roll_back, start: 1m",
+			   "40m",
+			   "0 share 0, 60 share 0.1, 660 share 0.5, 960 remark the rollout has "
+			   "taken longer than it may, "
+			   "960 rollback, 990 share 0, 990 safe");
+	cr_assert_eq(row.outcome, OUTCOME_ROLLED_BACK);
+	cr_assert_eq(row.deciding_check, -1);
+	expect_story(HEALTHY, LADDER ", max_duration: 20m", "40m",
+		     "0 share 0, 0 share 0.1, 600 share 0.5, 1200 remark the rollout has taken "
+		     "longer than it may, 1200 pause");
+	expect_story(HEALTHY, LADDER ", max_duration: 21m", "40m",
+		     "0 share 0, 0 share 0.1, 600 share 0.5, 1200 promote, 1200 share 1");
+}
+
+Test(strategies, without_a_baseline_nothing_begins)
+{
+	struct result row = expect_story(HEALTHY, LADDER ", needs_baseline: 10k, start: 1m", "40m",
+					 "0 share 0, 60 refuse");
+	cr_assert_eq(row.outcome, OUTCOME_REFUSED);
+	cr_assert_eq(row.exposed_requests + row.missed + row.false_rollback, 0);
+	expect_story(HEALTHY, LADDER ", needs_baseline: 2000, start: 1m", "40m",
+		     "0 share 0, 60 share 0.1, 660 share 0.5, 1260 promote, 1260 share 1");
+}
