@@ -99,6 +99,9 @@
 	X(strategy, canary)                                                                        \
 	X(strategy, blue_green)                                                                    \
 	X(strategy, staged)                                                                        \
+	X(strategy, manual)                                                                        \
+	X(strategy, shadow)                                                                        \
+	X(strategy, ab_test)                                                                       \
 	X(strategy, waves)
 
 #define MODEL_DECLARE(kind, name) extern const struct kind kind##_##name;

@@ -83,7 +83,10 @@ void effect_routes(struct trial *trial, const struct routes *routes)
 {
 	int candidate = trial->rollout->candidate;
 	double share = plan_share(trial->plan, routes, candidate);
+	double copied = trial->requests.routes.mirror;
 	requests_route(&trial->requests, routes, trial->queue.now);
+	if (routes->mirror != copied)
+		trial_tell(trial, HAPPENING_COPIES, routes->mirror_to, routes->mirror, 0);
 	trial->peak_share = fmax(trial->peak_share, share);
 	trial_tell(trial, HAPPENING_SHARE, candidate, share, 0);
 	watch_for_onset(trial);

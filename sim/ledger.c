@@ -100,6 +100,20 @@ static bool served_nobody(const struct plan *plan, const struct telemetry *telem
 	return silent;
 }
 
+/* What copies have cost others than their version. */
+static void settle_copies(const struct plan *plan, struct result *row, int version,
+			  const uint64_t flags[FLAGS])
+{
+	const struct version_plan *v = &plan->version[version];
+	uint64_t copies = 0;
+	for (int f = 0; f < FLAGS; f++)
+		copies += f & FLAG_COPY ? flags[f] : 0;
+	row->shadow_requests += (int64_t)copies;
+	row->shadow_writes += v->writes * (double)copies;
+	for (int d = 0; d < plan->dependencies; d++)
+		row->shadow_calls += v->calls[d] * (double)copies;
+}
+
 static void settle_version(const struct ledger *ledger, const struct plan *plan,
 			   const struct telemetry *telemetry, int version, struct result *row)
 {
@@ -111,6 +125,7 @@ static void settle_version(const struct ledger *ledger, const struct plan *plan,
 		uint64_t flags[FLAGS] = {0};
 		telemetry_sum(telemetry, plan_key(plan, c, version), flags, bucket);
 		settle_counts(ledger, plan, row, version, c / plan->population.regions, flags);
+		settle_copies(plan, row, version, flags);
 	}
 	settle_latencies(row, version, bucket);
 }

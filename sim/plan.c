@@ -99,8 +99,9 @@ static bool is_coupled(const struct plan *plan)
 static int describe_checks(struct plan *plan, sim_time *longest)
 {
 	int marks = MARKS;
-	plan->needs_histograms = false;
-	plan->watched = 0;
+	plan->watched = plan->strategies_watch;
+	plan->needs_histograms = plan_watches(plan, METRIC_LATENCY_QUANTILE);
+	*longest = plan->strategies_look_back;
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->rollout[r].checks; c++) {
 			const struct check_plan *check = &plan->rollout[r].check[c];

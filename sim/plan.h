@@ -45,7 +45,9 @@ struct plan {
 	bool has_quality, drifts;   /* answers are right or wrong; that changes over time */
 	struct label_config labels; /* where there is quality */
 	struct label_size label_size;
-	uint32_t watched; /* a bit for each kind of metric some check looks at */
+	uint32_t watched; /* a bit for each kind of metric some check or strategy looks at */
+	uint32_t strategies_watch;     /* ... some strategy */
+	sim_time strategies_look_back; /* at most */
 	struct objective objective;
 	int rollouts, cases;
 	struct rollout_plan *rollout;

@@ -66,6 +66,12 @@ const struct column result_columns[] = {
 	    "Hours of replicas of all versions that were in the routes; 0 without pools."),
 	ROW(cost, "1", COLUMN_REAL, PER_TRIAL, NULL,
 	    "What replicas and requests cost, by the prices of their versions; 0 without prices."),
+	ROW(shadow_requests, "1", COLUMN_COUNT, PER_TRIAL, NULL,
+	    "Copies of requests that a version answered beside those of users."),
+	ROW(shadow_calls, "1", COLUMN_REAL, PER_TRIAL, NULL,
+	    "Calls to what versions depend on that copies made, as many as are to be expected."),
+	ROW(shadow_writes, "1", COLUMN_REAL, PER_TRIAL, NULL,
+	    "Copies that changed something once more, as many as are to be expected."),
 	ROW(wrong_answers, "1", COLUMN_COUNT, PER_TRIAL, NULL, "Wrong answers that users got."),
 	ROW(quality_harmed, "1", COLUMN_COUNT, PER_TRIAL, NULL,
 	    "Wrong answers where stable's would have been right."),
@@ -107,6 +113,7 @@ const char *const happening_names[HAPPENING_KINDS] = {
 	[HAPPENING_ROLLBACK] = "rollback", [HAPPENING_RETRY] = "retry",
 	[HAPPENING_SAFE] = "safe",	   [HAPPENING_PAUSE] = "pause",
 	[HAPPENING_REMARK] = "remark",	   [HAPPENING_REFUSE] = "refuse",
+	[HAPPENING_COPIES] = "copies",
 };
 
 static size_t type_size(enum column_type type)

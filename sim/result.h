@@ -23,6 +23,8 @@ struct result {
 	int64_t requests, exposed_requests, harmed_requests, harmed_users;
 	double harmed_share, peak_share, budget_seconds;
 	double replica_hours, cost;
+	int64_t shadow_requests;
+	double shadow_calls, shadow_writes;
 	int64_t wrong_answers, quality_harmed, quality_helped;
 	double regret;
 	int64_t version_requests[MAX_VERSIONS], version_failures[MAX_VERSIONS];
@@ -68,6 +70,7 @@ enum happening_kind {
 	HAPPENING_PAUSE,
 	HAPPENING_REMARK, /* what the strategy says, by enum remark in detail; index: its number;
 			     value: enum remark_of */
+	HAPPENING_COPIES, /* copies begin or end; value: the share of the requests */
 	HAPPENING_REFUSE, /* there is no baseline yet; value: the requests there are */
 	HAPPENING_KINDS
 };

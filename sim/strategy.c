@@ -7,6 +7,18 @@ const char *const remark_words[REMARKS] = {
 	[REMARK_PHASE] = "phase %s begins",
 	[REMARK_WAVE] = "the wave of %s begins",
 	[REMARK_WAVE_FAILED] = "the wave of %s has failed: it is undone, and others go on",
+	[REMARK_LOOKS] = "somebody looks at last: %s",
+	[REMARK_FIX_ERRORS] = "fix errors: %s fails more often than it may",
+	[REMARK_DISAGREEMENT] = "investigate disagreement: %s answers too much otherwise",
+	[REMARK_OPTIMISE] = "optimise latency: %s is slower than it may be",
+	[REMARK_TOO_FEW] = "gives up: %s requests of the candidate are too few to judge",
+	[REMARK_WINNER] = "%s wins",
+	[REMARK_LOSER] = "%s loses",
+	[REMARK_TIE] = "a tie: %s makes no difference that matters",
+	[REMARK_INCONCLUSIVE] = "inconclusive: whether %s makes a difference cannot be said",
+	[REMARK_UNEVEN] =
+		"the samples are not of the sizes that were asked for: %s cannot be judged",
+	[REMARK_SEGMENT_WORSE] = "it is worse for %s",
 	[REMARK_WAVE_OUT] = "the wave of %s must wait: stable is out there, too",
 };
 

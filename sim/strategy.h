@@ -50,6 +50,17 @@ enum remark {
 	REMARK_WAVE,
 	REMARK_WAVE_FAILED,
 	REMARK_WAVE_OUT,
+	REMARK_LOOKS,
+	REMARK_FIX_ERRORS,
+	REMARK_DISAGREEMENT,
+	REMARK_OPTIMISE,
+	REMARK_TOO_FEW,
+	REMARK_WINNER,
+	REMARK_LOSER,
+	REMARK_TIE,
+	REMARK_INCONCLUSIVE,
+	REMARK_UNEVEN,
+	REMARK_SEGMENT_WORSE,
 	REMARKS
 };
 
@@ -79,6 +90,8 @@ struct strategy {
 				  const struct observation *observation, struct routes *routes);
 	/* The rest may be NULL. Bytes of state, where these depend on the config. */
 	size_t (*state_size_of)(const void *config);
+	uint32_t watches;    /* a bit for each kind of metric it may read */
+	sim_time looks_back; /* how far at most, beside since marks */
 	/* What it cannot do in this world: the key at fault, and a sentence in `why`; NULL when
 	 * all is well. */
 	const char *(*object)(const void *config, const struct plan *plan,

@@ -26,6 +26,7 @@ struct version_plan {
 	const char *name;
 	struct service_plan service[MAX_COHORTS];
 	double calls[MAX_DEPENDENCIES]; /* share of its requests that call each dependency */
+	double writes;			/* share of its requests that change something */
 	struct pool_config pool;
 	struct fleet_config fleet; /* the same pool, and what its replicas do */
 	struct breaker_config breaker;

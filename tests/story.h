@@ -61,7 +61,7 @@ static inline char *tell_story(const struct timeline *timeline)
 			continue;
 		fprintf(out, "%s%g %s", told++ ? ", " : "", (double)h->at / SIM_SECOND,
 			happening_names[(int)h->kind]);
-		if (h->kind == HAPPENING_SHARE)
+		if (h->kind == HAPPENING_SHARE || h->kind == HAPPENING_COPIES)
 			fprintf(out, " %g", h->value);
 		if (h->kind == HAPPENING_REMARK)
 			print_remark(h, out);

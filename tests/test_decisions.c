@@ -105,7 +105,8 @@ Test(decisions, blue_green_looks_switches_soaks_and_promotes)
 	struct result row = expect_story(
 		HEALTHY,
 		"blue_green: {preview: 5m, mirror: 50%, soak: 10m}, checks: [" WATCHING "]", "30m",
-		"0 share 0, 0 share 0, 300 share 1, 900 promote, 900 share 1");
+		"0 share 0, 0 copies 0.5, 0 share 0, 300 copies 0, 300 share 1, 900 promote, "
+		"900 share 1");
 	cr_assert_eq(row.outcome, OUTCOME_PROMOTED);
 	cr_assert_float_eq((double)row.exposed_requests, 50 * 1500, 5 * sqrt(50 * 1500));
 }
@@ -132,7 +133,8 @@ Test(decisions, copies_warn_before_anybody_is_exposed)
 	struct result row = expect_story(
 		"step: {at: 1m, errors: +100%}",
 		"blue_green: {preview: 5m, mirror: 50%, soak: 10m}, checks: [" WATCHING "]", "30m",
-		"0 share 0, 0 share 0, 90 alarm, 90 rollback, 91 share 0, 91 safe");
+		"0 share 0, 0 copies 0.5, 0 share 0, 90 alarm, 90 rollback, 91 copies 0, "
+		"91 share 0, 91 safe");
 	cr_assert_eq(row.outcome, OUTCOME_ROLLED_BACK);
 	cr_assert_eq(row.exposed_requests, 0);
 	cr_assert_eq(row.harmed_requests, 0);

@@ -321,3 +321,194 @@ Test(strategies, without_a_baseline_nothing_begins)
 	expect_story(HEALTHY, LADDER ", needs_baseline: 2000, start: 1m", "40m",
 		     "0 share 0, 60 share 0.1, 660 share 0.5, 1260 promote, 1260 share 1");
 }
+
+/* ---- shadow */
+
+Test(strategies, a_shadow_shows_the_candidate_to_nobody)
+{
+	struct result row = expect_story(
+		HEALTHY,
+		"staged: {phases: [{shadow: {mirror: 50%, for: 5m, min_samples: 1000}}, "
+		"{canary: {steps: [20% for 2m]}}]}",
+		"8m",
+		"0 share 0, 0 remark phase 1 begins, 0 copies 0.5, 0 share 0, 300 remark phase 2 "
+		"begins, 300 copies 0, 300 share 0.2, 420 promote, 420 share 1");
+	double copies = 0.5 * 50 * 300;
+	cr_assert_float_eq((double)row.shadow_requests, copies, 5 * sqrt(copies));
+	cr_assert_leq(row.exposed_requests, 50 * 60 * 1.4 + 50 * 120 * 0.3);
+}
+
+Test(strategies, a_shadow_says_what_is_to_be_done)
+{
+	struct result row = expect_story("step: {at: 0s, errors: +5%}",
+					 "shadow: {mirror: 50%, for: 5m, errors: +2%}", "10m",
+					 "0 share 0, 0 copies 0.5, 0 share 0, 300 remark fix "
+					 "errors: 1 fails more often than it may, "
+					 "300 rollback, 300 copies 0, 300 share 0, 300 safe");
+	cr_assert_eq(row.outcome, OUTCOME_ROLLED_BACK);
+	cr_assert_eq(row.exposed_requests + row.harmed_requests + row.false_rollback, 0);
+	expect_story("step: {at: 0s, errors: +5%}", "shadow: {mirror: 50%, for: 5m, errors: +8%}",
+		     "6m",
+		     "0 share 0, 0 copies 0.5, 0 share 0, 300 promote, "
+		     "300 copies 0, 300 share 1, 300 onset");
+	expect_story("step: {at: 0s, latency: x1.5}", "shadow: {mirror: 50%, for: 5m}", "10m",
+		     "0 share 0, 0 copies 0.5, 0 share 0, 300 remark optimise latency: 1 is slower "
+		     "than it may "
+		     "be, 300 rollback, 300 copies 0, 300 share 0, 300 safe");
+}
+
+/* 2.5 copies a second: 750 in five minutes, 1000 in six and two thirds. */
+Test(strategies, a_shadow_waits_for_its_samples_but_not_for_ever)
+{
+	expect_story(HEALTHY, "shadow: {mirror: 5%, for: 5m, min_samples: 1000}", "10m",
+		     "0 share 0, 0 copies 0.05, 0 share 0, 390 promote, 390 copies 0, 390 share 1");
+	expect_story(HEALTHY, "shadow: {mirror: 1%, for: 1m, min_samples: 1000, patience: 30s}",
+		     "10m",
+		     "0 share 0, 0 copies 0.01, 0 share 0, 90 remark gives up: 49 requests of the "
+		     "candidate are "
+		     "too few to judge, 90 rollback, 90 copies 0, 90 share 0, 90 safe");
+}
+
+static const char *const answers_world =
+	"scenario: answers\n"
+	"traffic: {poisson: {rate: 50/s}, segments: {premium: 20%%, free: 80%%}}\n"
+	"versions:\n"
+	"  stable: {latency: 80ms, errors: 2%%, writes: 10%%, calls: {bank: 40%%}, quality: "
+	"{accuracy: "
+	"90%%}}\n"
+	"  candidate: {like: stable}\n"
+	"cases: {it: [%s]}\n"
+	"rollouts: {r: {%s}}\n"
+	"horizon: %s\n";
+
+static struct result expect_of_answers(const char *faults, const char *rollout, const char *horizon,
+				       const char *expected)
+{
+	struct world world;
+	char text[4096];
+	snprintf(text, sizeof text, answers_world, faults, rollout, horizon);
+	world_read(&world, text);
+	return expect_trial_story(&world, expected);
+}
+
+Test(strategies, a_shadow_compares_answers)
+{
+	const char *good =
+		"0 share 0, 0 copies 0.5, 0 share 0, 300 promote, 300 copies 0, 300 share 1";
+	struct result row = expect_of_answers(
+		HEALTHY, "shadow: {mirror: 50%, for: 5m, agreement: 95%}", "10m", good);
+	cr_assert_float_eq(row.shadow_writes, 0.1 * (double)row.shadow_requests, 1e-9);
+	cr_assert_float_eq(row.shadow_calls, 0.4 * (double)row.shadow_requests, 1e-9);
+	expect_of_answers("quality_drop: {accuracy: -20%}",
+			  "shadow: {mirror: 50%, for: 5m, agreement: 95%}", "10m",
+			  "0 share 0, 0 copies 0.5, 0 share 0, 300 remark investigate "
+			  "disagreement: 1 answers "
+			  "too much otherwise, 300 rollback, 300 copies 0, 300 share 0, 300 safe");
+}
+
+/* ---- A/B tests */
+
+/* From 2 % to 4 %, at 5 % and 80 %: 1141 of each (power.prop.test of R 4.2: n = 1140.1), at 25 a
+ * second 46 seconds. */
+Test(strategies, an_ab_test_ends_when_its_planned_sample_is_there)
+{
+	expect_of_answers("step: {at: 0s, errors: +4%}", "ab_test: {effect: x2}", "10m",
+			  "0 share 0, 0 share 0.5, 0 onset, 60 remark 1 loses, 60 rollback, "
+			  "90 share 0, 90 safe");
+	expect_of_answers("step: {at: 0s, errors: x0}", "ab_test: {effect: x2}", "10m",
+			  "0 share 0, 0 share 0.5, 60 remark 1 wins, 60 promote, 60 share 1");
+}
+
+Test(strategies, an_ab_test_tells_a_tie_from_knowing_nothing)
+{
+	expect_of_answers(HEALTHY, "ab_test: {effect: +1%, sample: 20k}", "20m",
+			  "0 share 0, 0 share 0.5, 840 remark a tie: 1 makes no difference that "
+			  "matters, 840 promote, 840 share 1");
+	expect_of_answers(HEALTHY, "ab_test: {effect: +0.1%, sample: 1000}", "20m",
+			  "0 share 0, 0 share 0.5, 60 remark inconclusive: whether 1 makes a "
+			  "difference cannot be said, 60 pause");
+	expect_of_answers(HEALTHY,
+			  "ab_test: {effect: +0.1%, sample: 1000, on_inconclusive: roll_back}",
+			  "20m",
+			  "0 share 0, 0 share 0.5, 60 remark inconclusive: whether 1 makes a "
+			  "difference cannot be said, 60 rollback, 90 share 0, 90 safe");
+}
+
+Test(strategies, a_holdout_stays_with_stable)
+{
+	struct result row = expect_of_answers(
+		HEALTHY, "ab_test: {effect: +1%, sample: 15k, holdout: 20%}", "20m",
+		"0 share 0, 0 share 0.4, 780 remark a tie: 1 makes no difference "
+		"that matters, 780 promote, 780 share 0.8");
+	cr_assert_eq(row.peak_share, 0.8);
+}
+
+Test(strategies, a_sequential_test_ends_when_it_knows_enough)
+{
+	expect_of_answers("step: {at: 0s, errors: +50%}",
+			  "ab_test: {effect: +5%, sample: 20k, method: sequential, every: 10s}",
+			  "20m",
+			  "0 share 0, 0 share 0.5, 0 onset, 20 remark 1 loses, 20 rollback, "
+			  "50 share 0, 50 safe");
+}
+
+Test(strategies, what_is_better_for_most_may_be_worse_for_some)
+{
+	const char *const faults = "step: {at: 0s, segment: premium, errors: +5%}, step: {at: 0s, "
+				   "segment: free, errors: x0.1}";
+	expect_of_answers(faults, "ab_test: {effect: +1%, sample: 10k}", "20m",
+			  "0 share 0, 0 share 0.5, 0 onset, 420 remark it is worse for 0, "
+			  "420 promote, 420 share 1");
+	expect_of_answers(
+		faults, "ab_test: {effect: +1%, sample: 10k, segments_veto: yes}", "20m",
+		"0 share 0, 0 share 0.5, 0 onset, 420 remark it is worse for 0, 420 pause");
+}
+
+Test(strategies, a_split_that_is_none_cannot_be_judged)
+{
+	expect_of_answers(
+		"weight_skew: {by: x0.8}", "ab_test: {effect: +1%, sample: 5k}", "20m",
+		"0 share 0, 0 share 0.4, 300 remark the samples are not of the sizes that "
+		"were asked for: 1 cannot be judged, 300 pause");
+}
+
+Test(strategies, checks_are_the_guardrails_of_an_ab_test)
+{
+	expect_of_answers("step: {at: 0s, errors: +50%}",
+			  "ab_test: {effect: +1%, sample: 20k}, checks: [{metric: error_rate, "
+			  "threshold: {max: 30%}}]",
+			  "20m",
+			  "0 share 0, 0 share 0.5, 0 onset, 30 alarm, 30 rollback, 60 share 0, "
+			  "60 safe");
+}
+
+/* ---- manual */
+
+#define HAND "manual: {steps: [10% for 30m, 50% for 30m], every: 1h, reacts: 5m}"
+
+Test(strategies, a_person_acts_some_time_after_looking)
+{
+	expect_story(HEALTHY, HAND, "3h",
+		     "0 share 0, 0 share 0.1, 3900 share 0.5, 7500 promote, 7500 share 1");
+	expect_story(BURST, HAND ", checks: [" WATCHING "]", "3h",
+		     "0 share 0, 0 share 0.1, 600 onset, 630 alarm, 3900 rollback, 3930 share 0, "
+		     "3930 safe");
+}
+
+/* The look that would be at 23:30 waits for the morning, at 7:00. */
+Test(strategies, nobody_looks_at_night_unless_they_are_called)
+{
+	expect_story(
+		BURST,
+		"manual: {steps: [10% for 30m], every: 1h, reacts: 5m, asleep: 22:00 to 7:00}, "
+		"clock: tue 21:30, checks: [" WATCHING "]",
+		"10h",
+		"0 share 0, 0 share 0.1, 600 onset, 630 alarm, 34500 rollback, 34530 share 0, "
+		"34530 safe");
+	expect_story(BURST,
+		     "manual: {steps: [10% for 30m], every: 1h, reacts: 5m, asleep: 22:00 to 7:00, "
+		     "pager: yes}, clock: tue 21:30, checks: [" WATCHING "]",
+		     "10h",
+		     "0 share 0, 0 share 0.1, 600 onset, 630 alarm, 930 rollback, 960 share 0, "
+		     "960 safe");
+}

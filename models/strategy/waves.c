@@ -30,6 +30,7 @@ struct state {
 };
 
 static const sim_time look_again = 60 * SIM_SECOND; /* at what is out */
+#define OUT_WINDOW (120 * SIM_SECOND)		    /* what is out for so long is no blink */
 
 static const char *const by_names[] = {"region", "segment", "ring", NULL};
 static const char *const failure_names[] = {"stop", "continue", NULL};
@@ -162,7 +163,7 @@ static struct portion portion_of(const struct config *c, const struct state *s,
 static bool is_out(const struct config *c, const struct observation *o)
 {
 	static const struct metric failing = {.kind = METRIC_ERROR_RATE};
-	static const struct lookback recent = {.window = 120 * SIM_SECOND};
+	static const struct lookback recent = {.window = OUT_WINDOW};
 	return !isnan(c->out) && observation_read(o, STABLE, &failing, &recent).value >= c->out;
 }
 
@@ -303,5 +304,6 @@ const struct strategy strategy_waves = {
 		   .prepare = prepare},
 	.decide = decide,
 	.state_size_of = state_size_of,
+	.looks_back = OUT_WINDOW,
 	.object = object,
 };

@@ -2,6 +2,7 @@
  * any time need somewhat more, those that look often and don't care get it wrong more often. */
 #include "sim/report/needs.h"
 
+#include "sim/expected.h"
 #include "sim/report/words.h"
 #include "sim/stats/power.h"
 
@@ -10,20 +11,12 @@
 
 #define POWER 0.8 /* by custom (Cohen 1988) */
 
-/* The chance that a request of stable is a hit of the metric, where failures alone decide it. */
+/* The chance that a request of stable fails, where failures alone decide the metric. */
 static double failures(const struct plan *plan, const struct check_plan *check)
 {
-	double share = 0, people = 0;
 	bool known = check->metric.kind == METRIC_ERROR_RATE ||
 		     check->metric.kind == METRIC_SUCCESS_RATE;
-	for (int c = 0; c < plan->cohorts && known; c++) {
-		double part = population_share(&plan->population, c);
-		if (!(check->cohorts >> c & 1))
-			continue;
-		share += part * plan->version[STABLE].service[c].errors;
-		people += part;
-	}
-	return people > 0 ? share / people : NAN;
+	return known ? expected_share(plan, STABLE, check->cohorts, METRIC_ERROR_RATE) : NAN;
 }
 
 /* Who gets what when the rollout begins: the strategy is asked. */

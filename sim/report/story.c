@@ -124,6 +124,10 @@ static void tell(struct teller *teller, const struct happening *h)
 	case HAPPENING_REMARK:
 		tell_remark(teller, h);
 		break;
+	case HAPPENING_COPIES:
+		fprintf(out, "%s gets copies of %.4g %% of the requests\n",
+			teller->plan->version[h->index].name, 100 * h->value);
+		break;
 	case HAPPENING_REFUSE:
 		fprintf(out,
 			"REFUSED: stable has shown %.0f of the %.0f requests that a baseline "

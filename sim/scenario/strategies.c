@@ -57,9 +57,15 @@ bool read_strategy_use(struct reader *reader, struct node *node, struct use *use
 	reader->nest = &nest;
 	bool good = use_read(reader, node, PLUGIN_STRATEGY, NULL, use);
 	reader->nest = nest.outer;
-	if (good)
-		object(reader, node, use);
-	return good;
+	if (!good)
+		return false;
+	const struct strategy *strategy = (const struct strategy *)use->plugin;
+	struct plan *plan = reader->plan;
+	plan->strategies_watch |= strategy->watches;
+	if (strategy->looks_back > plan->strategies_look_back)
+		plan->strategies_look_back = strategy->looks_back;
+	object(reader, node, use);
+	return true;
 }
 
 /* A bare name stands for a map of that name. */

@@ -6,7 +6,7 @@
 
 struct version_fields {
 	struct use latency, failed;
-	double errors;
+	double errors, writes;
 };
 
 const struct param scenario_version_params[] = {
@@ -16,6 +16,8 @@ const struct param scenario_version_params[] = {
 	 .about = "share of the requests that fail"},
 	{"failed_latency", PARAM_LAW, offsetof(struct version_fields, failed), "",
 	 .about = "how long a failure takes; left out: as long as an answer"},
+	{"writes", PARAM_SHARE, offsetof(struct version_fields, writes), "0", 0, 1,
+	 .about = "share of the requests that change something: copies do it once more"},
 	{0},
 };
 
@@ -120,6 +122,7 @@ static void read_version(struct reader *reader, const struct node *versions, str
 	fields_only(reader, node, scenario_version_params, NULL, maps, what);
 	fields_read(reader, node, scenario_version_params, &fields, what);
 	override(version, UINT32_MAX, &fields);
+	version->writes = fields.writes;
 	read_overrides(reader, node, "segments", version);
 	read_overrides(reader, node, "regions", version);
 	read_calls(reader, versions, node, version);
