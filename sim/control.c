@@ -4,59 +4,10 @@
 #include "sim/answers.h"
 #include "sim/correction.h"
 #include "sim/effect.h"
+#include "sim/retreat.h"
 
 #include <math.h>
 #include <string.h>
-
-/* ---- the way back */
-
-/* How long a way back takes that faults stand in. */
-static sim_time hindered(const struct trial *trial, sim_time takes, bool first)
-{
-	struct hindrance h = course_hindrance(&trial->course, trial->queue.now);
-	double ns = (double)takes * h.back_factor + h.back_add_ns + (first ? h.back_first_ns : 0);
-	return (sim_time)fmin(fmax(ns, 0), (double)MAX_HORIZON);
-}
-
-static double failing_share(const struct trial *trial)
-{
-	double own = trial->rollout->rollback.fails;
-	if (!trial->case_->hindering)
-		return own;
-	return 1 - (1 - own) * (1 - course_hindrance(&trial->course, trial->queue.now).back_fails);
-}
-
-/* An attempt begins after a pause and takes as long as decided, or as the rollout's law says. */
-static void attempt_rollback(struct trial *trial, sim_time pause)
-{
-	const struct rollback_plan *way = &trial->rollout->rollback;
-	const struct latency *law = (const struct latency *)way->takes.plugin;
-	double u = rng_open_uniform(&trial->rollback_stream);
-	sim_time takes = trial->rollback_takes;
-	if (takes == PARAM_UNSET)
-		takes = (sim_time)fmin(law->quantile(way->takes.config, u), (double)MAX_HORIZON);
-	if (trial->case_->hindering)
-		takes = hindered(trial, takes, trial->queue.now == trial->decided);
-	sim_time done = trial->queue.now + pause + takes;
-	if (done < trial->plan->horizon)
-		event_schedule(&trial->queue, done, EVENT_ROLLED_BACK, 0);
-}
-
-void control_rolled_back(struct trial *trial)
-{
-	const struct rollback_plan *way = &trial->rollout->rollback;
-	if (rng_uniform(&trial->rollback_stream) < failing_share(trial)) {
-		trial_tell(trial, HAPPENING_RETRY, -1, NAN, 0);
-		attempt_rollback(trial, way->retry_after);
-		return;
-	}
-	struct routes routes;
-	routes_reset(&routes, trial->plan->cohorts, trial->plan->versions);
-	trial->undone = true;
-	trial->course.back = trial->queue.now;
-	effect_ask(trial, &routes);
-	effect_treat(trial);
-}
 
 /* ---- what can be seen */
 
@@ -148,18 +99,10 @@ static void carry_out(struct trial *trial, const struct decision *decision, int 
 		effect_ask(trial, routes);
 		break;
 	case DECISION_ROLL_BACK:
-		trial->rolling_back = true;
-		trial->decided = now;
-		trial->rollback_takes = decision->takes;
-		/* Copies can show what is wrong before anybody is hurt, but nothing can show what
-		 * only goes wrong at this very instant. */
-		trial->guilty = trial->shown < now;
-		for (int c = 0; c < trial->plan->cohorts; c++)
-			trial->guilty |= effect_is_worse(trial, c, now - 1);
-		trial->row.outcome = OUTCOME_ROLLED_BACK;
-		trial->row.deciding_check = (int8_t)check;
-		trial_tell(trial, HAPPENING_ROLLBACK, check, trial->row.deciding_statistic, 0);
-		attempt_rollback(trial, 0);
+		retreat_begin(trial, decision, check);
+		break;
+	case DECISION_UNDONE:
+		retreat_finish(trial, routes);
 		break;
 	case DECISION_PAUSE:
 		trial->over = true;
@@ -203,6 +146,7 @@ static void observe(const struct trial *trial, const struct lens *lens, struct r
 		.lens = lens,
 		.rng = rng,
 		.plan = trial->plan,
+		.going_back = trial->retreat.step == RETREAT_WALKING,
 	};
 	for (int c = rollout->checks - 1; c >= 0; c--) {
 		const struct check_state *state = &trial->check[c];
@@ -260,6 +204,17 @@ static sim_time deadline(const struct trial *trial)
 							 : trial->rollout->start + longest;
 }
 
+/* Nobody asks while it goes back, unless the strategy itself does that. */
+static bool is_busy(const struct trial *trial)
+{
+	return trial->rolling_back || trial->retreat.step == RETREAT_OBSERVING;
+}
+
+static bool asks_a_person(const struct trial *trial, int check)
+{
+	return check >= 0 && trial->rollout->check[check].action == ACTION_PAUSE;
+}
+
 static struct decision give_up(const struct rollout_plan *rollout)
 {
 	return decision_with(rollout->backs_off ? decision_roll_back() : decision_pause(),
@@ -268,7 +223,7 @@ static struct decision give_up(const struct rollout_plan *rollout)
 
 void control_ask(struct trial *trial)
 {
-	if (trial->rolling_back || trial->over)
+	if (is_busy(trial) || trial->over)
 		return;
 	const struct lens lens = {trial, read_through};
 	struct observation observation;
@@ -276,9 +231,11 @@ void control_ask(struct trial *trial)
 	observe(trial, &lens, &trial->strategy_stream, &observation);
 	routes_copy(&routes,
 		    trial->case_->hindering ? &trial->propagation.asked : &trial->requests.routes);
-	bool late = trial->queue.now >= deadline(trial);
+	bool late = trial->queue.now >= deadline(trial) && trial->retreat.step == RETREAT_NONE;
 	struct decision decision =
 		late ? give_up(trial->rollout) : decide(trial, &observation, &routes);
+	if (decision.kind == DECISION_ROLL_BACK && asks_a_person(trial, observation.tripped))
+		decision = decision_pause();
 	carry_out(trial, &decision, observation.tripped, &routes);
 	sim_time last = deadline(trial);
 	schedule_wake(trial, decision.wake < last ? decision.wake : last);
@@ -377,7 +334,10 @@ static void count_failure(struct trial *trial, int index, double statistic)
 	/* The first alarm that means something is the first after onset. */
 	if (trial->alarm == SIM_NEVER && trial->queue.now > trial->onset)
 		trial->alarm = trial->queue.now;
-	if (++state->failures < check->fail_limit || state->tripped)
+	if (!state->failures++)
+		state->failing_since = trial->queue.now;
+	if (state->failures < check->fail_limit || state->tripped ||
+	    trial->queue.now - state->failing_since < check->lasting)
 		return;
 	state->tripped = true;
 	trial->row.deciding_statistic = statistic;
@@ -388,11 +348,12 @@ void control_check(struct trial *trial, int index)
 {
 	const struct check_plan *check = &trial->rollout->check[index];
 	struct check_state *state = &trial->check[index];
-	if (trial->rolling_back || trial->over || (trial->promoted && !check->always))
+	if (trial->rolling_back || trial->over || trial->retreat.step == RETREAT_WALKING ||
+	    (trial->promoted && !check->always))
 		return;
 	if (trial->queue.now + check->every < trial->plan->horizon)
 		event_schedule(&trial->queue, trial->queue.now + check->every, EVENT_CHECK, index);
-	if (!is_looking(trial, index))
+	if (!is_looking(trial, index) || trial->queue.now < trial->retreat.quiet_until)
 		return;
 	struct verdict verdict = verdict_without_data();
 	look(trial, index, &verdict);
@@ -405,7 +366,7 @@ void control_check(struct trial *trial, int index)
 	state->holding = kind == VERDICT_UNSURE || kind == VERDICT_NO_DATA;
 	if (kind == VERDICT_FAIL)
 		count_failure(trial, index, verdict.statistic);
-	if (kind == VERDICT_PASS && check->consecutive)
+	if (kind == VERDICT_PASS && (check->consecutive || check->lasting))
 		state->failures = 0;
 	control_ask(trial);
 }

@@ -7,6 +7,5 @@
 void control_check(struct trial *trial, int index); /* it is time to look */
 bool control_may_begin(struct trial *trial);	    /* else it is refused */
 void control_ask(struct trial *trial);		    /* the strategy */
-void control_rolled_back(struct trial *trial);	    /* an attempt is over */
 
 #endif

@@ -123,6 +123,19 @@ void effect_ask(struct trial *trial, const struct routes *routes)
 	effect_propagate(trial);
 }
 
+void effect_ask_over(struct trial *trial, const struct routes *routes, sim_time spread)
+{
+	if (!spread) {
+		effect_ask(trial, routes);
+		return;
+	}
+	struct hindrance hindrance = course_hindrance(&trial->course, trial->queue.now);
+	hindrance.spread_ns += spread;
+	propagation_ask(&trial->propagation, routes, &trial->requests.routes, &hindrance,
+			trial->queue.now);
+	effect_propagate(trial);
+}
+
 /* What hinders the router now does so at once. */
 static void hinder(struct trial *trial)
 {

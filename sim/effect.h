@@ -7,6 +7,8 @@
 
 /* The routes are asked for; the router does what faults let it do. */
 void effect_ask(struct trial *trial, const struct routes *routes);
+/* The same, and the routers follow one after the other over so long. */
+void effect_ask_over(struct trial *trial, const struct routes *routes, sim_time spread);
 void effect_propagate(struct trial *trial); /* it goes on */
 
 /* Routes, or the faults of now, take effect at once. */

@@ -113,7 +113,8 @@ const char *const happening_names[HAPPENING_KINDS] = {
 	[HAPPENING_ROLLBACK] = "rollback", [HAPPENING_RETRY] = "retry",
 	[HAPPENING_SAFE] = "safe",	   [HAPPENING_PAUSE] = "pause",
 	[HAPPENING_REMARK] = "remark",	   [HAPPENING_REFUSE] = "refuse",
-	[HAPPENING_COPIES] = "copies",
+	[HAPPENING_COPIES] = "copies",	   [HAPPENING_HALVE] = "halve",
+	[HAPPENING_RESTORE] = "restore",
 };
 
 static size_t type_size(enum column_type type)

@@ -68,10 +68,12 @@ enum happening_kind {
 	HAPPENING_RETRY,    /* an attempt to roll back failed */
 	HAPPENING_SAFE,	    /* the candidate serves nobody any more */
 	HAPPENING_PAUSE,
-	HAPPENING_REMARK, /* what the strategy says, by enum remark in detail; index: its number;
-			     value: enum remark_of */
-	HAPPENING_COPIES, /* copies begin or end; value: the share of the requests */
-	HAPPENING_REFUSE, /* there is no baseline yet; value: the requests there are */
+	HAPPENING_REMARK,  /* what the strategy says, by enum remark in detail; index: its number;
+			      value: enum remark_of */
+	HAPPENING_HALVE,   /* decided: half goes back first; index: the check */
+	HAPPENING_RESTORE, /* the half was given back */
+	HAPPENING_COPIES,  /* copies begin or end; value: the share of the requests */
+	HAPPENING_REFUSE,  /* there is no baseline yet; value: the requests there are */
 	HAPPENING_KINDS
 };
 

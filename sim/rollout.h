@@ -6,6 +6,9 @@
 #include "sim/strategy.h"
 #include "sim/telemetry.h"
 
+/* What is done when a check has reached its limit of failures. */
+enum check_action { ACTION_USUAL, ACTION_HALVE, ACTION_PAUSE };
+
 struct check_plan {
 	const char *label; /* "error_rate ztest" */
 	struct metric metric;
@@ -21,6 +24,8 @@ struct check_plan {
 	bool by_stage;	  /* of increments: each stage begins anew */
 	int scope;	  /* looks only while it is on; 0: always */
 	double weight;	  /* among the checks */
+	sim_time lasting; /* it must have failed for so long; 0: at all */
+	enum check_action action;
 	bool critical;
 };
 
@@ -30,10 +35,16 @@ static inline bool check_goes_on(const struct check_plan *check)
 	return ((const struct detector *)check->detector.plugin)->evidence == EVIDENCE_INCREMENTS;
 }
 
+enum way_back { BACK_AT_ONCE, BACK_STAGED, BACK_CANARY_ONLY };
+
 struct rollback_plan {
-	struct use takes;
-	double fails;	      /* share of attempts */
-	sim_time retry_after; /* before the next attempt */
+	enum way_back policy;
+	struct use takes, by_hand;
+	sim_time spread;	     /* until the last router has followed */
+	sim_time observe, cool_down; /* of half a rollout; after it was restored */
+	int64_t restores, retries;   /* at most; PARAM_UNSET: any number */
+	double fails;		     /* share of attempts */
+	sim_time retry_after;	     /* before the next attempt */
 };
 
 /* What several checks do to the p-values of each. */

@@ -29,6 +29,7 @@ struct observation {
 	/* Checks that said so at their last look, by weight, as a share of all that look; 0 where
 	 * none does. */
 	double passing, failing;
+	bool going_back;	 /* it has decided to roll back, and does so itself */
 	const struct lens *lens; /* NULL: there is nothing to see */
 	struct rng *rng;
 	const struct plan *plan;
@@ -40,6 +41,7 @@ enum decision_kind {
 	DECISION_PROMOTE,   /* the candidate has won; routes may be changed as well */
 	DECISION_ROLL_BACK, /* the way back is the rollout's */
 	DECISION_PAUSE,	    /* a person must look; routes stay */
+	DECISION_UNDONE,    /* of a strategy that goes back itself: it has arrived */
 };
 
 /* What a strategy has to say about a decision, and of what. */
@@ -74,6 +76,7 @@ struct decision {
 	sim_time wake;	   /* when to be asked again at the latest; SIM_NEVER: after a check */
 	sim_time takes;	   /* of a roll-back: how long; PARAM_UNSET: as the rollout says */
 	bool stage_begins; /* `since: stage` counts from here */
+	bool itself;	   /* of a roll-back: it is asked on, and goes back by its own shifts */
 	bool anew;	   /* checks forget their failures and all they have seen */
 	uint64_t scopes;   /* of a stage that begins: a bit for each scope whose checks look */
 	enum remark remark;

@@ -4,6 +4,7 @@
 #include "sim/answers.h"
 #include "sim/control.h"
 #include "sim/effect.h"
+#include "sim/retreat.h"
 
 #include <assert.h>
 #include <math.h>
@@ -129,7 +130,9 @@ static void forget(struct trial *trial)
 	trial->begun = trial->promoted = trial->rolling_back = trial->over = false;
 	trial->undone = false;
 	trial->guilty = false;
-	trial->rollback_takes = PARAM_UNSET;
+	trial->retreat.step = RETREAT_NONE;
+	trial->retreat.restores = 0;
+	trial->retreat.quiet_until = 0;
 	trial->scopes = 1;
 	trial->woken_at = SIM_NEVER;
 	trial->shown = SIM_NEVER;
@@ -239,7 +242,7 @@ bool trial_step(struct trial *trial)
 		effect_propagate(trial);
 		break;
 	case EVENT_ROLLED_BACK:
-		control_rolled_back(trial);
+		retreat_go_on(trial);
 		break;
 	case EVENT_SCRAPE:
 		on_scrape(trial);

@@ -10,10 +10,28 @@
 /* Where the checks of a rollout stand. */
 struct check_state {
 	int failures;
+	sim_time failing_since; /* where there are failures */
 	bool holding, tripped;
 	struct verdict verdict; /* of the last look that had data */
 	enum verdict_kind says; /* at the last look, once the rule for missing data has spoken */
 	void *detector;
+};
+
+/* Where the way back stands. */
+struct retreat {
+	enum {
+		RETREAT_NONE,
+		RETREAT_HALVING,
+		RETREAT_OBSERVING,
+		RETREAT_GOING,
+		RETREAT_WALKING, /* the strategy goes back by itself */
+	} step;
+	sim_time takes; /* PARAM_UNSET: as the rollout says */
+	int check;	/* why; -1: no check */
+	int64_t failed; /* attempts */
+	int64_t restores;
+	sim_time quiet_until; /* checks don't look before */
+	struct routes before; /* it was halved */
 };
 
 struct trial_size {
@@ -44,10 +62,10 @@ struct trial {
 	uint64_t scopes;   /* whose checks look */
 	sim_time woken_at; /* the strategy's pending wish */
 	bool begun, promoted, rolling_back, over;
-	bool undone;		 /* the way back has been taken */
-	bool guilty;		 /* the candidate was worse when it was rolled back, or in copies */
-	sim_time rollback_takes; /* PARAM_UNSET: as the rollout says */
-	sim_time shown;		 /* copies first reached a candidate that was worse; SIM_NEVER */
+	bool undone; /* the way back has been taken */
+	bool guilty; /* the candidate was worse when it was rolled back, or in copies */
+	struct retreat retreat;
+	sim_time shown; /* copies first reached a candidate that was worse; SIM_NEVER */
 	sim_time onset, evidence, alarm, decided, promoted_at, safe, drained; /* SIM_NEVER */
 	double peak_share;
 	struct result row;

@@ -512,3 +512,138 @@ Test(strategies, nobody_looks_at_night_unless_they_are_called)
 		     "0 share 0, 0 share 0.1, 600 onset, 630 alarm, 930 rollback, 960 share 0, "
 		     "960 safe");
 }
+
+/* ---- the way back */
+
+#define SLOWLY "canary: {steps: [20% for 20m, 50% for 20m]}, checks: [" WATCHING "]"
+#define BLIP   "step: {at: 10m, errors: +100%, duration: 2m}"
+
+Test(strategies, half_goes_back_first_and_is_restored_when_it_was_nothing)
+{
+	struct result row =
+		expect_story(BLIP, SLOWLY ", rollback: {policy: staged}", "60m",
+			     "0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 halve, 660 share "
+			     "0.1, 960 restore, "
+			     "960 share 0.2, 1200 share 0.5, 2400 promote, 2400 share 1");
+	cr_assert_eq(row.outcome, OUTCOME_PROMOTED);
+	cr_assert(isnan(row.decision_time));
+	cr_assert_eq(row.deciding_check, -1);
+}
+
+Test(strategies, the_other_half_follows_when_it_still_fails)
+{
+	struct result row = expect_story(
+		BURST, SLOWLY ", rollback: {policy: staged, observe: 2m}", "60m",
+		"0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 halve, 660 share 0.1, "
+		"780 rollback, 810 share 0, 810 safe");
+	cr_assert_eq(row.outcome, OUTCOME_ROLLED_BACK);
+	cr_assert_eq(row.detection_time, 30, "it was noticed when half of it went back");
+	cr_assert_eq(row.mitigation_time, 210);
+	cr_assert_eq(row.deciding_check, 0);
+}
+
+Test(strategies, what_was_restored_once_goes_back_at_once)
+{
+	const char *const twice = BLIP ", step: {at: 25m, errors: +100%, duration: 2m}";
+	expect_story(twice, SLOWLY ", rollback: {policy: staged, method: switch}", "60m",
+		     "0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 halve, 631 share 0.1, "
+		     "931 restore, 931 share 0.2, 1200 share 0.5, 1530 alarm, 1530 rollback, "
+		     "1531 share 0, 1531 safe");
+	expect_story(twice, SLOWLY ", rollback: {policy: staged, method: switch, cool_down: 15m}",
+		     "60m",
+		     "0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 halve, 631 share 0.1, "
+		     "931 restore, 931 share 0.2, 1200 share 0.5, 2400 promote, 2400 share 1");
+}
+
+Test(strategies, each_check_may_say_what_is_to_be_done)
+{
+	expect_story(BURST,
+		     "canary: {steps: [20% for 20m]}, checks: [{metric: error_rate, threshold: "
+		     "{max: 50%}, window: 30s, action: pause}]",
+		     "60m", "0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 pause");
+	expect_story(BLIP,
+		     "canary: {steps: [20% for 20m]}, checks: [{metric: error_rate, threshold: "
+		     "{max: 50%}, window: 30s, action: halve}]",
+		     "60m",
+		     "0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 halve, 660 share 0.1, "
+		     "960 restore, 960 share 0.2, 1200 promote, 1200 share 1");
+}
+
+Test(strategies, a_check_may_have_to_fail_for_a_while)
+{
+	const char *const lasting = "canary: {steps: [20% for 20m]}, checks: [{metric: error_rate, "
+				    "threshold: {max: 50%}, "
+				    "window: 30s, for: 2m}]";
+	expect_story(BURST, lasting, "60m",
+		     "0 share 0, 0 share 0.2, 600 onset, 750 alarm, 750 rollback, 780 share 0, "
+		     "780 safe");
+	expect_story("step: {at: 10m, errors: +100%, duration: 90s}", lasting, "60m",
+		     "0 share 0, 0 share 0.2, 600 onset, 1200 promote, 1200 share 1");
+}
+
+Test(strategies, methods_take_the_time_they_take)
+{
+	expect_story(BURST, SLOWLY ", rollback: {method: switch}", "60m",
+		     "0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 rollback, 631 share 0, "
+		     "631 safe");
+	struct {
+		const char *method;
+		double least, most;
+	} const rows[] = {{"redeploy", 30, 30}, {"script", 120, 180}, {"manual", 300, 600}};
+	for (int i = 0; i < 3; i++) {
+		struct world world;
+		char rollout[256];
+		snprintf(rollout, sizeof rollout, "%s, rollback: {method: %s}", SLOWLY,
+			 rows[i].method);
+		read_decisions(&world, BURST, rollout, "60m");
+		for (uint64_t t = 0; t < 20; t++) {
+			const struct result *row = world_run(&world, 0, 0, t);
+			double took = row->mitigation_time - row->detection_time;
+			cr_assert(took >= rows[i].least - 1e-6 && took <= rows[i].most + 1e-6,
+				  "%s: %g", rows[i].method, took);
+		}
+		world_free(&world);
+	}
+}
+
+/* Eight groups of routers follow within 70 seconds, one every ten. */
+Test(strategies, routers_follow_one_after_the_other)
+{
+	struct result row = expect_story(
+		BURST, SLOWLY ", rollback: {method: switch, spread: 70s}", "60m",
+		"0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 rollback, 631 share 0.175, "
+		"641 share 0.15, 651 share 0.125, 661 share 0.1, 671 share 0.075, 681 share 0.05, "
+		"691 share 0.025, 701 share 0, 701 safe");
+	cr_assert_eq(row.mitigation_time, 101);
+}
+
+/* Every attempt fails; after two more somebody does it by hand. */
+Test(strategies, in_the_end_somebody_goes_back_by_hand)
+{
+	struct world world;
+	read_decisions(&world, BURST,
+		       SLOWLY ", rollback: {takes: 10s, fails: 99%, retry_after: 1m, retries: 2}",
+		       "60m");
+	int by_hand = 0;
+	for (uint64_t t = 0; t < 50; t++) {
+		const struct result *row = world_run(&world, 0, 0, t);
+		double took = row->mitigation_time - row->detection_time;
+		by_hand += took >= 10 + 70 + 70 + 60 + 300 && took <= 10 + 70 + 70 + 60 + 600;
+		cr_assert_leq(took, 810);
+	}
+	cr_assert_geq(by_hand, 40);
+	world_free(&world);
+}
+
+Test(strategies, the_canary_alone_may_go_back)
+{
+	struct result row = expect_in_regions(
+		BURST,
+		"canary: {steps: [20% for 20m]}, baseline: control, checks: [" WATCHING
+		"], rollback: {policy: canary_only}",
+		"20m",
+		"0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 rollback, 660 share 0, 660 "
+		"safe");
+	double kept = 0.2 * 50 * 1200;
+	cr_assert_float_eq((double)row.version_requests[2], kept, 5 * sqrt(kept));
+}

@@ -113,7 +113,8 @@ static void tell(struct teller *teller, const struct happening *h)
 		fputc('\n', out);
 		break;
 	case HAPPENING_RETRY:
-		fputs("an attempt to roll back has failed; it will be tried again\n", out);
+		fprintf(out, "an attempt to roll back has failed; %s\n",
+			h->index > 0 ? "somebody does it by hand" : "it will be tried again");
 		break;
 	case HAPPENING_SAFE:
 		fprintf(out, "SAFE: %s serves nobody any more\n", candidate);
@@ -123,6 +124,14 @@ static void tell(struct teller *teller, const struct happening *h)
 		break;
 	case HAPPENING_REMARK:
 		tell_remark(teller, h);
+		break;
+	case HAPPENING_HALVE:
+		fprintf(out,
+			"half of it goes BACK, because of check %d (%s); the rest is watched\n",
+			h->index, teller->rollout->check[h->index].label);
+		break;
+	case HAPPENING_RESTORE:
+		fputs("no check fails any more: what went back is restored\n", out);
 		break;
 	case HAPPENING_COPIES:
 		fprintf(out, "%s gets copies of %.4g %% of the requests\n",

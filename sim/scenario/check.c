@@ -14,11 +14,14 @@ struct check_fields {
 	int64_t min_requests, fail_limit;
 	double weight;
 	bool critical;
+	sim_time lasting;
+	int action;
 };
 
 static const char *const since_names[] = {[MARK_START] = "start", [MARK_STAGE] = "stage", NULL};
 static const char *const by_names[] = {"nothing", "segment", "region", NULL};
 static const char *const no_data_names[] = {"hold", "pass", "fail", NULL};
+static const char *const action_names[] = {"usual", "halve", "pause", NULL};
 static const char *const watch_names[] = {"rollout", "always", NULL};
 
 const struct param scenario_check_params[] = {
@@ -36,6 +39,12 @@ const struct param scenario_check_params[] = {
 	 .about = "this many failures make the rollout fail"},
 	{"in_a_row", PARAM_FLAG, offsetof(struct check_fields, in_a_row), "no",
 	 .about = "whether a pass forgets the failures before it"},
+	{"for", PARAM_DURATION, offsetof(struct check_fields, lasting), "0s", 0,
+	 (double)MAX_HORIZON, .about = "how long looks must have failed, without a pass between"},
+	{"action", PARAM_CHOICE, offsetof(struct check_fields, action), "usual",
+	 .choices = action_names,
+	 .about =
+		 "what is done then: as rollback says, half goes back first, or a person is asked"},
 	{"weight", PARAM_NUMBER, offsetof(struct check_fields, weight), "1", 0, 1e6,
 	 .about = "what it counts for among the checks, where a strategy adds them up"},
 	{"critical", PARAM_FLAG, offsetof(struct check_fields, critical), "no",
@@ -161,6 +170,8 @@ static void take_fields(const struct check_fields *fields, struct check_plan *ch
 			 : fields->no_data == 1 ? NO_DATA_PASS
 						: NO_DATA_FAIL;
 	check->always = fields->watch == 1;
+	check->lasting = fields->lasting;
+	check->action = (enum check_action)fields->action;
 	check->weight = fields->weight;
 	check->critical = fields->critical;
 }

@@ -26,9 +26,9 @@ const struct param scenario_rollout_params[] = {
 	{"candidate", PARAM_WORD, offsetof(struct rollout_fields, candidate), "candidate",
 	 .about = "the version that is rolled out"},
 	{"baseline", PARAM_WORD, offsetof(struct rollout_fields, baseline), "",
-	 .about =
-		 "what checks compare it with, instead of stable: a version like it that a canary gives as "
-		 "much traffic as the candidate"},
+	 .about = "what checks compare it with, instead of stable: a version like it that a canary "
+		  "gives as "
+		  "much traffic as the candidate"},
 	{"start", PARAM_DURATION, offsetof(struct rollout_fields, start), "0s", 0,
 	 (double)MAX_HORIZON, .about = "when the rollout begins"},
 	{"sticky", PARAM_FLAG, offsetof(struct rollout_fields, sticky), "yes",
@@ -52,13 +52,50 @@ const struct param scenario_rollout_params[] = {
 	{0},
 };
 
+/* What the methods usually take. */
+static const char *const method_names[] = {"switch", "redeploy", "script", "manual", NULL};
+static const char *const method_laws[] = {"1s", "30s", "2m 3m", "5m 10m"};
+enum { BY_HAND = 3 };
+
+static const char *const policy_names[] = {[BACK_AT_ONCE] = "immediate",
+					   [BACK_STAGED] = "staged",
+					   [BACK_CANARY_ONLY] = "canary_only",
+					   NULL};
+
+struct rollback_fields {
+	struct rollback_plan plan;
+	int method, policy;
+};
+
 const struct param scenario_rollback_params[] = {
-	{"takes", PARAM_LAW, offsetof(struct rollback_plan, takes), "30s",
-	 .about = "how long it takes until the candidate serves nobody"},
-	{"fails", PARAM_SHARE, offsetof(struct rollback_plan, fails), "0", 0, 0.99,
+	{"method", PARAM_CHOICE, offsetof(struct rollback_fields, method), "redeploy",
+	 .choices = method_names,
+	 .about = "how it is done: switch takes 1s, redeploy 30s, script 2m to 3m, manual 5m to "
+		  "10m"},
+	{"takes", PARAM_LAW, offsetof(struct rollback_fields, plan.takes), "",
+	 .about = "how long it takes until the candidate serves nobody; left out: as the method "
+		  "does"},
+	{"spread", PARAM_DURATION, offsetof(struct rollback_fields, plan.spread), "0s", 0,
+	 (double)MAX_HORIZON, .about = "how long it takes then until the last router has followed"},
+	{"policy", PARAM_CHOICE, offsetof(struct rollback_fields, policy), "immediate",
+	 .choices = policy_names,
+	 .about = "staged: half goes back, the rest is watched; canary_only: what other versions "
+		  "than the candidate have they keep"},
+	{"observe", PARAM_DURATION, offsetof(struct rollback_fields, plan.observe), "5m", 1e9,
+	 (double)MAX_HORIZON,
+	 .about = "how long a half is watched; if no check fails then, it is restored"},
+	{"restores", PARAM_COUNT, offsetof(struct rollback_fields, plan.restores), "1", 0, 1000,
+	 .about = "how often that may happen; later failures go back at once"},
+	{"cool_down", PARAM_DURATION, offsetof(struct rollback_fields, plan.cool_down), "0s", 0,
+	 (double)MAX_HORIZON, .about = "how long no check looks after it was restored"},
+	{"fails", PARAM_SHARE, offsetof(struct rollback_fields, plan.fails), "0", 0, 0.99,
 	 .about = "share of the attempts that fail"},
-	{"retry_after", PARAM_DURATION, offsetof(struct rollback_plan, retry_after), "1m", 0,
+	{"retry_after", PARAM_DURATION, offsetof(struct rollback_fields, plan.retry_after), "1m", 0,
 	 (double)MAX_HORIZON, .about = "pause before the next attempt"},
+	{"retries", PARAM_COUNT, offsetof(struct rollback_fields, plan.retries), "", 0, 1000,
+	 .about =
+		 "attempts after the first; then somebody does it by hand, in 5m to 10m; left out: "
+		 "any number"},
 	{0},
 };
 
@@ -103,6 +140,44 @@ static void read_freeze(struct reader *reader, struct node *map,
 			 "the whole week is frozen: nothing could ever be rolled out");
 }
 
+/* A time, or any between two. */
+static void take_law(struct reader *reader, const char *text, struct use *law)
+{
+	char first[UNITS_TEXT];
+	struct node node = {.kind = NODE_SCALAR, .text = first};
+	const char *second = strchr(text, ' ');
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(text, " "), text);
+	if (second) {
+		node = (struct node){.kind = NODE_MAP};
+		struct node *uniform = tree_add_map(reader->arena, &node, "uniform", node.at);
+		tree_add(reader->arena, uniform, "from", arena_printf(reader->arena, "%s", first),
+			 node.at);
+		tree_add(reader->arena, uniform, "to", second + 1, node.at);
+	}
+	use_read_law(reader, &node, law);
+}
+
+static void read_rollback(struct reader *reader, struct node *map, struct rollout_plan *rollout)
+{
+	struct rollback_fields fields;
+	struct node *rollback = fields_map(reader, map, "rollback");
+	if (!rollback)
+		return;
+	fields_only(reader, rollback, scenario_rollback_params, NULL, NULL, "rollback");
+	if (tree_find(rollback, "method") && tree_find(rollback, "takes"))
+		complain(reader->complaints, read_mark(rollback, "method"),
+			 "give either how it is done or how long it takes; not both");
+	bool own = tree_find(rollback, "takes") != NULL;
+	fields_read(reader, rollback, scenario_rollback_params, &fields, "rollback");
+	if (own)
+		tree_remove(rollback, tree_find(rollback, "method"));
+	rollout->rollback = fields.plan;
+	rollout->rollback.policy = (enum way_back)fields.policy;
+	if (!own)
+		take_law(reader, method_laws[fields.method], &rollout->rollback.takes);
+	take_law(reader, method_laws[BY_HAND], &rollout->rollback.by_hand);
+}
+
 static void read_rollout(struct reader *reader, struct node *map, struct rollout_plan *rollout)
 {
 	struct rollout_fields fields;
@@ -135,11 +210,7 @@ static void read_rollout(struct reader *reader, struct node *map, struct rollout
 	reader->rollout = rollout;
 	if (use)
 		read_strategy_use(reader, use, &rollout->strategy);
-	struct node *rollback = fields_map(reader, map, "rollback");
-	if (!rollback)
-		return;
-	fields_only(reader, rollback, scenario_rollback_params, NULL, NULL, "rollback");
-	fields_read(reader, rollback, scenario_rollback_params, &rollout->rollback, "rollback");
+	read_rollback(reader, map, rollout);
 }
 
 void read_rollouts(struct reader *reader, struct node *root)
