@@ -99,6 +99,7 @@
 	X(strategy, canary)                                                                        \
 	X(strategy, blue_green)                                                                    \
 	X(strategy, staged)                                                                        \
+	X(strategy, rolling)                                                                       \
 	X(strategy, manual)                                                                        \
 	X(strategy, shadow)                                                                        \
 	X(strategy, ab_test)                                                                       \

@@ -15,8 +15,9 @@ static bool is_used(const struct routes *routes, int version)
 
 void bill_note(struct bill *bill, const struct routes *routes, int version, double replica_ns)
 {
-	if (is_used(routes, version))
-		bill->replica_ns[version] += replica_ns - bill->before_ns[version];
+	double running =
+		routes->running[version] > 0 ? routes->running[version] : is_used(routes, version);
+	bill->replica_ns[version] += running * (replica_ns - bill->before_ns[version]);
 	bill->before_ns[version] = replica_ns;
 }
 

@@ -33,6 +33,22 @@ static struct reading read_through(const void *world, int version, uint32_t coho
 	return reading;
 }
 
+/* A request of somebody who could be anybody, if no fault asks who it is. */
+static struct probe probe(const void *world, int version, struct rng *rng)
+{
+	const struct trial *trial = world;
+	struct viewpoint from = {.version = version};
+	double who = rng_uniform(rng), luck = rng_uniform(rng), u = rng_open_uniform(rng);
+	from.cohort = population_cohort(&trial->plan->population, trial->plan->cohorts,
+					(uint32_t)(who * 0x1p32));
+	struct behaviour b = course_behaviour(&trial->course, &from, trial->queue.now);
+	const struct use *law = &trial->plan->version[version].service[from.cohort].latency;
+	double ns = ((const struct latency *)law->plugin)->quantile(law->config, u);
+	ns = fmax(ns * (u > b.tail_from ? b.tail_factor : 1) * b.latency_factor + b.latency_add_ns,
+		  0);
+	return (struct probe){luck < b.errors + b.hangs || ns >= (double)trial->plan->timeout, ns};
+}
+
 /* ---- decisions */
 
 /* A check that goes on from look to look goes on from here. */
@@ -225,7 +241,7 @@ void control_ask(struct trial *trial)
 {
 	if (is_busy(trial) || trial->over)
 		return;
-	const struct lens lens = {trial, read_through};
+	const struct lens lens = {trial, read_through, probe};
 	struct observation observation;
 	struct routes routes;
 	observe(trial, &lens, &trial->strategy_stream, &observation);

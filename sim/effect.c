@@ -42,7 +42,8 @@ static void watch_for_onset(struct trial *trial)
 /* Nobody is served by a version that is on its way back: from here on it is safe. */
 static void note_safety(struct trial *trial)
 {
-	if (!trial->undone || trial->safe != SIM_NEVER ||
+	bool back = trial->undone || trial->retreat.step == RETREAT_WALKING;
+	if (!back || trial->safe != SIM_NEVER ||
 	    routes_most(&trial->requests.routes, trial->rollout->candidate) > 0)
 		return;
 	trial->safe = trial->queue.now;
@@ -84,9 +85,12 @@ void effect_routes(struct trial *trial, const struct routes *routes)
 	int candidate = trial->rollout->candidate;
 	double share = plan_share(trial->plan, routes, candidate);
 	double copied = trial->requests.routes.mirror;
+	bool alike = routes_run_alike(routes, &trial->requests.routes);
 	requests_route(&trial->requests, routes, trial->queue.now);
 	if (routes->mirror != copied)
 		trial_tell(trial, HAPPENING_COPIES, routes->mirror_to, routes->mirror, 0);
+	if (!alike && trial->plan->coupled)
+		requests_treat(&trial->requests, &trial->course, trial->queue.now);
 	trial->peak_share = fmax(trial->peak_share, share);
 	trial_tell(trial, HAPPENING_SHARE, candidate, share, 0);
 	watch_for_onset(trial);

@@ -254,6 +254,8 @@ void journey_treat(struct requests *r, const struct course *course, sim_time now
 				continue;
 			double share =
 				working_share(course, f / regions, f % regions, side->twin, now);
+			if (!side->twin && r->routes.running[f / regions] > 0)
+				share *= r->routes.running[f / regions];
 			if (!fleet->config->slots || share == fleet->working)
 				continue;
 			side->now = now;

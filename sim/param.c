@@ -43,6 +43,7 @@ void param_clear(const struct param *param, void *config)
 		*(bool *)to = false;
 		break;
 	case PARAM_CHOICE:
+	case PARAM_CHECKS:
 		*(int *)to = 0;
 		break;
 	case PARAM_WORD:
@@ -366,6 +367,7 @@ void param_describe(const struct param *param, char *out, size_t size)
 		[PARAM_SHARES] = "list of shares",
 		[PARAM_WORDS] = "list of names",
 		[PARAM_STRATEGY] = "strategy",
+		[PARAM_CHECKS] = "list of checks",
 		[PARAM_PHASES] = "list of strategies, each with its checks",
 	};
 	if (param->type == PARAM_CHOICE) {

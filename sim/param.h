@@ -36,6 +36,7 @@ enum param_type {
 	PARAM_SHARES,	       /* struct shares: a list */
 	PARAM_WORDS,	       /* struct words: a list, checked by whoever knows the names */
 	PARAM_STRATEGY,	       /* struct use of a strategy */
+	PARAM_CHECKS,	       /* int: the scope of a list of checks; 0: there are none */
 	PARAM_PHASES,	       /* struct phases: a list of strategies, each with its own checks */
 };
 

@@ -92,6 +92,7 @@ static bool is_coupled(const struct plan *plan)
 			   !isnan(plan->version[v].limit.rate);
 	for (int c = 0; c < plan->cases; c++)
 		coupled |= plan->queued && takes_servers(&plan->case_[c]);
+	coupled |= plan->queued && plan->strategies_take_servers;
 	return coupled;
 }
 

@@ -48,6 +48,7 @@ struct plan {
 	uint32_t watched; /* a bit for each kind of metric some check or strategy looks at */
 	uint32_t strategies_watch;     /* ... some strategy */
 	sim_time strategies_look_back; /* at most */
+	bool strategies_take_servers;  /* some strategy says how many replicas run */
 	struct objective objective;
 	int rollouts, cases;
 	struct rollout_plan *rollout;

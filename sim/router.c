@@ -13,6 +13,7 @@ void routes_reset(struct routes *routes, int cohorts, int versions)
 	routes->versions = versions;
 	routes->mirror_to = STABLE;
 	routes->mirror = 0;
+	memset(routes->running, 0, sizeof routes->running);
 	routes_give(routes, STABLE, 1);
 }
 
@@ -34,12 +35,22 @@ void routes_copy(struct routes *to, const struct routes *from)
 	to->versions = from->versions;
 	to->mirror_to = from->mirror_to;
 	to->mirror = from->mirror;
+	memcpy(to->running, from->running, sizeof to->running);
 	memcpy(to->share, from->share, (size_t)from->cohorts * sizeof from->share[0]);
+}
+
+bool routes_run_alike(const struct routes *a, const struct routes *b)
+{
+	bool alike = true;
+	for (int v = 0; v < MAX_VERSIONS; v++)
+		alike &= a->running[v] == b->running[v];
+	return alike;
 }
 
 bool routes_equal(const struct routes *a, const struct routes *b)
 {
-	bool equal = a->mirror == b->mirror && a->mirror_to == b->mirror_to;
+	bool equal =
+		a->mirror == b->mirror && a->mirror_to == b->mirror_to && routes_run_alike(a, b);
 	for (int c = 0; c < a->cohorts; c++)
 		for (int v = 0; v < a->versions; v++)
 			equal &= a->share[c][v] == b->share[c][v];

@@ -11,6 +11,8 @@ struct routes {
 	double share[MAX_COHORTS][MAX_VERSIONS]; /* each row sums to 1 */
 	int mirror_to;				 /* the version that also gets copies */
 	double mirror;				 /* share of the requests that are copied */
+	/* The share of a version's replicas that run; 0: all of them while it is asked anything. */
+	double running[MAX_VERSIONS];
 };
 
 /* All cohorts to stable, no copies. */
@@ -23,6 +25,7 @@ void routes_give(struct routes *routes, int version, double share);
 void routes_copy(struct routes *to, const struct routes *from);
 
 bool routes_equal(const struct routes *a, const struct routes *b);
+bool routes_run_alike(const struct routes *a, const struct routes *b); /* as many replicas */
 
 /* The largest share any cohort gives to the version. */
 double routes_most(const struct routes *routes, int version);

@@ -18,6 +18,9 @@ const char *const remark_words[REMARKS] = {
 	[REMARK_INCONCLUSIVE] = "inconclusive: whether %s makes a difference cannot be said",
 	[REMARK_UNEVEN] =
 		"the samples are not of the sizes that were asked for: %s cannot be judged",
+	[REMARK_PROBES] = "validation fails: %s %% of the probes pass",
+	[REMARK_UNHEALTHY] = "%s is not healthy enough",
+	[REMARK_NOT_READY] = "%s instances have not become ready: it gives up",
 	[REMARK_SEGMENT_WORSE] = "it is worse for %s",
 	[REMARK_WAVE_OUT] = "the wave of %s must wait: stable is out there, too",
 };

@@ -11,10 +11,17 @@ struct plan;
 struct rollout_plan;
 
 /* What a strategy can look at by itself, beside its checks: metrics, as dashboards show them. */
+/* A synthetic request, of nobody. */
+struct probe {
+	bool failed;
+	double latency_ns;
+};
+
 struct lens {
 	const void *world;
 	struct reading (*read)(const void *world, int version, uint32_t cohorts,
 			       const struct metric *metric, const struct lookback *lookback);
+	struct probe (*probe)(const void *world, int version, struct rng *rng);
 };
 
 struct observation {
@@ -62,6 +69,9 @@ enum remark {
 	REMARK_TIE,
 	REMARK_INCONCLUSIVE,
 	REMARK_UNEVEN,
+	REMARK_PROBES,
+	REMARK_UNHEALTHY,
+	REMARK_NOT_READY,
 	REMARK_SEGMENT_WORSE,
 	REMARKS
 };
@@ -93,6 +103,7 @@ struct strategy {
 				  const struct observation *observation, struct routes *routes);
 	/* The rest may be NULL. Bytes of state, where these depend on the config. */
 	size_t (*state_size_of)(const void *config);
+	bool takes_servers;  /* says what share of the replicas run */
 	uint32_t watches;    /* a bit for each kind of metric it may read */
 	sim_time looks_back; /* how far at most, beside since marks */
 	/* What it cannot do in this world: the key at fault, and a sentence in `why`; NULL when

@@ -66,6 +66,7 @@ static const size_t sizes[] = {
 	[PARAM_SHARES] = sizeof(struct shares),
 	[PARAM_WORDS] = sizeof(struct words),
 	[PARAM_STRATEGY] = sizeof(struct use),
+	[PARAM_CHECKS] = sizeof(int),
 	[PARAM_PHASES] = sizeof(struct phases),
 };
 

@@ -647,3 +647,118 @@ Test(strategies, the_canary_alone_may_go_back)
 	double kept = 0.2 * 50 * 1200;
 	cr_assert_float_eq((double)row.version_requests[2], kept, 5 * sqrt(kept));
 }
+
+/* ---- rolling */
+
+/* Of four, one may be missing and one too many: two are started, then two more. */
+#define ROLLING "rolling: {instances: 4, max_surge: 25%, max_unavailable: 25%, ready: 30s}"
+
+Test(strategies, instances_are_replaced_as_surge_and_unavailability_let)
+{
+	expect_story(HEALTHY, ROLLING, "10m",
+		     "0 share 0, 30 share 0.666667, 60 promote, 60 share 1");
+	/* One more at a time: 1 of 5, 2, 3, 4. */
+	expect_story(
+		HEALTHY, "rolling: {instances: 4, max_surge: 25%, max_unavailable: 0, ready: 30s}",
+		"10m",
+		"0 share 0, 30 share 0.25, 60 share 0.5, 90 share 0.75, 120 promote, 120 share 1");
+	/* One less at a time. */
+	expect_story(HEALTHY,
+		     "rolling: {instances: 4, max_surge: 0, max_unavailable: 0, ready: 30s}", "10m",
+		     "0 share 0, 30 share 0.333333, 60 share 0.666667, 90 share 1, 120 promote, "
+		     "120 share 1");
+	/* What has been ready for a minute is available. */
+	expect_story(HEALTHY,
+		     "rolling: {instances: 2, max_surge: 50%, max_unavailable: 0, ready: 30s, "
+		     "min_ready: 1m}",
+		     "10m",
+		     "0 share 0, 30 share 0.333333, 90 share 0.5, 120 share 0.666667, 180 promote, "
+		     "180 share 1");
+}
+
+Test(strategies, the_way_back_of_rolling_is_rolling)
+{
+	struct result row = expect_story("step: {at: 10s, errors: +100%}",
+					 ROLLING ", checks: [" WATCHING "]", "10m",
+					 "0 share 0, 30 share 0.666667, 30 onset, 60 alarm, 60 "
+					 "rollback, 90 share 0, 90 safe, "
+					 "120 share 0");
+	cr_assert_eq(row.outcome, OUTCOME_ROLLED_BACK);
+	cr_assert_eq(row.mitigation_time, 60);
+}
+
+Test(strategies, instances_that_never_get_ready_end_it)
+{
+	struct result row = expect_story(
+		HEALTHY,
+		"rolling: {instances: 4, max_unavailable: 0, fails: 100%, deadline: 1m, "
+		"most_failures: 2}",
+		"10m",
+		"0 share 0, 180 remark 3 instances have not become ready: it gives up, "
+		"180 rollback, 180 share 0, 180 safe");
+	cr_assert_eq(row.exposed_requests, 0);
+}
+
+/* Ten replicas an hour of stable, and those of the candidate that run beside them. */
+Test(strategies, what_runs_is_paid_for)
+{
+	struct world world;
+	world_read(&world,
+		   "scenario: bills\n"
+		   "traffic: {poisson: {rate: 20/s}}\n"
+		   "versions: {stable: {latency: 80ms, pool: {replicas: 10, slots: 4}}, "
+		   "candidate: {like: stable}}\n"
+		   "cases: {healthy: []}\n"
+		   "rollouts:\n"
+		   "  plain: {instant: {}}\n"
+		   "  both: {blue_green: {preview: 10m, soak: 5m, keep_warm: 20m}}\n"
+		   "  rolling: {rolling: {instances: 10, max_surge: 0, max_unavailable: 10%, "
+		   "ready: 1m}}\n"
+		   "horizon: 60m\n");
+	cr_assert_float_eq(world_run(&world, 0, 0, 0)->replica_hours, 10, 1e-6);
+	cr_assert_float_eq(world_run(&world, 1, 0, 0)->replica_hours, 10 + 10 * 0.5, 1e-6);
+	/* Ten minutes with nine. */
+	cr_assert_float_eq(world_run(&world, 2, 0, 0)->replica_hours, 10 - 10 / 60.0, 1e-6);
+	world_free(&world);
+}
+
+/* ---- blue-green: more than a switch */
+
+Test(strategies, green_is_validated_before_anybody_sees_it)
+{
+	struct result row = expect_story(
+		"step: {at: 1m, errors: +100%}", "blue_green: {preview: 2m, probes: 20}", "30m",
+		"0 share 0, 0 share 0, 120 remark validation fails: 0 % of the probes pass, "
+		"120 rollback, 121 share 0, 121 safe");
+	cr_assert_eq(row.exposed_requests + row.false_rollback, 0);
+	expect_story("step: {at: 1m, latency: +50ms}",
+		     "blue_green: {preview: 2m, probes: 20, probe_latency: 100ms}", "30m",
+		     "0 share 0, 0 share 0, 120 remark validation fails: 0 % of the probes pass, "
+		     "120 rollback, 121 share 0, 121 safe");
+	expect_story("step: {at: 1m, latency: +50ms}",
+		     "blue_green: {preview: 2m, probes: 20, probe_latency: 150ms}", "20m",
+		     "0 share 0, 0 share 0, 120 share 1, 120 onset, 720 promote, 720 share 1");
+}
+
+Test(strategies, the_switch_may_be_a_ladder_with_its_own_checks)
+{
+	expect_story(HEALTHY,
+		     "blue_green: {preview: 1m, steps: [10% for 1m, 50% for 1m], soak: 1m}", "10m",
+		     "0 share 0, 0 share 0, 60 share 0.1, 120 share 0.5, 180 share 1, 240 promote, "
+		     "240 share 1");
+	expect_story("step: {at: 1m, errors: +100%}",
+		     "blue_green: {preview: 1m, steps: [10% for 1m], before: [" WATCHING "]}", "3m",
+		     "0 share 0, 0 share 0, 60 share 0.1, 60 onset, 120 share 1");
+	expect_story("step: {at: 1m, errors: +100%}",
+		     "blue_green: {preview: 1m, steps: [10% for 1m], after: [" WATCHING "]}", "3m",
+		     "0 share 0, 0 share 0, 60 share 0.1, 60 onset, 90 alarm, 90 rollback, "
+		     "91 share 0, 91 safe");
+}
+
+Test(strategies, green_that_is_not_healthy_goes_back)
+{
+	expect_story("step: {at: 3m, errors: +100%}", "blue_green: {preview: 1m, min_health: 90%}",
+		     "30m",
+		     "0 share 0, 0 share 0, 60 share 1, 180 onset, 195 remark 1 is not healthy "
+		     "enough, 195 rollback, 196 share 0, 196 safe");
+}

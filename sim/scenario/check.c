@@ -221,10 +221,9 @@ static void add_each(struct reader *reader, const struct node *map, struct rollo
 	}
 }
 
-void read_checks(struct reader *reader, struct node *map, struct rollout_plan *rollout, int scope)
+void read_checks(struct reader *reader, struct node *list, struct rollout_plan *rollout, int scope)
 {
-	struct node *list = tree_find(map, "checks");
-	if (!list || !fields_is_list(reader, list, "checks"))
+	if (!fields_is_list(reader, list, list->key))
 		return;
 	for (struct node *entry = list->first; entry; entry = entry->next)
 		read_check(reader, entry, rollout, scope);

@@ -158,6 +158,9 @@ static void read_value(struct reader *reader, const struct param *param, struct 
 	case PARAM_STRATEGY:
 		read_strategy(reader, node, field);
 		break;
+	case PARAM_CHECKS:
+		*(int *)field = read_scope(reader, node);
+		break;
 	case PARAM_PHASES:
 		read_phases(reader, param, node, field);
 		break;

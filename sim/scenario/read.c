@@ -51,7 +51,7 @@ static void check_quality(struct reader *reader, const struct node *root)
 			reader->complaints, read_mark(root, "versions"),
 			"the quality of answers is not simulated where requests depend on each "
 			"other: leave out either \"quality\" or closed traffic, retries, breakers, "
-			"limits and all in pools but replicas, slots and queue");
+			"limits, rolling and all in pools but replicas, slots and queue");
 }
 
 /* Replicas that are scaled or crash at every blink would take for ever. */

@@ -86,6 +86,7 @@ void read_names(struct reader *reader, const struct param *param, const struct n
 /* A strategy in a map of its own, {canary: {...}}, or a bare name; and the part behind the name. */
 bool read_strategy(struct reader *reader, struct node *node, struct use *use);
 bool read_strategy_use(struct reader *reader, struct node *node, struct use *use);
+int read_scope(struct reader *reader, struct node *list); /* checks with a scope of their own */
 void read_phases(struct reader *reader, const struct param *param, struct node *node,
 		 struct phases *phases);
 void read_stages(struct reader *reader, const struct param *param, struct node *node,
@@ -139,8 +140,8 @@ void read_cases(struct reader *reader, struct node *root);
 void read_rollouts(struct reader *reader, struct node *root);
 void read_check(struct reader *reader, struct node *node, struct rollout_plan *rollout, int scope);
 
-/* The checks of a map, if there are any: they look while `scope` is on. */
-void read_checks(struct reader *reader, struct node *map, struct rollout_plan *rollout, int scope);
+/* A list of checks that look while `scope` is on. */
+void read_checks(struct reader *reader, struct node *list, struct rollout_plan *rollout, int scope);
 
 /* The metric of that name, for a check; what it needs of the candidate, and of stable. */
 bool read_metric(struct reader *reader, const struct node *map, const char *name,

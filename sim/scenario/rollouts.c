@@ -206,7 +206,9 @@ static void read_rollout(struct reader *reader, struct node *map, struct rollout
 	if (fields.start >= reader->plan->horizon && reader->plan->horizon > 0)
 		complain(reader->complaints, read_mark(map, "start"),
 			 "the rollout would never begin: it starts at or after the horizon");
-	read_checks(reader, map, rollout, 0);
+	struct node *checks = tree_find(map, "checks");
+	if (checks)
+		read_checks(reader, checks, rollout, 0);
 	reader->rollout = rollout;
 	if (use)
 		read_strategy_use(reader, use, &rollout->strategy);

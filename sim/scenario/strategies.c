@@ -7,20 +7,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A scope for the checks of a map; 0 where it has none. */
-static int read_own_checks(struct reader *reader, struct node *map)
+int read_scope(struct reader *reader, struct node *list)
 {
 	struct rollout_plan *rollout = reader->rollout;
-	const struct node *list = tree_find(map, "checks");
-	if (!list)
-		return 0;
 	if (rollout->scopes == MAX_SCOPES) {
 		complain(reader->complaints, list->key_at,
 			 "at most %d stages and phases can have checks of their own", MAX_SCOPES);
 		return 0;
 	}
-	read_checks(reader, map, rollout, ++rollout->scopes);
+	read_checks(reader, list, rollout, ++rollout->scopes);
 	return rollout->scopes;
+}
+
+/* The checks of a map, if it has some. */
+static int read_own_checks(struct reader *reader, const struct node *map)
+{
+	struct node *list = tree_find(map, "checks");
+	return list ? read_scope(reader, list) : 0;
 }
 
 /* ---- strategies */
@@ -64,6 +67,7 @@ bool read_strategy_use(struct reader *reader, struct node *node, struct use *use
 	plan->strategies_watch |= strategy->watches;
 	if (strategy->looks_back > plan->strategies_look_back)
 		plan->strategies_look_back = strategy->looks_back;
+	plan->strategies_take_servers |= strategy->takes_servers;
 	object(reader, node, use);
 	return true;
 }
