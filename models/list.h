@@ -98,12 +98,13 @@
 	X(strategy, instant)                                                                       \
 	X(strategy, canary)                                                                        \
 	X(strategy, blue_green)                                                                    \
-	X(strategy, staged)                                                                        \
 	X(strategy, rolling)                                                                       \
-	X(strategy, manual)                                                                        \
 	X(strategy, shadow)                                                                        \
 	X(strategy, ab_test)                                                                       \
-	X(strategy, waves)
+	X(strategy, bandit)                                                                        \
+	X(strategy, waves)                                                                         \
+	X(strategy, staged)                                                                        \
+	X(strategy, manual)
 
 #define MODEL_DECLARE(kind, name) extern const struct kind kind##_##name;
 MODELS(MODEL_DECLARE)

@@ -106,6 +106,7 @@ struct strategy {
 	bool takes_servers;  /* says what share of the replicas run */
 	uint32_t watches;    /* a bit for each kind of metric it may read */
 	sim_time looks_back; /* how far at most, beside since marks */
+	sim_time (*looks_back_of)(const void *config); /* where that depends on the config */
 	/* What it cannot do in this world: the key at fault, and a sentence in `why`; NULL when
 	 * all is well. */
 	const char *(*object)(const void *config, const struct plan *plan,

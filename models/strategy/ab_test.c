@@ -41,7 +41,7 @@ static const char *const conclusion_names[] = {"promote", "roll_back", "pause", 
 static const struct param params[] = {
 	{"metric", PARAM_CHOICE, offsetof(struct config, metric), "error_rate",
 	 .choices = metric_names, .about = "what decides"},
-	{"effect", PARAM_SHARE_CHANGE, offsetof(struct config, effect), NULL, 0, 1000,
+	{"effect", PARAM_SHARE_CHANGE, offsetof(struct config, effect), NULL, -1, 1000,
 	 .about = "the smallest difference that matters, by stable's share: +1% or x1.2"},
 	{"split", PARAM_SHARE, offsetof(struct config, split), "50%", 0.001, 0.999,
 	 .about = "share of the candidate, of those who take part"},
@@ -118,11 +118,12 @@ static const char *find_too_long(const struct config *c, const struct plan *plan
 	double seconds = sample_of(c, plan) / (rate * (1 - c->holdout) * c->split);
 	if (!(seconds > (double)(plan->horizon - start) / SIM_SECOND))
 		return NULL;
-	sim_time minutes = (sim_time)ceil(fmin(seconds / 60, 1e8));
+	double unit = seconds < 86400 ? 60 : 3600;
+	sim_time takes = (sim_time)(ceil(fmin(seconds / unit, 1e6)) * unit) * SIM_SECOND;
 	snprintf(why, size,
 		 "%.0f requests of the candidate are needed, which take %s at %g/s; the horizon "
 		 "leaves %s",
-		 sample_of(c, plan), units_print_duration(needed, minutes * 60 * SIM_SECOND), rate,
+		 sample_of(c, plan), units_print_duration(needed, takes), rate,
 		 units_print_duration(left, plan->horizon - start));
 	return c->sample == PARAM_UNSET ? "effect" : "sample";
 }

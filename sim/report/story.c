@@ -81,6 +81,16 @@ static void tell_remark(struct teller *teller, const struct happening *h)
 	fputc('\n', teller->out);
 }
 
+static void tell_copies(struct teller *teller, const struct happening *h)
+{
+	const char *name = teller->plan->version[h->index].name;
+	if (h->value > 0)
+		fprintf(teller->out, "%s gets copies of %.4g %% of the requests\n", name,
+			100 * h->value);
+	else
+		fprintf(teller->out, "%s gets no copies any more\n", name);
+}
+
 static void tell(struct teller *teller, const struct happening *h)
 {
 	const char *candidate = teller->plan->version[teller->rollout->candidate].name;
@@ -134,8 +144,7 @@ static void tell(struct teller *teller, const struct happening *h)
 		fputs("no check fails any more: what went back is restored\n", out);
 		break;
 	case HAPPENING_COPIES:
-		fprintf(out, "%s gets copies of %.4g %% of the requests\n",
-			teller->plan->version[h->index].name, 100 * h->value);
+		tell_copies(teller, h);
 		break;
 	case HAPPENING_REFUSE:
 		fprintf(out,

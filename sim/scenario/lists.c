@@ -54,10 +54,12 @@ void read_spans(struct reader *reader, const struct param *param, const struct n
 	if (!count)
 		return;
 	struct span *span = arena_take(reader->arena, (size_t)count * sizeof *span);
+	bool good = true;
 	for (const struct node *child = one ? node : node->first; i < count;
 	     child = child->next, i++)
-		is_read(reader, child, units_parse_span(entry_text(child), &span[i]));
-	*spans = (struct spans){span, count};
+		good &= is_read(reader, child, units_parse_span(entry_text(child), &span[i]));
+	if (good)
+		*spans = (struct spans){span, count};
 }
 
 void read_share_list(struct reader *reader, const struct param *param, const struct node *node,

@@ -65,8 +65,10 @@ bool read_strategy_use(struct reader *reader, struct node *node, struct use *use
 	const struct strategy *strategy = (const struct strategy *)use->plugin;
 	struct plan *plan = reader->plan;
 	plan->strategies_watch |= strategy->watches;
-	if (strategy->looks_back > plan->strategies_look_back)
-		plan->strategies_look_back = strategy->looks_back;
+	sim_time looks_back = strategy->looks_back_of ? strategy->looks_back_of(use->config)
+						      : strategy->looks_back;
+	if (looks_back > plan->strategies_look_back)
+		plan->strategies_look_back = looks_back;
 	plan->strategies_take_servers |= strategy->takes_servers;
 	object(reader, node, use);
 	return true;

@@ -1,0 +1,280 @@
+/* The bandit as a strategy: a world of arms with known chances stands in for the telemetry, so that
+ * thousands of updates cost nothing, and a second bandit, written as plainly as can be, tells what
+ * is to be expected. */
+#include "models/list.h"
+
+#include "tests/random.h"
+#include "tests/story.h"
+
+#include <math.h>
+
+enum { ARMS_MOST = 4, BATCH_SIZE = 50 };
+
+/* What has been asked of each arm, and how often it succeeded. */
+struct arms {
+	int count;
+	double chance[ARMS_MOST], pulls[ARMS_MOST], rewards[ARMS_MOST];
+	uint64_t random;
+};
+
+static struct reading read_arm(const void *world, int version, uint32_t cohorts,
+			       const struct metric *metric, const struct lookback *lookback)
+{
+	const struct arms *arms = world;
+	(void)cohorts;
+	(void)lookback;
+	cr_assert_eq(metric->kind, METRIC_SUCCESS_RATE);
+	return arms->pulls[version] > 0
+		       ? reading_of_share(arms->rewards[version], arms->pulls[version])
+		       : reading_of_nothing;
+}
+
+static double uniform(struct arms *arms)
+{
+	return (double)(random_next(&arms->random) >> 11) * 0x1p-53;
+}
+
+static void pull(struct arms *arms, int arm)
+{
+	arms->pulls[arm]++;
+	arms->rewards[arm] += uniform(arms) < arms->chance[arm];
+}
+
+static double regret_of(const struct arms *arms)
+{
+	double best = 0, regret = 0;
+	for (int a = 0; a < arms->count; a++)
+		best = fmax(best, arms->chance[a]);
+	for (int a = 0; a < arms->count; a++)
+		regret += arms->pulls[a] * (best - arms->chance[a]);
+	return regret;
+}
+
+/* A bandit of a scenario, asked without one. */
+struct player {
+	struct world world;
+	const struct use *use;
+	void *state;
+	struct routes routes;
+	struct rng rng;
+	sim_time now;
+};
+
+static void player_begin(struct player *player, const char *settings, int arms)
+{
+	static const char *const names[] = {"stable", "candidate", "c", "d"};
+	char text[2048], list[128] = "";
+	for (int a = 0; a < arms; a++)
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", a ? ", " : "",
+			 names[a]);
+	snprintf(text, sizeof text,
+		 "scenario: arms\ntraffic: {poisson: {rate: 1/s}}\nversions: {stable: {latency: "
+		 "1ms}, "
+		 "candidate: {like: stable}, c: {like: stable}, d: {like: stable}}\ncases: {it: "
+		 "[]}\n"
+		 "rollouts: {r: {bandit: {arms: [%s], every: 1m%s}}}\nhorizon: 1h\n",
+		 list, settings);
+	world_read(&player->world, text);
+	player->use = &player->world.scenario.plans[0].rollout[0].strategy;
+	player->state = calloc(1, strategy_state_size(player->use));
+	player->now = 0;
+	routes_reset(&player->routes, 1, 4);
+	rng_stream(&player->rng, 1, 1, "strategy");
+}
+
+static void player_end(struct player *player)
+{
+	free(player->state);
+	world_free(&player->world);
+}
+
+static struct decision player_ask(struct player *player, const struct arms *arms)
+{
+	const struct lens lens = {.world = arms, .read = read_arm};
+	const struct observation o = {.now = player->now,
+				      .candidate = 1,
+				      .cohorts = 1,
+				      .tripped = -1,
+				      .lens = &lens,
+				      .rng = &player->rng,
+				      .plan = &player->world.scenario.plans[0]};
+	struct decision decision = strategy_decide(player->use, player->state, &o, &player->routes);
+	player->now += 60 * SIM_SECOND;
+	return decision;
+}
+
+static int arm_of(const double *share, int count, double u)
+{
+	int arm = 0;
+	while (arm + 1 < count && u >= share[arm]) {
+		u -= share[arm];
+		arm++;
+	}
+	return arm;
+}
+
+static void play(struct player *player, struct arms *arms, int updates)
+{
+	for (int i = 0; i < updates; i++) {
+		player_ask(player, arms);
+		for (int k = 0; k < BATCH_SIZE; k++)
+			pull(arms, arm_of(player->routes.share[0], arms->count, uniform(arms)));
+	}
+}
+
+static const char *const policies[] = {"epsilon_greedy", "ucb1",    "kl_ucb",
+				       "thompson",	 "top_two", "exp3"};
+enum { POLICIES = sizeof policies / sizeof *policies };
+
+Test(bandit_strategy, shares_sum_to_one_and_keep_their_bounds_whatever_comes)
+{
+	uint64_t random = 9;
+	for (int i = 0; i < 60; i++) {
+		struct player player;
+		struct arms arms = {.count = 2 + (int)(random_next(&random) % 3), .random = 5};
+		char settings[128];
+		double floor = (double)(random_next(&random) % 20) / 100;
+		double ceiling = 0.5 + (double)(random_next(&random) % 51) / 100;
+		for (int a = 0; a < arms.count; a++)
+			arms.chance[a] = (double)(random_next(&random) % 101) / 100;
+		snprintf(settings, sizeof settings, ", policy: %s, floor: %g%%, ceiling: %g%%",
+			 policies[i % POLICIES], 100 * floor, 100 * ceiling);
+		player_begin(&player, settings, arms.count);
+		for (int u = 0; u < 40; u++) {
+			double sum = 0;
+			play(&player, &arms, 1);
+			for (int a = 0; a < arms.count; a++) {
+				double share = player.routes.share[0][a];
+				cr_assert(share >= floor - 1e-9 && share <= ceiling + 1e-9,
+					  "%s: %g", settings, share);
+				sum += share;
+			}
+			cr_assert_float_eq(sum, 1, 1e-12);
+		}
+		player_end(&player);
+	}
+}
+
+/* Thompson in batches, by its definition: each request draws from the posteriors that were known
+ * when its batch began. A beta law with whole parameters is an order statistic of uniforms. */
+static double draw_beta(struct arms *arms, int a, int b)
+{
+	double sum_a = 0, sum_b = 0;
+	for (int i = 0; i < a; i++)
+		sum_a -= log1p(-uniform(arms));
+	for (int i = 0; i < b; i++)
+		sum_b -= log1p(-uniform(arms));
+	return sum_a / (sum_a + sum_b);
+}
+
+static double play_plainly(struct arms *arms, int updates)
+{
+	for (int i = 0; i < updates; i++) {
+		struct arms before = *arms;
+		for (int k = 0; k < BATCH_SIZE; k++) {
+			double best = -1;
+			int arm = 0;
+			for (int a = 0; a < arms->count; a++) {
+				double draw =
+					draw_beta(arms, 1 + (int)before.rewards[a],
+						  1 + (int)(before.pulls[a] - before.rewards[a]));
+				arm = draw > best ? a : arm;
+				best = fmax(best, draw);
+			}
+			pull(arms, arm);
+		}
+	}
+	return regret_of(arms);
+}
+
+static void expect_regret_of_thompson(const struct arms *world, int updates, int games)
+{
+	double sum[2] = {0}, squares[2] = {0};
+	for (int g = 0; g < games; g++) {
+		struct player player;
+		struct arms own = *world, plain = *world;
+		own.random = 1000 + (uint64_t)g;
+		plain.random = 5000 + (uint64_t)g;
+		player_begin(&player, ", floor: 0", world->count);
+		play(&player, &own, updates);
+		player_end(&player);
+		double regret[2] = {regret_of(&own), play_plainly(&plain, updates)};
+		for (int k = 0; k < 2; k++) {
+			sum[k] += regret[k];
+			squares[k] += regret[k] * regret[k];
+		}
+	}
+	double variance = 0;
+	for (int k = 0; k < 2; k++)
+		variance += (squares[k] / games - sum[k] / games * sum[k] / games) / games;
+	cr_assert_float_eq(sum[0] / games, sum[1] / games, 4 * sqrt(variance), "%g and %g",
+			   sum[0] / games, sum[1] / games);
+	cr_assert_gt(sum[0], 0);
+}
+
+Test(bandit_strategy, thompson_regrets_as_much_as_its_plainest_form)
+{
+	const struct arms two = {.count = 2, .chance = {0.5, 0.6}};
+	const struct arms four = {.count = 4, .chance = {0.3, 0.5, 0.45, 0.1}};
+	expect_regret_of_thompson(&two, 20, 60);
+	expect_regret_of_thompson(&four, 20, 60);
+}
+
+/* An even split of 100 batches between 0.5 and 0.7 regrets 500. */
+Test(bandit_strategy, every_policy_learns_which_arm_is_better)
+{
+	for (int p = 0; p < POLICIES; p++) {
+		struct player player;
+		struct arms arms = {.count = 2, .chance = {0.5, 0.7}, .random = 77};
+		char settings[64];
+		snprintf(settings, sizeof settings, ", policy: %s, gamma: 5%%, epsilon: 5%%",
+			 policies[p]);
+		player_begin(&player, settings, 2);
+		play(&player, &arms, 100);
+		player_end(&player);
+		double least = strcmp(policies[p], "top_two") ? 350 : 480; /* it explores half */
+		cr_assert_leq(regret_of(&arms), least, "%s: %g", policies[p], regret_of(&arms));
+	}
+}
+
+static double share_after_a_change(const char *settings)
+{
+	struct player player;
+	struct arms arms = {.count = 2, .chance = {0.5, 0.7}, .random = 3};
+	player_begin(&player, settings, 2);
+	play(&player, &arms, 100);
+	arms.chance[0] = 0.9;
+	play(&player, &arms, 15);
+	double share = player.routes.share[0][0];
+	player_end(&player);
+	return share;
+}
+
+Test(bandit_strategy, a_discount_lets_it_change_its_mind)
+{
+	cr_assert_geq(share_after_a_change(", discount: 80%, floor: 5%"), 0.9);
+	cr_assert_leq(share_after_a_change(", floor: 5%"), 0.5);
+}
+
+Test(bandit_strategy, it_stops_when_it_is_sure)
+{
+	struct player player;
+	struct arms arms = {.count = 2, .chance = {0.9, 0.3}, .random = 4};
+	player_begin(&player, ", stop_at: 99%, min_requests: 10", 2);
+	play(&player, &arms, 10);
+	struct decision decision = player_ask(&player, &arms);
+	cr_assert_eq(decision.kind, DECISION_HOLD, "it has decided before");
+	player_end(&player);
+	expect_story("step: {at: 0s, errors: +50%}", "bandit: {stop_at: 99%}", "30m",
+		     "0 share 0, 0 share 0.5, 0 onset, 60 remark 1 loses, 60 rollback, 90 share 0, "
+		     "90 safe");
+	/* Nothing fails: whoever has been asked less often may still be better. */
+	expect_story(HEALTHY, "bandit: {policy: ucb1}, checks: [" WATCHING "]", "90s",
+		     "0 share 0, 0 share 0.5, 60 share 0.99");
+}
+
+Test(bandit_strategy, checks_are_its_guardrails)
+{
+	expect_story("step: {at: 0s, errors: +100%}", "bandit: {}, checks: [" WATCHING "]", "30m",
+		     "0 share 0, 0 share 0.5, 0 onset, 30 alarm, 30 rollback, 60 share 0, 60 safe");
+}
