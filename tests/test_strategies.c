@@ -762,3 +762,42 @@ Test(strategies, green_that_is_not_healthy_goes_back)
 		     "0 share 0, 0 share 0, 60 share 1, 180 onset, 195 remark 1 is not healthy "
 		     "enough, 195 rollback, 196 share 0, 196 safe");
 }
+
+/* ---- every strategy */
+
+/* Shares as they are told are in [0, 1] and, once the horizon is near, all: a healthy candidate
+ * that nobody watches is promoted by whoever ever decides. */
+Test(strategies, a_healthy_candidate_that_nobody_watches_is_always_promoted)
+{
+	static const char *const rollouts[] = {
+		"instant: {}",
+		"canary: {steps: [{share: 5%, requests: 2000, approval: 5m}, 50% for 10m], pods: "
+		"7}",
+		"blue_green: {preview: 5m, mirror: 10%, probes: 50, steps: [20% for 5m], soak: 5m}",
+		"rolling: {instances: 7, ready: {exponential: {mean: 40s}}, fails: 20%, "
+		"most_failures: 100}",
+		"shadow: {mirror: 30%, for: 5m}",
+		"ab_test: {effect: +1%, sample: 20k, alpha: 0.01%, on_inconclusive: promote}",
+		"waves: {each: {rolling: {instances: 3}}, bake: 5m}",
+		"waves: {each: {manual: {steps: [20% for 5m], every: 10m}}, by: ring, rings: [2%, "
+		"30%, "
+		"100%], bake: 5m}",
+		"staged: {phases: [{shadow: {for: 5m}}, {waves: {each: {canary: {steps: [50% for "
+		"5m]}}, bake: 5m}}, {blue_green: {preview: 1m, soak: 1m}}]}",
+		"manual: {steps: [10% for 20m], every: 15m, reacts: {exponential: {mean: 5m}}}",
+	};
+	for (size_t i = 0; i < sizeof rollouts / sizeof *rollouts; i++) {
+		struct world world;
+		char text[4096];
+		snprintf(text, sizeof text, regions_world, HEALTHY, rollouts[i], "3h");
+		world_read(&world, text);
+		for (uint64_t t = 0; t < 10; t++) {
+			struct result row = *world_run(&world, 0, 0, t);
+			struct result again = *world_run(&world, 0, 0, t);
+			cr_assert_eq(row.outcome, OUTCOME_PROMOTED, "%s", rollouts[i]);
+			cr_assert_eq(row.peak_share, 1, "%s", rollouts[i]);
+			cr_assert_eq(memcmp(&row, &again, sizeof row), 0, "%s", rollouts[i]);
+		}
+		world_free(&world);
+	}
+}

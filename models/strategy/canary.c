@@ -147,12 +147,12 @@ static double in_pods(const struct config *c, double share)
 	double best = NAN;
 	if (c->pods == PARAM_UNSET || share <= 0 || share >= 1)
 		return share;
-	for (double all = (double)c->pods; all <= (double)c->pods + c->surge; all++)
-		for (double own = floor(share * all); own <= ceil(share * all); own++) {
-			double found = fmin(fmax(own, 1), all - 1) / all;
+	for (int64_t all = c->pods > 1 ? c->pods : 2; all <= c->pods + c->surge; all++)
+		for (int up = 0; up < 2; up++) {
+			double own = up ? ceil(share * (double)all) : floor(share * (double)all);
+			double found = fmin(fmax(own, 1), (double)all - 1) / (double)all;
 			double gain = fabs(best - share) - fabs(found - share);
-			if (all > 1 &&
-			    (isnan(best) || gain > 1e-12 || (gain > -1e-12 && found > best)))
+			if (isnan(best) || gain > 1e-12 || (gain > -1e-12 && found > best))
 				best = found;
 		}
 	return isnan(best) ? 1 : best; /* a single pod is all there is */

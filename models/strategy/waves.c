@@ -23,7 +23,7 @@ struct config {
 /* The state of the inner strategy stands behind it. */
 struct state {
 	int waves, left, succeeded, promoted;
-	int8_t queue[MAX_STAGES]; /* of the waves that are left; the first is the present one */
+	uint8_t queue[MAX_STAGES]; /* of the waves that are left; the first is the present one */
 	bool begun, baking, waiting;
 	sim_time since, until;
 	double below; /* share of the rings that have the candidate for good */
@@ -179,13 +179,13 @@ static void line_up(const struct config *c, struct state *s, const struct plan *
 {
 	s->waves = s->left = parts_of(c, plan);
 	for (int i = 0; i < s->waves; i++)
-		s->queue[i] = (int8_t)(c->order.count ? find_part(c, plan, c->order.word[i]) : i);
+		s->queue[i] = (uint8_t)(c->order.count ? find_part(c, plan, c->order.word[i]) : i);
 }
 
 /* The present wave is over, or goes to the end of the queue. */
 static void leave(struct state *s, bool over)
 {
-	int8_t first = s->queue[0];
+	uint8_t first = s->queue[0];
 	memmove(s->queue, s->queue + 1, (size_t)s->left - 1);
 	if (over)
 		s->left--;
