@@ -3,6 +3,7 @@
 #include "models/list.h"
 
 #include "models/strategy/ladder.h"
+#include "models/strategy/yardstick.h"
 #include "sim/expected.h"
 #include "sim/stats/always_valid.h"
 #include "sim/stats/goodness.h"
@@ -15,7 +16,7 @@
 enum conclusion { PROMOTE, ROLL_BACK, PAUSE };
 
 struct config {
-	int metric; /* a place in `kinds` */
+	int metric; /* of yardsticks */
 	double split, holdout, baseline, alpha, power, srm;
 	struct change effect;
 	int64_t sample;
@@ -30,17 +31,12 @@ struct state {
 	sim_time looks_at;
 };
 
-static const char *const metric_names[] = {"conversion_rate", "error_rate",	   "success_rate",
-					   "accuracy",	      "value_per_request", NULL};
-static const enum metric_kind kinds[] = {METRIC_CONVERSION_RATE, METRIC_ERROR_RATE,
-					 METRIC_SUCCESS_RATE, METRIC_ACCURACY,
-					 METRIC_VALUE_PER_REQUEST};
 static const char *const method_names[] = {"fixed", "sequential", NULL};
 static const char *const conclusion_names[] = {"promote", "roll_back", "pause", NULL};
 
 static const struct param params[] = {
 	{"metric", PARAM_CHOICE, offsetof(struct config, metric), "error_rate",
-	 .choices = metric_names, .about = "what decides"},
+	 .choices = yardstick_names, .about = "what decides"},
 	{"effect", PARAM_SHARE_CHANGE, offsetof(struct config, effect), NULL, -1, 1000,
 	 .about = "the smallest difference that matters, by stable's share: +1% or x1.2"},
 	{"split", PARAM_SHARE, offsetof(struct config, split), "50%", 0.001, 0.999,
@@ -82,8 +78,9 @@ static double changed(const struct change *change, double share)
 
 static double baseline_of(const struct config *c, const struct plan *plan)
 {
-	return isnan(c->baseline) ? expected_share(plan, STABLE, UINT32_MAX, kinds[c->metric])
-				  : c->baseline;
+	return isnan(c->baseline)
+		       ? expected_share(plan, STABLE, UINT32_MAX, yardstick_kinds[c->metric])
+		       : c->baseline;
 }
 
 /* How many requests of the candidate are needed; NaN where that cannot be planned. */
@@ -132,22 +129,17 @@ static const char *object(const void *config, const struct plan *plan,
 			  const struct rollout_plan *rollout, char *why, size_t size)
 {
 	const struct config *c = config;
-	const struct quality *quality = plan->version[STABLE].quality;
-	enum metric_kind kind = kinds[c->metric];
-	bool brings = kind == METRIC_CONVERSION_RATE || kind == METRIC_VALUE_PER_REQUEST;
-	if (metric_is_of_quality(kind) && (!quality || (brings && !quality->converts))) {
-		snprintf(why, size, "there is no %s to compare: stable has no %s",
-			 metric_names[c->metric], brings ? "conversion in its quality" : "quality");
-		return "metric";
-	}
+	bool mean = yardstick_kinds[c->metric] == METRIC_VALUE_PER_REQUEST;
+	const char *key = yardstick_check(c->metric, plan, why, size);
+	if (key)
+		return key;
 	if (isnan(sample_of(c, plan))) {
 		snprintf(why, size,
-			 kind == METRIC_VALUE_PER_REQUEST
-				 ? "a plan for a mean needs to know how it varies: give sample"
-				 : "from stable's %.4g%% the effect leads nowhere between 0%% and "
-				   "100%%: nothing can be planned",
+			 mean ? "a plan for a mean needs to know how it varies: give sample"
+			      : "from stable's %.4g%% the effect leads nowhere between 0%% and "
+				"100%%: nothing can be planned",
 			 100 * baseline_of(c, plan));
-		return kind == METRIC_VALUE_PER_REQUEST ? "sample" : "effect";
+		return mean ? "sample" : "effect";
 	}
 	return find_too_long(c, plan, rollout->start, why, size);
 }
@@ -162,7 +154,7 @@ struct comparison {
 static struct comparison compare(const struct config *c, const struct observation *o)
 {
 	static const struct lookback stage = {.window = PARAM_UNSET, .mark = MARK_STAGE};
-	const struct metric metric = {.kind = kinds[c->metric]};
+	const struct metric metric = {.kind = yardstick_kinds[c->metric]};
 	struct reading a = observation_read(o, o->candidate, &metric, &stage);
 	struct reading b = observation_read(o, STABLE, &metric, &stage);
 	double pooled = (a.hits + b.hits) / (a.requests + b.requests);

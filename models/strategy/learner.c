@@ -1,0 +1,157 @@
+/* Rewards are read, forgotten as the rules say, and made into shares between their bounds. */
+#include "models/strategy/learner.h"
+
+#include "models/strategy/yardstick.h"
+#include "sim/stats/best_arm.h"
+#include "sim/stats/exp3.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct bandit_arm rewards_in(const struct learner_rules *rules,
+				    const struct reading *reading)
+{
+	bool good = metric_rows[yardstick_kinds[rules->metric]].higher_is_better;
+	double hits = isnan(reading->hits) ? 0 : reading->hits;
+	return (struct bandit_arm){reading->requests, good ? hits : reading->requests - hits};
+}
+
+/* What is new since the last update, or all that is in the window. */
+void learner_look(const struct learner_rules *rules, struct learner *learner, int arm,
+		  const struct observation *o, int version)
+{
+	const struct lookback back = {.window = rules->window, .mark = MARK_STAGE};
+	const struct metric metric = {.kind = yardstick_kinds[rules->metric]};
+	struct learner_arm *record = &learner->arm[arm];
+	struct reading reading = observation_read(o, version, &metric, &back);
+	if (!(reading.requests > 0))
+		reading = (struct reading){.value = NAN, .variance = NAN};
+	struct bandit_arm all = rewards_in(rules, &reading), before = record->total;
+	record->reading = reading;
+	record->total = all;
+	if (rules->window != PARAM_UNSET) {
+		record->seen = all;
+		return;
+	}
+	double pulls = fmax(all.pulls - before.pulls, 0);
+	double rewards = fmax(all.rewards - before.rewards, 0);
+	record->seen.pulls = rules->discount * record->seen.pulls + pulls;
+	record->seen.rewards = rules->discount * record->seen.rewards + rewards;
+	if (rules->policy == EXP3 && learner->share[arm] > 0)
+		learner->log_weight[arm] *= rules->discount;
+	if (rules->policy == EXP3 && learner->share[arm] > 0 && pulls > 0)
+		exp3_learn(learner->log_weight, learner->arms, rules->gamma, arm,
+			   learner->share[arm], rewards);
+}
+
+/* ---- from rewards to shares */
+
+void learner_chances(const struct learner_rules *rules, const struct learner *learner,
+		     double *chance)
+{
+	int arms = learner->arms;
+	struct best_arm_law law[MAX_VERSIONS];
+	bool gaussian = rules->policy == THOMPSON_GAUSSIAN;
+	for (int a = 0; a < arms; a++) {
+		const struct learner_arm *r = &learner->arm[a];
+		law[a] = (struct best_arm_law){1 + r->seen.rewards,
+					       1 + r->seen.pulls - r->seen.rewards};
+		if (gaussian)
+			law[a] = (struct best_arm_law){
+				r->reading.value, sqrt(r->reading.variance / r->reading.requests)};
+	}
+	best_arm_chances(gaussian ? BEST_ARM_GAUSSIAN : BEST_ARM_BETA, law, arms, chance);
+}
+
+bool learner_knows(const struct learner_rules *rules, const struct learner *learner)
+{
+	int arms = learner->arms;
+	bool known = true;
+	for (int a = 0; a < arms; a++) {
+		const struct learner_arm *r = &learner->arm[a];
+		known &= rules->policy == THOMPSON_GAUSSIAN ? r->reading.variance > 0
+							    : r->seen.pulls > 0;
+	}
+	return known;
+}
+
+static void give_to_highest(const struct learner_rules *rules, const struct learner *learner,
+			    double spread, double *share)
+{
+	int arms = learner->arms;
+	static const enum bandit_policy policies[] = {[EPSILON_GREEDY] = BANDIT_EPSILON_GREEDY,
+						      [UCB1] = BANDIT_UCB1,
+						      [KL_UCB] = BANDIT_KL_UCB};
+	struct bandit_arm arm[MAX_VERSIONS] = {{0, 0}};
+	double pulls = 0;
+	for (int a = 0; a < arms; a++) {
+		arm[a] = learner->arm[a].seen;
+		pulls += arm[a].pulls;
+	}
+	int best = bandit_highest(policies[rules->policy], arm, arms, pulls);
+	for (int a = 0; a < arms; a++)
+		share[a] = spread / arms + (a == best ? 1 - spread : 0);
+}
+
+static void choose(const struct learner_rules *rules, const struct learner *learner,
+		   int64_t updates, double *share)
+{
+	int arms = learner->arms;
+	for (int a = 0; a < arms; a++)
+		share[a] = 1.0 / arms;
+	if (rules->policy == EXP3) {
+		exp3_chances(learner->log_weight, arms, rules->gamma, share);
+		return;
+	}
+	if (!learner_knows(rules, learner))
+		return;
+	if (rules->policy <= KL_UCB) {
+		bool greedy = rules->policy == EPSILON_GREEDY;
+		double spread = greedy ? rules->epsilon * pow(rules->decay, (double)updates) : 0;
+		give_to_highest(rules, learner, spread, share);
+		return;
+	}
+	double chance[MAX_VERSIONS];
+	learner_chances(rules, learner, chance);
+	if (rules->policy == TOP_TWO)
+		best_arm_top_two(chance, arms, 0.5, share);
+	else
+		memcpy(share, chance, (size_t)arms * sizeof *share);
+}
+
+static double bounded_sum(const struct learner_rules *rules, int arms, const double *share,
+			  double factor)
+{
+	double sum = 0;
+	for (int a = 0; a < arms; a++)
+		sum += fmin(fmax(factor * share[a], rules->floor), rules->ceiling);
+	return sum;
+}
+
+/* All shares times the one factor with which they sum to 1 once they are cut to the bounds. */
+static void keep_bounds(const struct learner_rules *rules, int arms, double *share)
+{
+	enum { HALVINGS = 200 };     /* of the logarithm of the factor: to the last digit */
+	double low = -60, high = 60; /* shares of 1e-20, given to all who have none, can be 1 */
+	for (int a = 0; a < arms; a++)
+		share[a] = fmax(share[a], 1e-20);
+	if (fabs(bounded_sum(rules, arms, share, 1) - 1) < 1e-12)
+		low = high = 0;
+	for (int i = 0; i < HALVINGS && low < high; i++) {
+		double middle = 0.5 * (low + high);
+		if (bounded_sum(rules, arms, share, exp(middle)) < 1)
+			low = middle;
+		else
+			high = middle;
+	}
+	for (int a = 0; a < arms; a++)
+		share[a] = fmin(fmax(exp(high) * share[a], rules->floor), rules->ceiling);
+}
+
+void learner_share(const struct learner_rules *rules, struct learner *learner, int64_t updates)
+{
+	double share[MAX_VERSIONS];
+	choose(rules, learner, updates, share);
+	keep_bounds(rules, learner->arms, share);
+	memcpy(learner->share, share, (size_t)learner->arms * sizeof *share);
+}

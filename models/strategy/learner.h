@@ -1,0 +1,40 @@
+/* What a bandit knows of its arms, and the shares that follow from it. */
+#ifndef MODELS_STRATEGY_LEARNER_H
+#define MODELS_STRATEGY_LEARNER_H
+
+#include "sim/stats/bandit.h"
+#include "sim/strategy.h"
+
+enum learner_policy { EPSILON_GREEDY, UCB1, KL_UCB, THOMPSON, THOMPSON_GAUSSIAN, TOP_TWO, EXP3 };
+
+struct learner_rules {
+	int policy, metric; /* enum learner_policy; a yardstick */
+	double epsilon, decay, gamma, floor, ceiling, discount;
+	sim_time window; /* PARAM_UNSET: all that was ever seen */
+};
+
+struct learner_arm {
+	struct bandit_arm seen;	 /* with what was long ago counting less */
+	struct bandit_arm total; /* as last read, where reading adds up from the beginning */
+	struct reading reading;	 /* the newest */
+};
+
+struct learner {
+	int arms;
+	struct learner_arm arm[MAX_VERSIONS];
+	double log_weight[MAX_VERSIONS], share[MAX_VERSIONS];
+};
+
+/* What dashboards show of an arm now. */
+void learner_look(const struct learner_rules *rules, struct learner *learner, int arm,
+		  const struct observation *observation, int version);
+
+/* Whether there is anything to know of each arm; and then the chance of each that it is best. */
+bool learner_knows(const struct learner_rules *rules, const struct learner *learner);
+void learner_chances(const struct learner_rules *rules, const struct learner *learner,
+		     double *chance);
+
+/* Computes the shares after so many updates. */
+void learner_share(const struct learner_rules *rules, struct learner *learner, int64_t updates);
+
+#endif
