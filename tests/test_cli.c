@@ -117,6 +117,15 @@ Test(cli, good_scenarios_are_called_good)
 	expect_lines(lines, LENGTH(lines));
 }
 
+Test(cli, what_strategies_say_can_be_read_back)
+{
+	struct sandbox sandbox;
+	open_with_data(&sandbox);
+	expect_good(&sandbox, "coalmine run scenarios/strategies.yaml --set trials=1 -o said.h5"
+			      " > /dev/null 2>&1 && coalmine inspect said.h5 > /dev/null");
+	sandbox_close(&sandbox);
+}
+
 Test(cli, a_resolved_scenario_resolves_to_itself)
 {
 	struct sandbox sandbox;

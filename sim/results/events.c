@@ -3,6 +3,7 @@
 #include "sim/results/load.h"
 #include "sim/results/timelines.h"
 #include "sim/results/variable.h"
+#include "sim/strategy.h"
 
 #include <limits.h>
 
@@ -119,7 +120,11 @@ static int index_limit(const struct results *results, int8_t kind)
 	case HAPPENING_CHECK:
 	case HAPPENING_ALARM:
 	case HAPPENING_ROLLBACK:
+	case HAPPENING_HALVE:
+	case HAPPENING_RESTORE:
 		return results->checks_most;
+	case HAPPENING_REMARK:
+		return INT16_MAX + 1; /* it may be any number */
 	default:
 		return results->versions;
 	}
@@ -132,6 +137,8 @@ static bool is_sane(const struct results *results, const struct events *events, 
 		return false;
 	if (kind == HAPPENING_CHECK &&
 	    (events->detail[e] < VERDICT_PASS || events->detail[e] > VERDICT_NO_DATA))
+		return false;
+	if (kind == HAPPENING_REMARK && (events->detail[e] < 0 || events->detail[e] >= REMARKS))
 		return false;
 	if (events->index[e] < -1 || events->index[e] >= index_limit(results, kind))
 		return false;
