@@ -278,3 +278,26 @@ Test(bandit_strategy, checks_are_its_guardrails)
 	expect_story("step: {at: 0s, errors: +100%}", "bandit: {}, checks: [" WATCHING "]", "30m",
 		     "0 share 0, 0 share 0.5, 0 onset, 30 alarm, 30 rollback, 60 share 0, 60 safe");
 }
+
+/* Auer, Cesa-Bianchi, Freund and Schapire 2002: weights times exp(gamma reward / (K chance)). */
+Test(bandit_strategy, exp3_weighs_as_its_paper_says)
+{
+	const double gamma = 0.05;
+	struct player player;
+	struct arms arms = {.count = 3, .chance = {0.2, 0.5, 0.8}, .random = 12};
+	double weight[3] = {1, 1, 1}, before[3] = {0};
+	player_begin(&player, ", policy: exp3, gamma: 5%, floor: 0", 3);
+	for (int u = 0; u < 12; u++) {
+		double sum = weight[0] + weight[1] + weight[2], chance[3];
+		for (int a = 0; a < 3; a++)
+			chance[a] = (1 - gamma) * weight[a] / sum + gamma / 3;
+		play(&player, &arms, 1);
+		for (int a = 0; a < 3; a++) {
+			cr_assert_float_eq(player.routes.share[0][a], chance[a], 1e-9, "%d", u);
+			weight[a] *= exp(gamma * (arms.rewards[a] - before[a]) / (3 * chance[a]));
+			before[a] = arms.rewards[a];
+		}
+	}
+	cr_assert_gt(player.routes.share[0][2], 0.5);
+	player_end(&player);
+}
