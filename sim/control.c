@@ -153,7 +153,6 @@ static void observe(const struct trial *trial, const struct lens *lens, struct r
 	double looking = 0;
 	*o = (struct observation){
 		.now = trial->queue.now,
-		.started = rollout->start,
 		.clock = rollout->clock + trial->queue.now,
 		.candidate = rollout->candidate,
 		.baseline = rollout->baseline,
@@ -162,7 +161,6 @@ static void observe(const struct trial *trial, const struct lens *lens, struct r
 		.lens = lens,
 		.rng = rng,
 		.plan = trial->plan,
-		.going_back = trial->retreat.step == RETREAT_WALKING,
 	};
 	for (int c = rollout->checks - 1; c >= 0; c--) {
 		const struct check_state *state = &trial->check[c];

@@ -18,6 +18,21 @@ static const void *field_const(const struct param *param, const void *config)
 	return (const char *)config + param->offset;
 }
 
+/* Lists are an address and a count, uses two addresses: nothing is all zeros. */
+static size_t structure_size(enum param_type type)
+{
+	static const size_t sizes[] = {
+		[PARAM_STAGES] = sizeof(struct stages),	  [PARAM_LAW] = sizeof(struct use),
+		[PARAM_PARTS] = sizeof(struct parts),	  [PARAM_TIMES] = sizeof(struct times),
+		[PARAM_KNOTS] = sizeof(struct knots),	  [PARAM_SPELLS] = sizeof(struct spells),
+		[PARAM_NUMBERS] = sizeof(struct numbers), [PARAM_ROWS] = sizeof(struct number_rows),
+		[PARAM_SPANS] = sizeof(struct spans),	  [PARAM_SHARES] = sizeof(struct shares),
+		[PARAM_WORDS] = sizeof(struct words),	  [PARAM_STRATEGY] = sizeof(struct use),
+		[PARAM_PHASES] = sizeof(struct phases),
+	};
+	return sizes[type];
+}
+
 void param_clear(const struct param *param, void *config)
 {
 	void *to = field(param, config);
@@ -57,43 +72,8 @@ void param_clear(const struct param *param, void *config)
 	case PARAM_LEVEL:
 		*(struct level *)to = no_level;
 		break;
-	case PARAM_STAGES:
-		*(struct stages *)to = (struct stages){NULL, 0};
-		break;
-	case PARAM_PARTS:
-		*(struct parts *)to = (struct parts){NULL, 0};
-		break;
-	case PARAM_TIMES:
-		*(struct times *)to = (struct times){NULL, 0};
-		break;
-	case PARAM_KNOTS:
-		*(struct knots *)to = (struct knots){NULL, 0};
-		break;
-	case PARAM_SPELLS:
-		*(struct spells *)to = (struct spells){NULL, 0};
-		break;
-	case PARAM_NUMBERS:
-		*(struct numbers *)to = (struct numbers){NULL, 0};
-		break;
-	case PARAM_ROWS:
-		*(struct number_rows *)to = (struct number_rows){NULL, 0, 0};
-		break;
-	case PARAM_SPANS:
-		*(struct spans *)to = (struct spans){NULL, 0};
-		break;
-	case PARAM_SHARES:
-		*(struct shares *)to = (struct shares){NULL, 0};
-		break;
-	case PARAM_WORDS:
-		*(struct words *)to = (struct words){NULL, 0};
-		break;
-	case PARAM_PHASES:
-		*(struct phases *)to = (struct phases){NULL, 0};
-		break;
-	case PARAM_LAW:
-	case PARAM_STRATEGY:
-		*(struct use *)to = (struct use){NULL, NULL};
-		break;
+	default:
+		memset(to, 0, structure_size(param->type));
 	}
 }
 

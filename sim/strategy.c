@@ -7,7 +7,6 @@ const char *const remark_words[REMARKS] = {
 	[REMARK_PHASE] = "phase %s begins",
 	[REMARK_WAVE] = "the wave of %s begins",
 	[REMARK_WAVE_FAILED] = "the wave of %s has failed: it is undone, and others go on",
-	[REMARK_LOOKS] = "somebody looks at last: %s",
 	[REMARK_FIX_ERRORS] = "fix errors: %s fails more often than it may",
 	[REMARK_DISAGREEMENT] = "investigate disagreement: %s answers too much otherwise",
 	[REMARK_OPTIMISE] = "optimise latency: %s is slower than it may be",

@@ -10,13 +10,14 @@
 struct plan;
 struct rollout_plan;
 
-/* What a strategy can look at by itself, beside its checks: metrics, as dashboards show them. */
 /* A synthetic request, of nobody. */
 struct probe {
 	bool failed;
 	double latency_ns;
 };
 
+/* What a strategy can look at by itself, beside its checks: metrics, as dashboards show them, and
+ * what becomes of a probe. */
 struct lens {
 	const void *world;
 	struct reading (*read)(const void *world, int version, uint32_t cohorts,
@@ -25,18 +26,17 @@ struct lens {
 };
 
 struct observation {
-	sim_time now, started; /* started: when this strategy was asked first */
-	sim_time clock;	       /* now, since some Monday's midnight */
-	int candidate;	       /* the version being rolled out */
-	int baseline;	       /* what checks compare it with: stable, or a group beside it */
-	uint32_t cohorts;      /* whom it is rolled out to: a mask */
-	int tripped;	       /* a check that has reached its limit of failures, or -1 */
-	bool critical;	       /* ... one that counts for more than its weight */
-	bool holding;	       /* some check has seen too little to say */
+	sim_time now;
+	sim_time clock;	  /* now, since some Monday's midnight */
+	int candidate;	  /* the version being rolled out */
+	int baseline;	  /* what checks compare it with: stable, or a group beside it */
+	uint32_t cohorts; /* whom it is rolled out to: a mask */
+	int tripped;	  /* a check that has reached its limit of failures, or -1 */
+	bool critical;	  /* ... one that counts for more than its weight */
+	bool holding;	  /* some check has seen too little to say */
 	/* Checks that said so at their last look, by weight, as a share of all that look; 0 where
 	 * none does. */
 	double passing, failing;
-	bool going_back;	 /* it has decided to roll back, and does so itself */
 	const struct lens *lens; /* NULL: there is nothing to see */
 	struct rng *rng;
 	const struct plan *plan;
@@ -59,7 +59,6 @@ enum remark {
 	REMARK_WAVE,
 	REMARK_WAVE_FAILED,
 	REMARK_WAVE_OUT,
-	REMARK_LOOKS,
 	REMARK_FIX_ERRORS,
 	REMARK_DISAGREEMENT,
 	REMARK_OPTIMISE,

@@ -14,7 +14,6 @@ struct config {
 struct state {
 	int phase;
 	bool begun;
-	sim_time since;
 };
 
 static const char *const evidence_names[] = {"carried", "reset", NULL};
@@ -53,25 +52,22 @@ static size_t state_size_of(const void *config)
 	return strategy_behind(sizeof(struct state)) + most;
 }
 
-static void begin(const struct config *c, struct state *s, void *inner, sim_time now)
+static void begin(const struct config *c, struct state *s, void *inner)
 {
 	s->begun = true;
-	s->since = now;
 	memset(inner, 0, strategy_state_size(&c->phases.phase[s->phase].strategy));
 }
 
-/* What the present phase decides; it sees its own beginning as the start. */
+/* What the present phase decides. */
 static struct decision ask(const struct config *c, struct state *s,
 			   const struct observation *observation, struct routes *routes)
 {
 	const struct phase *phase = &c->phases.phase[s->phase];
-	struct observation own = *observation;
 	void *inner = (char *)s + strategy_behind(sizeof *s);
 	bool fresh = !s->begun;
 	if (fresh)
-		begin(c, s, inner, own.now);
-	own.started = s->since;
-	struct decision decision = strategy_decide(&phase->strategy, inner, &own, routes);
+		begin(c, s, inner);
+	struct decision decision = strategy_decide(&phase->strategy, inner, observation, routes);
 	decision.scopes |= UINT64_C(1) << phase->scope;
 	if (fresh && !decision.remark)
 		decision = decision_with(decision, REMARK_PHASE, OF_NUMBER, s->phase + 1);

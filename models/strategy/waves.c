@@ -25,7 +25,7 @@ struct state {
 	int waves, left, succeeded, promoted;
 	uint8_t queue[MAX_STAGES]; /* of the waves that are left; the first is the present one */
 	bool begun, baking, waiting;
-	sim_time since, until;
+	sim_time until;
 	double below; /* share of the rings that have the candidate for good */
 };
 
@@ -251,11 +251,8 @@ static struct decision run(const struct config *c, struct state *s, const struct
 		memset(inner, 0, strategy_state_size(&c->each));
 	s->begun = true;
 	s->waiting = false;
-	s->since = fresh ? o->now : s->since;
-	struct observation own = *o;
-	own.started = s->since;
 	routes_inside(portion, routes, &inside);
-	struct decision decision = strategy_decide(&c->each, inner, &own, &inside);
+	struct decision decision = strategy_decide(&c->each, inner, o, &inside);
 	if (decision.kind == DECISION_ROLL_BACK)
 		return fail(c, s, portion, routes, o->now);
 	routes_place(portion, &inside, routes);

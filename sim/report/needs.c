@@ -26,7 +26,6 @@ static double first_share(const struct plan *plan, const struct rollout_plan *ro
 	struct rng rng;
 	rng_stream(&rng, 0, 0, "strategy");
 	struct observation start = {.now = rollout->start,
-				    .started = rollout->start,
 				    .candidate = rollout->candidate,
 				    .cohorts = (uint32_t)((UINT64_C(1) << plan->cohorts) - 1),
 				    .tripped = -1,
