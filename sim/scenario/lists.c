@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-/* 0 after a complaint. */
-static int count_entries(struct reader *reader, const struct param *param, const struct node *node)
+int list_count(struct reader *reader, const struct param *param, const struct node *node)
 {
 	int count = tree_count(node);
 	bool good = fields_is_list(reader, node, param->key) &&
@@ -12,29 +11,28 @@ static int count_entries(struct reader *reader, const struct param *param, const
 	return good ? count : 0;
 }
 
-static const char *entry_text(const struct node *entry)
+const char *list_text(const struct node *entry)
 {
 	return entry->kind == NODE_SCALAR ? entry->text : "a list or map";
 }
 
-/* Whether there is nothing to expect of what was read. */
-static bool is_read(struct reader *reader, const struct node *entry, const char *expected)
+bool list_is_read(struct reader *reader, const struct node *entry, const char *expected)
 {
 	if (expected)
 		complain(reader->complaints, entry->at, "expected %s; found \"%.80s\"", expected,
-			 entry_text(entry));
+			 list_text(entry));
 	return !expected;
 }
 
 void read_spells(struct reader *reader, const struct param *param, const struct node *node,
 		 struct spells *spells)
 {
-	int count = count_entries(reader, param, node), i = 0;
+	int count = list_count(reader, param, node), i = 0;
 	if (!count)
 		return;
 	struct spell *spell = arena_take(reader->arena, (size_t)count * sizeof *spell);
 	for (const struct node *child = node->first; child; child = child->next, i++) {
-		if (!is_read(reader, child, units_parse_spell(entry_text(child), &spell[i])))
+		if (!list_is_read(reader, child, units_parse_spell(list_text(child), &spell[i])))
 			continue;
 		if (spell[i].lasts < SIM_SECOND || spell[i].lasts > MAX_HORIZON)
 			complain(reader->complaints, child->at,
@@ -50,14 +48,14 @@ void read_spans(struct reader *reader, const struct param *param, const struct n
 		struct spans *spans)
 {
 	bool one = node->kind == NODE_SCALAR && *node->text;
-	int count = one ? 1 : count_entries(reader, param, node), i = 0;
+	int count = one ? 1 : list_count(reader, param, node), i = 0;
 	if (!count)
 		return;
 	struct span *span = arena_take(reader->arena, (size_t)count * sizeof *span);
 	bool good = true;
 	for (const struct node *child = one ? node : node->first; i < count;
 	     child = child->next, i++)
-		good &= is_read(reader, child, units_parse_span(entry_text(child), &span[i]));
+		good &= list_is_read(reader, child, units_parse_span(list_text(child), &span[i]));
 	if (good)
 		*spans = (struct spans){span, count};
 }
@@ -65,12 +63,12 @@ void read_spans(struct reader *reader, const struct param *param, const struct n
 void read_share_list(struct reader *reader, const struct param *param, const struct node *node,
 		     struct shares *shares)
 {
-	int count = count_entries(reader, param, node), i = 0;
+	int count = list_count(reader, param, node), i = 0;
 	if (!count)
 		return;
 	double *share = arena_take(reader->arena, (size_t)count * sizeof *share);
 	for (const struct node *child = node->first; child; child = child->next, i++)
-		if (is_read(reader, child, units_parse_share(entry_text(child), &share[i])) &&
+		if (list_is_read(reader, child, units_parse_share(list_text(child), &share[i])) &&
 		    (share[i] <= 0 || share[i] > 1))
 			complain(reader->complaints, child->at,
 				 "a share must be above 0%% and at most 100%%");
@@ -80,13 +78,13 @@ void read_share_list(struct reader *reader, const struct param *param, const str
 void read_names(struct reader *reader, const struct param *param, const struct node *node,
 		struct words *words)
 {
-	int count = count_entries(reader, param, node), i = 0;
+	int count = list_count(reader, param, node), i = 0;
 	if (!count)
 		return;
 	const char **word = arena_take(reader->arena, (size_t)count * sizeof *word);
 	for (const struct node *child = node->first; child; child = child->next, i++)
-		if (is_read(reader, child,
-			    child->kind == NODE_SCALAR && *child->text ? NULL : "a name"))
+		if (list_is_read(reader, child,
+				 child->kind == NODE_SCALAR && *child->text ? NULL : "a name"))
 			word[i] = child->text;
 	*words = (struct words){word, count};
 }

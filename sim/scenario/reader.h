@@ -71,6 +71,13 @@ const char *use_nearest(enum plugin_kind kind, const struct node *map, const str
 
 /* ---- lists.c */
 
+/* How many entries a list has; 0 after a complaint. */
+int list_count(struct reader *reader, const struct param *param, const struct node *node);
+
+/* The text of an entry; and whether there is nothing to expect of it, else a complaint. */
+const char *list_text(const struct node *entry);
+bool list_is_read(struct reader *reader, const struct node *entry, const char *expected);
+
 void read_spells(struct reader *reader, const struct param *param, const struct node *node,
 		 struct spells *spells);
 void read_spans(struct reader *reader, const struct param *param, const struct node *node,

@@ -54,7 +54,9 @@ const struct param scenario_rollout_params[] = {
 
 /* What the methods usually take. */
 static const char *const method_names[] = {"switch", "redeploy", "script", "manual", NULL};
-static const char *const method_laws[] = {"1s", "30s", "2m 3m", "5m 10m"};
+static const struct method {
+	const char *from, *to; /* to: NULL where it always takes the same */
+} methods[] = {{"1s", NULL}, {"30s", NULL}, {"2m", "3m"}, {"5m", "10m"}};
 enum { BY_HAND = 3 };
 
 static const char *const policy_names[] = {[BACK_AT_ONCE] = "immediate",
@@ -140,19 +142,14 @@ static void read_freeze(struct reader *reader, struct node *map,
 			 "the whole week is frozen: nothing could ever be rolled out");
 }
 
-/* A time, or any between two. */
-static void take_law(struct reader *reader, const char *text, struct use *law)
+/* Always the same time, or any between two. */
+static void take_law(struct reader *reader, const struct method *method, struct use *law)
 {
-	char first[UNITS_TEXT];
-	struct node node = {.kind = NODE_SCALAR, .text = first};
-	const char *second = strchr(text, ' ');
-	snprintf(first, sizeof first, "%.*s", (int)strcspn(text, " "), text);
-	if (second) {
-		node = (struct node){.kind = NODE_MAP};
+	struct node node = {.kind = method->to ? NODE_MAP : NODE_SCALAR, .text = method->from};
+	if (method->to) {
 		struct node *uniform = tree_add_map(reader->arena, &node, "uniform", node.at);
-		tree_add(reader->arena, uniform, "from", arena_printf(reader->arena, "%s", first),
-			 node.at);
-		tree_add(reader->arena, uniform, "to", second + 1, node.at);
+		tree_add(reader->arena, uniform, "from", method->from, node.at);
+		tree_add(reader->arena, uniform, "to", method->to, node.at);
 	}
 	use_read_law(reader, &node, law);
 }
@@ -174,8 +171,8 @@ static void read_rollback(struct reader *reader, struct node *map, struct rollou
 	rollout->rollback = fields.plan;
 	rollout->rollback.policy = (enum way_back)fields.policy;
 	if (!own)
-		take_law(reader, method_laws[fields.method], &rollout->rollback.takes);
-	take_law(reader, method_laws[BY_HAND], &rollout->rollback.by_hand);
+		take_law(reader, &methods[fields.method], &rollout->rollback.takes);
+	take_law(reader, &methods[BY_HAND], &rollout->rollback.by_hand);
 }
 
 static void read_rollout(struct reader *reader, struct node *map, struct rollout_plan *rollout)

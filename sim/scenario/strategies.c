@@ -122,9 +122,8 @@ static void read_phase(struct reader *reader, struct node *node, struct phase *p
 void read_phases(struct reader *reader, const struct param *param, struct node *node,
 		 struct phases *phases)
 {
-	int count = tree_count(node), i = 0;
-	if (!fields_is_list(reader, node, param->key) ||
-	    !fields_count(reader, node, param->key, count, MAX_STAGES))
+	int count = list_count(reader, param, node), i = 0;
+	if (!count)
 		return;
 	struct phase *phase = arena_take(reader->arena, (size_t)count * sizeof *phase);
 	for (struct node *child = node->first; child; child = child->next)
@@ -164,12 +163,7 @@ static void read_step(struct reader *reader, struct node *node, struct step *ste
 		read_step_map(reader, node, step);
 		return;
 	}
-	const char *text = node->kind == NODE_SCALAR ? node->text : "a list or map";
-	const char *expected = units_parse_stage(text, &stage);
-	if (expected)
-		complain(reader->complaints, node->at, "expected %s; found \"%.80s\"", expected,
-			 text);
-	else if (!stage.hold)
+	if (list_is_read(reader, node, units_parse_stage(list_text(node), &stage)) && !stage.hold)
 		complain(reader->complaints, node->at, "a stage must be held for longer than 0s");
 	*step = (struct step){stage.share, stage.hold, PARAM_UNSET, {NULL, NULL}, 0};
 }
@@ -177,9 +171,8 @@ static void read_step(struct reader *reader, struct node *node, struct step *ste
 void read_stages(struct reader *reader, const struct param *param, struct node *node,
 		 struct stages *stages)
 {
-	int count = tree_count(node), i = 0;
-	if (!fields_is_list(reader, node, param->key) ||
-	    !fields_count(reader, node, param->key, count, MAX_STAGES))
+	int count = list_count(reader, param, node), i = 0;
+	if (!count)
 		return;
 	struct step *step = arena_take(reader->arena, (size_t)count * sizeof *step);
 	for (struct node *child = node->first; child; child = child->next)
