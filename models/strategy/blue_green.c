@@ -206,7 +206,8 @@ static struct decision decide(const void *config, void *state,
 const struct strategy strategy_blue_green = {
 	.plugin = {.kind = PLUGIN_STRATEGY,
 		   .name = "blue_green",
-		   .about = "everybody is switched at once, and back while the old version is warm",
+		   .about = "everybody is switched, at once or by a ladder, and back while the old "
+			    "version is warm",
 		   .example = "blue_green: {preview: 5m, mirror: 10%, soak: 10m, keep_warm: 30m}",
 		   .params = params,
 		   .config_size = sizeof(struct config),

@@ -93,6 +93,9 @@ void read_names(struct reader *reader, const struct param *param, const struct n
 /* A strategy in a map of its own, {canary: {...}}, or a bare name; and the part behind the name. */
 bool read_strategy(struct reader *reader, struct node *node, struct use *use);
 bool read_strategy_use(struct reader *reader, struct node *node, struct use *use);
+/* The names of all strategies, and what else may stand beside one; room for all of them. */
+void read_strategy_keys(const char *const *others, const char *keys[]);
+
 int read_scope(struct reader *reader, struct node *list); /* checks with a scope of their own */
 void read_phases(struct reader *reader, const struct param *param, struct node *node,
 		 struct phases *phases);

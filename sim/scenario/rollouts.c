@@ -101,17 +101,6 @@ const struct param scenario_rollback_params[] = {
 	{0},
 };
 
-static void list_keys(const char *keys[MODELS_MOST + 8])
-{
-	models_names(PLUGIN_STRATEGY, keys);
-	int count = 0;
-	while (keys[count])
-		count++;
-	keys[count++] = "checks";
-	keys[count++] = "rollback";
-	keys[count] = NULL;
-}
-
 static void check_candidate(struct reader *reader, struct node *map, struct rollout_plan *rollout,
 			    const char *name)
 {
@@ -178,13 +167,13 @@ static void read_rollback(struct reader *reader, struct node *map, struct rollou
 static void read_rollout(struct reader *reader, struct node *map, struct rollout_plan *rollout)
 {
 	struct rollout_fields fields;
-	const char *keys[MODELS_MOST + 8];
+	const char *keys[MODELS_MOST + 2];
 	char what[80];
 	snprintf(what, sizeof what, "rollout \"%.40s\"", map->key);
 	rollout->name = map->key;
 	if (!fields_is_map(reader, map, what))
 		return;
-	list_keys(keys);
+	read_strategy_keys((const char *const[]){"checks", "rollback", NULL}, keys);
 	fields_only(reader, map, scenario_rollout_params, NULL, keys, what);
 	struct node *use = use_find(reader, map, PLUGIN_STRATEGY, what);
 	fields_read(reader, map, scenario_rollout_params, &fields, what);

@@ -7,6 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
+void read_strategy_keys(const char *const *others, const char *keys[])
+{
+	int count = 0;
+	models_names(PLUGIN_STRATEGY, keys);
+	while (keys[count])
+		count++;
+	while (*others)
+		keys[count++] = *others++;
+	keys[count] = NULL;
+}
+
 int read_scope(struct reader *reader, struct node *list)
 {
 	struct rollout_plan *rollout = reader->rollout;
@@ -103,15 +114,10 @@ bool read_strategy(struct reader *reader, struct node *node, struct use *use)
 static void read_phase(struct reader *reader, struct node *node, struct phase *phase)
 {
 	const char *keys[MODELS_MOST + 1];
-	int count = 0;
 	expand(reader, node);
 	if (!fields_is_map(reader, node, "a phase"))
 		return;
-	models_names(PLUGIN_STRATEGY, keys);
-	while (keys[count])
-		count++;
-	keys[count++] = "checks";
-	keys[count] = NULL;
+	read_strategy_keys((const char *const[]){"checks", NULL}, keys);
 	fields_only(reader, node, NULL, NULL, keys, "a phase");
 	struct node *found = use_find(reader, node, PLUGIN_STRATEGY, "a phase");
 	phase->scope = read_own_checks(reader, node);
