@@ -101,6 +101,7 @@
 	X(strategy, rolling)                                                                       \
 	X(strategy, shadow)                                                                        \
 	X(strategy, ab_test)                                                                       \
+	X(strategy, feature_flag)                                                                  \
 	X(strategy, bandit)                                                                        \
 	X(strategy, waves)                                                                         \
 	X(strategy, staged)                                                                        \

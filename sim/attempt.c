@@ -250,9 +250,9 @@ static void choose_again(struct requests *r, struct side *side, struct call *cal
 {
 	bool keeps = r->sticky && call->user != NOBODY;
 	uint32_t bucket = keeps ? call->bucket : hash_again(call->bucket, call->attempts);
-	int version = side->twin
-			      ? STABLE
-			      : split_version(&r->split, call->cohort, r->plan->versions, bucket);
+	int version = side->twin ? STABLE
+				 : split_version(&r->split, call->caught, call->cohort,
+						 r->plan->versions, bucket);
 	send_to(r, side, call, version);
 }
 

@@ -33,6 +33,7 @@ struct call {
 	struct service service;
 	uint32_t user, outcome, latency, bucket; /* random bits, but for the user */
 	uint32_t chosen[MAX_SELECTIONS];	 /* bits by which faults hit it */
+	uint32_t caught;			 /* by these rules, if they are on */
 	uint32_t match;				 /* of the same call in the other world */
 	uint32_t ahead, behind;	 /* in line; `behind` of a free call: the next free one */
 	uint32_t slot, era;	 /* where it is served; of the breaker that let it pass */

@@ -8,7 +8,14 @@
 #include <math.h>
 
 /* What is random about the n-th request of a client. */
-enum { OF_THINKING, OF_SERVICE, OF_ROUTE, OF_COPY, OF_CHANCE /* and on, one for each fault */ };
+enum {
+	OF_THINKING,
+	OF_SERVICE,
+	OF_ROUTE,
+	OF_COPY,
+	OF_ATTRIBUTES,				    /* and on, one for each */
+	OF_CHANCE = OF_ATTRIBUTES + MAX_ATTRIBUTES, /* and on, one for each fault */
+};
 
 enum { REMEMBERED = 64 }; /* bits of a word: requests of which a client knows how they went */
 
@@ -41,19 +48,33 @@ void client_begin(struct requests *r, struct side *side)
 	}
 }
 
+static uint32_t attribute_of(const struct requests *r, const struct call *call, int attribute)
+{
+	return r->plan->attribute[attribute].per_request
+		       ? (uint32_t)bits_of(r, call, OF_ATTRIBUTES + attribute)
+		       : people_own_bits(r, attribute, call->user);
+}
+
 /* The bits by which a fault that hits only some may hit this one. */
 static uint32_t choose(const struct requests *r, const struct call *call, int index)
 {
 	const struct selection *selection = &r->case_->selection[index];
-	const struct attribute *attribute = &r->plan->attribute[selection->attribute];
-	uint32_t anew = (uint32_t)bits_of(r, call, OF_CHANCE + index);
 	if (selection->of == OF_ATTRIBUTE)
-		return attribute->per_request
-			       ? anew
-			       : people_own_bits(r, selection->attribute, call->user);
+		return attribute_of(r, call, selection->attribute);
 	if (selection->of == OF_USERS)
 		return router_bucket(call->user, r->select_salt + (uint32_t)index);
-	return anew;
+	return (uint32_t)bits_of(r, call, OF_CHANCE + index);
+}
+
+static uint32_t find_caught(const struct requests *r, const struct call *call)
+{
+	const struct rules *rules = r->routes.rules;
+	uint32_t bits[MAX_ATTRIBUTES] = {0};
+	if (!rules)
+		return 0;
+	for (uint32_t asked = rules_attributes(rules); asked; asked &= asked - 1)
+		bits[__builtin_ctz(asked)] = attribute_of(r, call, __builtin_ctz(asked));
+	return rules_catching(rules, call->cohort, call->user, bits);
 }
 
 /* Who it is and what it wants; the route is that of users who keep their version, or anew. */
@@ -69,6 +90,7 @@ static void draw(struct requests *r, struct call *call)
 		call->chosen[k] = choose(r, call, k);
 	call->cohort = (uint8_t)population_cohort(&r->plan->population, r->plan->cohorts,
 						  router_bucket(call->user, r->cohort_salt));
+	call->caught = find_caught(r, call);
 }
 
 static void set_out(struct requests *r, struct side *side, struct call *call, int version)
@@ -100,7 +122,8 @@ void client_ask(struct requests *r, struct side *side, uint32_t id)
 	int versions = r->plan->versions, version = STABLE;
 	draw(r, call);
 	if (!side->twin)
-		version = split_version(&r->split, call->cohort, versions, call->bucket);
+		version = split_version(&r->split, call->caught, call->cohort, versions,
+					call->bucket);
 	call->asked = side->now;
 	call->copy = call->exposed = false;
 	retry_note_request(&side->budget, &r->plan->retry);

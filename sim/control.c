@@ -290,9 +290,10 @@ static double expected_share(const struct trial *trial, const struct check_plan 
 	for (int c = 0; c < trial->plan->cohorts; c++) {
 		if (!(check->cohorts >> c & 1))
 			continue;
-		candidate +=
-			population_share(people, c) * routes->share[c][trial->rollout->candidate];
-		stable += population_share(people, c) * routes->share[c][trial->rollout->baseline];
+		candidate += population_share(people, c) *
+			     routes_share(routes, c, trial->rollout->candidate);
+		stable += population_share(people, c) *
+			  routes_share(routes, c, trial->rollout->baseline);
 	}
 	return candidate / (candidate + stable);
 }

@@ -3,14 +3,25 @@
 
 #include <math.h>
 
-static bool candidate_serves(const struct trial *trial, int cohort)
+static uint32_t find_worse(const struct trial *trial, int cohort, sim_time at)
 {
-	return trial->requests.routes.share[cohort][trial->rollout->candidate] > 0;
+	return truth_worse_variants(&trial->course, trial->rollout->candidate, cohort, at);
 }
 
 bool effect_is_worse(const struct trial *trial, int cohort, sim_time at)
 {
-	return truth_is_worse(&trial->course, trial->rollout->candidate, cohort, at);
+	return find_worse(trial, cohort, at) != 0;
+}
+
+/* Whether the candidate serves somebody of the cohort to whom it is worse than stable. */
+static bool hurts(const struct trial *trial, int cohort)
+{
+	const struct routes *routes = &trial->requests.routes;
+	int candidate = trial->rollout->candidate;
+	if (!routes_serve(routes, trial->case_, cohort, candidate, UINT32_MAX))
+		return false;
+	uint32_t worse = find_worse(trial, cohort, trial->queue.now);
+	return worse && routes_serve(routes, trial->case_, cohort, candidate, worse);
 }
 
 /* Copies show what is wrong with a candidate before it serves anybody. */
@@ -32,7 +43,7 @@ static void watch_for_onset(struct trial *trial)
 		return;
 	watch_copies(trial);
 	for (int c = 0; c < trial->plan->cohorts; c++)
-		if (candidate_serves(trial, c) && effect_is_worse(trial, c, trial->queue.now)) {
+		if (hurts(trial, c)) {
 			trial->onset = trial->queue.now;
 			trial_tell(trial, HAPPENING_ONSET, trial->rollout->candidate, NAN, 0);
 			return;

@@ -28,7 +28,7 @@ static size_t structure_size(enum param_type type)
 		[PARAM_NUMBERS] = sizeof(struct numbers), [PARAM_ROWS] = sizeof(struct number_rows),
 		[PARAM_SPANS] = sizeof(struct spans),	  [PARAM_SHARES] = sizeof(struct shares),
 		[PARAM_WORDS] = sizeof(struct words),	  [PARAM_STRATEGY] = sizeof(struct use),
-		[PARAM_PHASES] = sizeof(struct phases),
+		[PARAM_PHASES] = sizeof(struct phases),	  [PARAM_RULES] = sizeof(struct flag_rules),
 	};
 	return sizes[type];
 }
@@ -60,6 +60,9 @@ void param_clear(const struct param *param, void *config)
 	case PARAM_CHOICE:
 	case PARAM_CHECKS:
 		*(int *)to = 0;
+		break;
+	case PARAM_USERS:
+		*(int *)to = PARAM_UNSET;
 		break;
 	case PARAM_WORD:
 	case PARAM_FILE:
@@ -349,6 +352,8 @@ void param_describe(const struct param *param, char *out, size_t size)
 		[PARAM_STRATEGY] = "strategy",
 		[PARAM_CHECKS] = "list of checks",
 		[PARAM_PHASES] = "list of strategies, each with its checks",
+		[PARAM_USERS] = "list of users (17, or 100 to 199)",
+		[PARAM_RULES] = "list of rules",
 	};
 	if (param->type == PARAM_CHOICE) {
 		size_t used = (size_t)snprintf(out, size, "one of ");

@@ -38,6 +38,8 @@ enum param_type {
 	PARAM_STRATEGY,	       /* struct use of a strategy */
 	PARAM_CHECKS,	       /* int: the scope of a list of checks; 0: there are none */
 	PARAM_PHASES,	       /* struct phases: a list of strategies, each with its own checks */
+	PARAM_USERS,	       /* int: the rule of a list of users; PARAM_UNSET: there are none */
+	PARAM_RULES,	       /* struct flag_rules: a list of conditions with what they lead to */
 };
 
 /* A list of stages; each is a scalar or a map. */
@@ -93,6 +95,11 @@ struct words {
 
 struct phases {
 	const struct phase *phase;
+	int count;
+};
+
+struct flag_rules {
+	const struct flag_rule *rule; /* in the order in which they are asked */
 	int count;
 };
 

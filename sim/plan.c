@@ -156,13 +156,15 @@ size_t plan_traffic_state(const struct plan *plan)
 /* Where all cohorts are shared alike, theirs is the answer to the last digit. */
 double plan_share(const struct plan *plan, const struct routes *routes, int version)
 {
-	double sum = 0;
+	double sum = 0, first = 0;
 	bool alike = true;
 	for (int c = 0; c < plan->cohorts; c++) {
-		alike &= routes->share[c][version] == routes->share[0][version];
-		sum += population_share(&plan->population, c) * routes->share[c][version];
+		double share = routes_share(routes, c, version);
+		first = c ? first : share;
+		alike &= share == first;
+		sum += population_share(&plan->population, c) * share;
 	}
-	return alike ? routes->share[0][version] : sum;
+	return alike ? first : sum;
 }
 
 double plan_accuracy(const struct plan *plan, int version, int cohort, sim_time now, double added)

@@ -42,6 +42,14 @@ struct step {
 	int scope;	     /* of its own checks; 0: it has none */
 };
 
+/* A rule of a flag: which of the rollout's it is, what share of those it catches get the candidate,
+ * and when it is on; no span: always. */
+struct flag_rule {
+	int rule;
+	double share;
+	struct spans during;
+};
+
 /* One strategy of several that follow each other. */
 struct phase {
 	struct use strategy;

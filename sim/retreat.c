@@ -71,14 +71,9 @@ static bool fails(struct trial *trial)
 static void shrink(const struct trial *trial, double left, struct routes *routes)
 {
 	bool alone = trial->rollout->rollback.policy == BACK_CANARY_ONLY;
-	for (int c = 0; c < routes->cohorts; c++)
-		for (int v = 1; v < routes->versions; v++) {
-			double given = alone && v != trial->rollout->candidate
-					       ? 0
-					       : (1 - left) * routes->share[c][v];
-			routes->share[c][v] -= given;
-			routes->share[c][STABLE] += given;
-		}
+	for (int v = 1; v < routes->versions; v++)
+		if (!alone || v == trial->rollout->candidate)
+			routes_take_back(routes, v, 1 - left);
 	if (left == 0 && (!alone || routes->mirror_to == trial->rollout->candidate))
 		routes->mirror = 0;
 }
@@ -105,7 +100,7 @@ static void arrive(struct trial *trial)
 	if (trial->rollout->rollback.policy == BACK_CANARY_ONLY)
 		shrink(trial, 0, &routes);
 	else
-		routes_reset(&routes, trial->plan->cohorts, trial->plan->versions);
+		routes_withdraw(&routes);
 	trial->retreat.step = RETREAT_NONE;
 	retreat_finish(trial, &routes);
 }

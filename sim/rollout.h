@@ -70,7 +70,8 @@ struct rollout_plan {
 	double needs_baseline; /* requests that stable must have shown before; 0: none */
 	bool sticky;	       /* users keep their version */
 	enum correction correction;
-	int scopes; /* of checks, beside 0 */
+	struct rules rules; /* of its strategies */
+	int scopes;	    /* of checks, beside 0 */
 	int checks;
 	struct check_plan check[MAX_CHECKS];
 	struct rollback_plan rollback;

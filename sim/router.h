@@ -4,19 +4,25 @@
 #ifndef SIM_ROUTER_H
 #define SIM_ROUTER_H
 
-#include "sim/vocabulary.h"
+#include "sim/rules.h"
 
 struct routes {
 	int cohorts, versions;
 	double share[MAX_COHORTS][MAX_VERSIONS]; /* each row sums to 1 */
 	int mirror_to;				 /* the version that also gets copies */
 	double mirror;				 /* share of the requests that are copied */
+	const struct rules *rules; /* who is caught is not asked for their share; NULL: nobody */
+	uint32_t on;		   /* a bit for each rule that holds now */
+	double ruled[MAX_RULES][MAX_VERSIONS]; /* shares of those who are caught: also sum to 1 */
 	/* The share of a version's replicas that run; 0: all of them while it is asked anything. */
 	double running[MAX_VERSIONS];
 };
 
 /* All cohorts to stable, no copies. */
 void routes_reset(struct routes *routes, int cohorts, int versions);
+
+/* The same of whoever rules catch, too, as long as these are on. */
+void routes_withdraw(struct routes *routes);
 
 /* Gives `version` this share of every cohort and the rest to stable. */
 void routes_give(struct routes *routes, int version, double share);
@@ -27,8 +33,23 @@ void routes_copy(struct routes *to, const struct routes *from);
 bool routes_equal(const struct routes *a, const struct routes *b);
 bool routes_run_alike(const struct routes *a, const struct routes *b); /* as many replicas */
 
-/* The largest share any cohort gives to the version. */
+/* The largest share any cohort or rule gives to the version. */
 double routes_most(const struct routes *routes, int version);
+
+/* Its share of the requests of a cohort, whoever is caught by rules included. */
+double routes_share(const struct routes *routes, int cohort, int version);
+
+/* Whether it serves some request of a variant, from a mask of them. */
+bool routes_serve(const struct routes *routes, const struct case_plan *case_, int cohort,
+		  int version, uint32_t variants);
+
+/* The rule, of those of its rollout, is on and gives `version` this share, the rest to stable; or
+ * it is off. */
+void routes_rule(struct routes *routes, int rule, int version, double share);
+void routes_unrule(struct routes *routes, int rule);
+
+/* Takes from a version this part of all it has, and gives it to stable. */
+void routes_take_back(struct routes *routes, int version, double part);
 
 /* A part of the world in which something goes on as if it were all of it: of these cohorts the
  * buckets above those that `version` has already, as many as `within`. */
@@ -45,22 +66,30 @@ void routes_place(const struct portion *portion, const struct routes *inside,
 		  struct routes *routes);
 
 /* Routes as the request path uses them: below upper[cohort][i] lies the i-th version after
- * stable; what is above all of them is stable's. */
+ * stable; what is above all of them is stable's. Of those whom a rule catches, the same. */
 struct split {
-	uint64_t upper[MAX_COHORTS][MAX_VERSIONS];
+	uint64_t upper[MAX_COHORTS][MAX_VERSIONS], ruled[MAX_RULES][MAX_VERSIONS];
+	uint32_t on;
 	int only; /* the one version that serves everything, or -1 */
 };
 
 void split_make(struct split *split, const struct routes *routes);
 
-/* The version that owns a bucket. */
-static inline int split_version(const struct split *split, int cohort, int versions,
-				uint64_t bucket)
+static inline int split_owner(const uint64_t *upper, int versions, uint64_t bucket)
 {
 	int version = 1;
 	for (int v = 0; v < versions - 1; v++)
-		version += bucket >= split->upper[cohort][v];
+		version += bucket >= upper[v];
 	return version < versions ? version : STABLE;
+}
+
+/* The version that owns a bucket; `caught` are the rules that may catch the request. */
+static inline int split_version(const struct split *split, uint32_t caught, int cohort,
+				int versions, uint64_t bucket)
+{
+	caught &= split->on;
+	return split_owner(caught ? split->ruled[__builtin_ctz(caught)] : split->upper[cohort],
+			   versions, bucket);
 }
 
 /* The bucket of a user: a mix of its number and the trial's salt (Appleby's murmur3 finaliser). */

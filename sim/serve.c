@@ -41,8 +41,40 @@ static void route_to_many(struct requests *r, int from, int count)
 	int versions = r->plan->versions, cohorts = r->plan->cohorts;
 	for (int i = 0; i < count; i++) {
 		int cohort = cohorts > 1 ? r->batch.cohort[from + i] : 0;
-		int version = split_version(&r->split, cohort, versions, r->batch.bucket[from + i]);
+		int version =
+			split_owner(r->split.upper[cohort], versions, r->batch.bucket[from + i]);
 		r->slice.key[i] = (uint8_t)(cohort * versions + version);
+	}
+}
+
+static void find_caught(struct requests *r, int from, int count)
+{
+	const struct rules *rules = r->routes.rules;
+	struct batch *b = &r->batch;
+	const uint32_t *drawn[MAX_ATTRIBUTES] = {NULL};
+	for (uint32_t asked = rules_attributes(rules); asked; asked &= asked - 1)
+		drawn[__builtin_ctz(asked)] = batch_attribute(r, __builtin_ctz(asked));
+	for (int i = from; i < from + count; i++) {
+		uint32_t bits[MAX_ATTRIBUTES];
+		for (int a = 0; a < MAX_ATTRIBUTES; a++)
+			bits[a] = drawn[a] ? drawn[a][i] : 0;
+		b->caught[i] =
+			rules_catching(rules, r->plan->cohorts > 1 ? b->cohort[i] : 0,
+				       r->plan->population.users ? b->user[i] : NOBODY, bits);
+	}
+}
+
+/* Those whom rules catch go where these say. */
+static void route_caught(struct requests *r, int from, int count)
+{
+	const struct batch *b = &r->batch;
+	int versions = r->plan->versions;
+	for (int i = 0; i < count; i++) {
+		uint32_t caught = b->caught[from + i] & r->split.on;
+		if (!caught)
+			continue;
+		int version = split_version(&r->split, caught, 0, versions, b->bucket[from + i]);
+		r->slice.key[i] = (uint8_t)(r->stable_of[r->slice.key[i]] + version);
 	}
 }
 
@@ -76,6 +108,10 @@ static void route(struct requests *r, int from, int count)
 		route_to_two(r, from, count);
 	else
 		route_to_many(r, from, count);
+	if (r->routes.rules)
+		find_caught(r, from, count);
+	if (r->split.on && r->split.only < 0)
+		route_caught(r, from, count);
 	memset(s->flags, 0, (size_t)count);
 }
 

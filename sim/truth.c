@@ -75,11 +75,12 @@ static bool answers_worse(const struct course *course, const struct viewpoint *f
 
 /* Versions are worse if they are to some requests; where a version only sends more of them into
  * trouble, if they are on the whole. */
-static bool is_worse_to_some(const struct course *course, int version, int cohort, sim_time now)
+static uint32_t worse_variants(const struct course *course, int version, int cohort, sim_time now)
 {
 	const struct case_plan *case_ = course->case_;
 	struct badness sum = {0, 0, 0}, stable_sum = {0, 0, 0};
 	bool alike = true;
+	uint32_t found = 0;
 	for (int v = 0; v < 1 << case_->selections; v++) {
 		struct viewpoint from = {version, cohort, v, false, true};
 		struct viewpoint stable_from = {STABLE, cohort, v, true, true};
@@ -89,7 +90,7 @@ static bool is_worse_to_some(const struct course *course, int version, int cohor
 		struct badness stable = badness_of(course, &stable_from, now);
 		bool worse = exceeds(it, stable) || answers_worse(course, &from, &stable_from, now);
 		if (share > 0 && stable_share > 0 && worse)
-			return true;
+			found |= UINT32_C(1) << v;
 		alike &= share == stable_share;
 		sum.failing += share * it.failing;
 		sum.slow += share * it.slow;
@@ -98,13 +99,14 @@ static bool is_worse_to_some(const struct course *course, int version, int cohor
 	}
 	stable_sum.failing += ROUNDING;
 	stable_sum.slow += ROUNDING;
-	return !alike && exceeds(sum, stable_sum);
+	return found || alike || !exceeds(sum, stable_sum) ? found : UINT32_MAX;
 }
 
-bool truth_is_worse(const struct course *course, int version, int cohort, sim_time now)
+uint32_t truth_worse_variants(const struct course *course, int version, int cohort, sim_time now)
 {
-	return is_worse_to_some(course, version, cohort, now) ||
-	       weaker_than_stable(course->plan, version);
+	if (weaker_than_stable(course->plan, version))
+		return UINT32_MAX;
+	return worse_variants(course, version, cohort, now);
 }
 
 /* Whether some rollout's candidate is worse than stable at an instant. */
@@ -113,7 +115,7 @@ static bool is_harmful_at(const struct course *course, sim_time now)
 	const struct plan *plan = course->plan;
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->cohorts; c++)
-			if (truth_is_worse(course, plan->rollout[r].candidate, c, now))
+			if (truth_worse_variants(course, plan->rollout[r].candidate, c, now))
 				return true;
 	return false;
 }

@@ -30,6 +30,7 @@ enum {
 	MAX_PEOPLE = 100000000, /* a bit for each of them, in every thread: 12 MB */
 	MAX_ATTRIBUTES = 8,	/* of a request, beside its segment and region */
 	MAX_CATEGORIES = 16,	/* of one attribute */
+	MAX_RULES = 16,		/* of one rollout; more are a program, not a flag */
 };
 
 /* The longest trial: times stay exact when a law computes with them as doubles (2^53 ns). */

@@ -68,6 +68,8 @@ static const size_t sizes[] = {
 	[PARAM_STRATEGY] = sizeof(struct use),
 	[PARAM_CHECKS] = sizeof(int),
 	[PARAM_PHASES] = sizeof(struct phases),
+	[PARAM_USERS] = sizeof(int),
+	[PARAM_RULES] = sizeof(struct flag_rules),
 };
 
 static void expect_sane_param(const struct plugin *plugin, const struct param *p, void *config)

@@ -12,7 +12,7 @@ enum { PEOPLE_MOST = 40000, COUNTERS_MOST = 16, WINDOWS = 300, WINDOW_NS = 10000
 #define MS ((sim_time)1000000)
 
 /* What the shop is like; durations in ns; 0: there is no such thing. */
-struct rules {
+struct retry_rules {
 	int counters, places; /* places -1: any number may wait */
 	sim_time service, patience, all_patience;
 	int attempts;
@@ -54,7 +54,7 @@ struct answer {
 };
 
 struct shop {
-	const struct rules *rules;
+	const struct retry_rules *rules;
 	int people, known;
 	struct person *person;
 	sim_time now;
@@ -81,14 +81,14 @@ static void change_door(struct shop *shop, bool shut, bool trying, sim_time now)
 	shop->shut_at = now;
 }
 
-static bool has_door(const struct rules *rules)
+static bool has_door(const struct retry_rules *rules)
 {
 	return rules->shut > 0;
 }
 
 static bool door_lets_in(struct shop *shop, sim_time now)
 {
-	const struct rules *rules = shop->rules;
+	const struct retry_rules *rules = shop->rules;
 	if (!has_door(rules))
 		return true;
 	if (shop->shut && now - shop->shut_at >= rules->shut)
@@ -101,7 +101,7 @@ static bool door_lets_in(struct shop *shop, sim_time now)
 
 static bool too_many_failed(const struct shop *shop, sim_time now)
 {
-	const struct rules *rules = shop->rules;
+	const struct retry_rules *rules = shop->rules;
 	sim_time tenth = rules->memory / 10 + 1;
 	int all = 0, failed = 0, row = 0;
 	for (int a = 0; a < shop->answers; a++) {
@@ -136,7 +136,7 @@ static void tell_door(struct shop *shop, int door, bool failed, sim_time now)
 static void end_visit(struct shop *shop, int p, int how, bool entered, sim_time now)
 {
 	struct person *person = &shop->person[p];
-	const struct rules *rules = shop->rules;
+	const struct retry_rules *rules = shop->rules;
 	bool slow = now - person->came > rules->slow_limit;
 	sim_time pause = rules->pause << (person->attempts - 1);
 	if (now < (sim_time)WINDOWS * WINDOW_NS)
@@ -157,7 +157,7 @@ static void end_visit(struct shop *shop, int p, int how, bool entered, sim_time 
 
 static bool takes_token(struct shop *shop, sim_time now)
 {
-	const struct rules *rules = shop->rules;
+	const struct retry_rules *rules = shop->rules;
 	if (rules->limit <= 0)
 		return true;
 	shop->tokens = fmin(rules->burst,
@@ -177,7 +177,7 @@ static int count_in(const struct shop *shop, enum place place)
 	return count;
 }
 
-static int counters_open(const struct rules *rules, sim_time now)
+static int counters_open(const struct retry_rules *rules, sim_time now)
 {
 	bool half = now >= rules->half_from && now < rules->half_until;
 	return half ? rules->counters / 2 : rules->counters;
@@ -203,7 +203,7 @@ static void serve(struct shop *shop, sim_time now)
 
 static void come(struct shop *shop, int p, sim_time now)
 {
-	const struct rules *rules = shop->rules;
+	const struct retry_rules *rules = shop->rules;
 	struct person *person = &shop->person[p];
 	bool slow = now >= rules->slow_from && now < rules->slow_until;
 	person->came = now;
@@ -239,7 +239,7 @@ static void come(struct shop *shop, int p, sim_time now)
 /* The next instant at which anything may happen. */
 static sim_time next_instant(const struct shop *shop)
 {
-	const struct rules *rules = shop->rules;
+	const struct retry_rules *rules = shop->rules;
 	sim_time next = shop->now < rules->half_until ? rules->half_until : SIM_NEVER;
 	for (int c = 0; c < rules->counters; c++)
 		if (shop->counter[c].whom != -1)
@@ -284,7 +284,7 @@ static void pass(struct shop *shop, sim_time now)
 /* People of whom nothing more will be heard are not looked at: the first `gone` of them. */
 static void simulate(struct shop *shop)
 {
-	const struct rules *rules = shop->rules;
+	const struct retry_rules *rules = shop->rules;
 	struct person *all = shop->person;
 	int people = shop->people, gone = 0;
 	shop->tokens = rules->burst;
@@ -340,7 +340,7 @@ static void note_nothing(void *context, const struct happening *happening)
 	(void)context, (void)happening;
 }
 
-static const struct rules calm = {
+static const struct retry_rules calm = {
 	.counters = 4,
 	.places = -1,
 	.service = 10 * MS,
@@ -354,7 +354,7 @@ static const struct rules calm = {
 	.slow = 20,
 };
 
-static int print_rules(const struct rules *rules, double rate, char *text, size_t size)
+static int print_rules(const struct retry_rules *rules, double rate, char *text, size_t size)
 {
 	char budget[64] = "", places[32] = "", crowd[32] = "", door[256] = "", limit[64] = "";
 	if (rules->budget > 0)
@@ -420,7 +420,7 @@ static struct answer answers[PEOPLE_MOST * 3];
 static struct shop shop;
 
 /* Returns how many went home unserved or badly served. */
-static int64_t simulate_rules(const struct rules *rules, double rate)
+static int64_t simulate_rules(const struct retry_rules *rules, double rate)
 {
 	int64_t bad = 0;
 	memset(&shop, 0, sizeof shop);
@@ -457,13 +457,13 @@ static void take_half(const void *config, const struct fault_context *context,
 static const struct fault half = {
 	.plugin = {.kind = PLUGIN_FAULT, .name = "half"}, .takes_servers = true, .bend = take_half};
 
-static struct windows expect_same(const struct rules *rules, double rate)
+static struct windows expect_same(const struct retry_rules *rules, double rate)
 {
 	struct world world;
 	struct windows windows = {.count = 0};
 	const struct observer observer = {&windows, note_nothing, note_window};
 	char text[2048];
-	struct rules twin = *rules;
+	struct retry_rules twin = *rules;
 	twin.slow = 1;
 	twin.half_from = twin.half_until = 0;
 	int64_t bad = simulate_rules(&twin, rate);
@@ -498,7 +498,7 @@ Test(storm, of_retries_outlasts_its_cause)
 
 Test(storm, does_not_come_without_retries)
 {
-	struct rules rules = calm;
+	struct retry_rules rules = calm;
 	rules.attempts = 1;
 	struct windows windows = expect_same(&rules, 320);
 	cr_assert_lt(good_share(&windows, 5, 7), 0.6);
@@ -507,7 +507,7 @@ Test(storm, does_not_come_without_retries)
 
 Test(storm, is_ended_by_a_budget)
 {
-	struct rules rules = calm;
+	struct retry_rules rules = calm;
 	rules.budget = 0.1;
 	rules.tokens_most = 10;
 	struct windows windows = expect_same(&rules, 320);
@@ -516,7 +516,7 @@ Test(storm, is_ended_by_a_budget)
 
 Test(storm, is_ended_by_a_breaker)
 {
-	struct rules rules = calm;
+	struct retry_rules rules = calm;
 	rules.memory = 1000 * MS;
 	rules.share = 0.5;
 	rules.least = 20;
@@ -532,7 +532,7 @@ Test(storm, is_ended_by_a_breaker)
 
 Test(storm, is_ended_by_a_limit_or_by_shedding)
 {
-	struct rules rules = calm;
+	struct retry_rules rules = calm;
 	rules.limit = 330;
 	rules.burst = 7;
 	expect_same(&rules, 320);
@@ -546,7 +546,7 @@ Test(storm, is_ended_by_a_limit_or_by_shedding)
 Test(storm, agrees_whatever_the_rules)
 {
 	for (int round = 0; round < 24; round++) {
-		struct rules rules = calm;
+		struct retry_rules rules = calm;
 		rules.counters = 1 + round % 5;
 		rules.places = round % 4 ? (round * 7) % 13 : -1;
 		rules.attempts = 1 + round % 4;
@@ -571,7 +571,7 @@ Test(storm, agrees_whatever_the_rules)
 Test(storm, agrees_when_servers_are_taken_away)
 {
 	for (int slots = 2; slots <= 6; slots += 2) {
-		struct rules rules = calm;
+		struct retry_rules rules = calm;
 		rules.counters = slots;
 		rules.places = slots == 4 ? 10 : -1;
 		rules.slow = 1;

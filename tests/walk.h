@@ -3,6 +3,7 @@
 #ifndef TESTS_WALK_H
 #define TESTS_WALK_H
 
+#include "sim/batch.h"
 #include "tests/world.h"
 
 #include <criterion/criterion.h>
@@ -15,6 +16,7 @@ struct walk {
 	sim_time at[BATCH];
 	uint32_t user[BATCH];
 	double law_ns[BATCH]; /* what stable's law says */
+	uint32_t attribute[MAX_ATTRIBUTES][BATCH];
 	const uint8_t *key, *flags;
 	const double *stayed_ns;
 };
@@ -52,6 +54,9 @@ static inline bool walk_on(struct walk *walk)
 	memcpy(walk->at, batch->at + from, (size_t)count * sizeof *walk->at);
 	memcpy(walk->user, batch->user + from, (size_t)count * sizeof *walk->user);
 	memcpy(walk->law_ns, batch->stable_ns + from, (size_t)count * sizeof *walk->law_ns);
+	for (int a = 0; a < walk->requests->plan->attributes; a++)
+		memcpy(walk->attribute[a], batch_attribute(walk->requests, a) + from,
+		       (size_t)count * sizeof *walk->attribute[a]);
 	walk->count = count;
 	requests_run(walk->requests, walk->at[count - 1] + 1);
 	cr_assert_eq(walk->requests->slice.count, count);

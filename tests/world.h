@@ -14,6 +14,8 @@ struct world {
 
 /* The text must be a good scenario; a bad one fails the test and prints the complaints. */
 void world_read(struct world *world, const char *text);
+/* The same of one that may be bad: then there is nothing to free. */
+bool world_reads(struct world *world, const char *text);
 void world_free(struct world *world);
 
 /* Runs one trial; the row is valid until the next. */

@@ -299,5 +299,6 @@ const struct strategy strategy_ab_test = {
 		   .state_size = sizeof(struct state),
 		   .prepare = prepare},
 	.decide = decide,
+	.compares = true,
 	.object = object,
 };

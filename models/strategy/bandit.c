@@ -263,6 +263,7 @@ const struct strategy strategy_bandit = {
 		   .state_size = sizeof(struct state),
 		   .prepare = prepare},
 	.decide = decide,
+	.compares = true,
 	.looks_back_of = looks_back_of,
 	.object = object,
 };

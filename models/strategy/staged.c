@@ -90,6 +90,7 @@ static struct decision decide(const void *config, void *state,
 		s->begun = false;
 		routes_copy(&wish, routes);
 		wish.mirror = 0;
+		wish.on = 0;
 		own.holding = false; /* that was the phase before */
 		decision = ask(c, s, &own, &wish);
 	}

@@ -301,6 +301,7 @@ const struct strategy strategy_waves = {
 		   .prepare = prepare},
 	.decide = decide,
 	.state_size_of = state_size_of,
+	.divides = true,
 	.looks_back = OUT_WINDOW,
 	.object = object,
 };

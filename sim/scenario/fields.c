@@ -164,6 +164,12 @@ static void read_value(struct reader *reader, const struct param *param, struct 
 	case PARAM_PHASES:
 		read_phases(reader, param, node, field);
 		break;
+	case PARAM_USERS:
+		read_users_listed(reader, param, node, field);
+		break;
+	case PARAM_RULES:
+		read_rules(reader, param, node, field);
+		break;
 	case PARAM_LAW:
 		use_read_law(reader, node, field);
 		break;

@@ -43,18 +43,32 @@ void read_spells(struct reader *reader, const struct param *param, const struct 
 	*spells = (struct spells){spell, count};
 }
 
-/* One span need not be a list. */
+/* What may be one need not be a list. */
+static bool is_one(const struct node *node)
+{
+	return node->kind == NODE_SCALAR && *node->text;
+}
+
+static int count_of_entries(struct reader *reader, const struct param *param,
+			    const struct node *node)
+{
+	return is_one(node) ? 1 : list_count(reader, param, node);
+}
+
+static const struct node *first_entry(const struct node *node)
+{
+	return is_one(node) ? node : node->first;
+}
+
 void read_spans(struct reader *reader, const struct param *param, const struct node *node,
 		struct spans *spans)
 {
-	bool one = node->kind == NODE_SCALAR && *node->text;
-	int count = one ? 1 : list_count(reader, param, node), i = 0;
+	int count = count_of_entries(reader, param, node), i = 0;
 	if (!count)
 		return;
 	struct span *span = arena_take(reader->arena, (size_t)count * sizeof *span);
 	bool good = true;
-	for (const struct node *child = one ? node : node->first; i < count;
-	     child = child->next, i++)
+	for (const struct node *child = first_entry(node); i < count; child = child->next, i++)
 		good &= list_is_read(reader, child, units_parse_span(list_text(child), &span[i]));
 	if (good)
 		*spans = (struct spans){span, count};
@@ -78,11 +92,11 @@ void read_share_list(struct reader *reader, const struct param *param, const str
 void read_names(struct reader *reader, const struct param *param, const struct node *node,
 		struct words *words)
 {
-	int count = list_count(reader, param, node), i = 0;
+	int count = count_of_entries(reader, param, node), i = 0;
 	if (!count)
 		return;
 	const char **word = arena_take(reader->arena, (size_t)count * sizeof *word);
-	for (const struct node *child = node->first; child; child = child->next, i++)
+	for (const struct node *child = first_entry(node); i < count; child = child->next, i++)
 		if (list_is_read(reader, child,
 				 child->kind == NODE_SCALAR && *child->text ? NULL : "a name"))
 			word[i] = child->text;

@@ -49,6 +49,8 @@ const struct scenario_part scenario_parts[] = {
 	{"rollback", "in a rollout: the way back", scenario_rollback_params},
 	{"stage", "in the steps of a strategy: each that is more than `5% for 10m`",
 	 scenario_stage_params},
+	{"rule", "in the rules of a feature_flag: whom it catches, and what they get",
+	 scenario_rule_params},
 	{"check", "each entry of checks, beside its detector", scenario_check_params},
 	{0},
 };

@@ -102,6 +102,13 @@ void read_phases(struct reader *reader, const struct param *param, struct node *
 void read_stages(struct reader *reader, const struct param *param, struct node *node,
 		 struct stages *stages);
 
+/* ---- rules.c: whom a flag catches; added to those of the rollout */
+
+void read_users_listed(struct reader *reader, const struct param *param, const struct node *node,
+		       int *rule);
+void read_rules(struct reader *reader, const struct param *param, const struct node *node,
+		struct flag_rules *flag);
+
 /* ---- laws.c */
 
 /* A latency law as a value: {lognormal: {...}}, a bare name, or a bare duration. */
@@ -136,7 +143,7 @@ extern const struct param scenario_top_params[], scenario_traffic_params[], scen
 	scenario_uniform_params[], scenario_normal_params[], scenario_lognormal_params[],
 	scenario_pareto_params[], scenario_quality_params[], scenario_drift_params[],
 	scenario_conversion_params[], scenario_satisfaction_params[], scenario_label_params[],
-	scenario_stage_params[];
+	scenario_stage_params[], scenario_rule_params[];
 
 void read_traffic(struct reader *reader, struct node *root);
 void read_people(struct reader *reader, struct node *traffic);

@@ -63,10 +63,27 @@ static bool holds_itself(struct reader *reader, const struct node *node)
 	return false;
 }
 
+/* Rules are about everybody: nobody can hold them for a part only. */
+static bool rules_part_of_the_world(struct reader *reader, const struct node *node,
+				    const struct plugin *plugin)
+{
+	if (!((const struct strategy *)plugin)->has_rules)
+		return false;
+	for (const struct nest *nest = reader->nest; nest; nest = nest->outer)
+		if (((const struct strategy *)nest->plugin)->divides) {
+			complain(reader->complaints, node->key_at,
+				 "the rules of %s are about everybody, not one of the %s: let it "
+				 "hold %s as its driver",
+				 node->key, nest->plugin->name, nest->plugin->name);
+			return true;
+		}
+	return false;
+}
+
 bool read_strategy_use(struct reader *reader, struct node *node, struct use *use)
 {
 	struct nest nest = {models_find(PLUGIN_STRATEGY, node->key), reader->nest};
-	if (holds_itself(reader, node))
+	if (holds_itself(reader, node) || rules_part_of_the_world(reader, node, nest.plugin))
 		return false;
 	reader->nest = &nest;
 	bool good = use_read(reader, node, PLUGIN_STRATEGY, NULL, use);
