@@ -60,6 +60,17 @@ struct player {
 	sim_time now;
 };
 
+static void player_read(struct player *player, const char *text, int versions)
+{
+	world_read(&player->world, text);
+	const struct plan *plan = &player->world.scenario.plans[0];
+	player->use = &plan->rollout[0].strategy;
+	player->state = calloc(1, strategy_state_size(player->use));
+	player->now = 0;
+	routes_reset(&player->routes, plan->cohorts, versions);
+	rng_stream(&player->rng, 1, 1, "strategy");
+}
+
 static void player_begin(struct player *player, const char *settings, int arms)
 {
 	static const char *const names[] = {"stable", "candidate", "c", "d"};
@@ -74,12 +85,7 @@ static void player_begin(struct player *player, const char *settings, int arms)
 		 "[]}\n"
 		 "rollouts: {r: {bandit: {arms: [%s], every: 1m%s}}}\nhorizon: 1h\n",
 		 list, settings);
-	world_read(&player->world, text);
-	player->use = &player->world.scenario.plans[0].rollout[0].strategy;
-	player->state = calloc(1, strategy_state_size(player->use));
-	player->now = 0;
-	routes_reset(&player->routes, 1, 4);
-	rng_stream(&player->rng, 1, 1, "strategy");
+	player_read(player, text, 4);
 }
 
 static void player_end(struct player *player)
@@ -88,19 +94,24 @@ static void player_end(struct player *player)
 	world_free(&player->world);
 }
 
-static struct decision player_ask(struct player *player, const struct arms *arms)
+static struct decision player_look(struct player *player, const struct lens *lens, uint32_t cohorts)
 {
-	const struct lens lens = {.world = arms, .read = read_arm};
 	const struct observation o = {.now = player->now,
 				      .candidate = 1,
-				      .cohorts = 1,
+				      .cohorts = cohorts,
 				      .tripped = -1,
-				      .lens = &lens,
+				      .lens = lens,
 				      .rng = &player->rng,
 				      .plan = &player->world.scenario.plans[0]};
 	struct decision decision = strategy_decide(player->use, player->state, &o, &player->routes);
 	player->now += 60 * SIM_SECOND;
 	return decision;
+}
+
+static struct decision player_ask(struct player *player, const struct arms *arms)
+{
+	const struct lens lens = {.world = arms, .read = read_arm};
+	return player_look(player, &lens, 1);
 }
 
 static int arm_of(const double *share, int count, double u)
@@ -121,6 +132,8 @@ static void play(struct player *player, struct arms *arms, int updates)
 			pull(arms, arm_of(player->routes.share[0], arms->count, uniform(arms)));
 	}
 }
+
+/* ---- policies */
 
 static const char *const policies[] = {"epsilon_greedy", "ucb1",    "kl_ucb",
 				       "thompson",	 "top_two", "exp3"};
@@ -278,6 +291,110 @@ Test(bandit_strategy, checks_are_its_guardrails)
 	expect_story("step: {at: 0s, errors: +100%}", "bandit: {}, checks: [" WATCHING "]", "30m",
 		     "0 share 0, 0 share 0.5, 0 onset, 30 alarm, 30 rollback, 60 share 0, 60 safe");
 }
+
+/* ---- LinUCB: what an arm gives is the sum of a part of the segment's and one of the region's */
+
+enum { COHORTS = 4, FEATURES = 4 };
+
+struct cohort_arms {
+	double chance[COHORTS][2], pulls[COHORTS][2], rewards[COHORTS][2];
+};
+
+static struct reading read_cohorts(const void *world, int version, uint32_t cohorts,
+				   const struct metric *metric, const struct lookback *lookback)
+{
+	const struct cohort_arms *arms = world;
+	double pulls = 0, rewards = 0;
+	(void)metric;
+	(void)lookback;
+	for (int k = 0; k < COHORTS; k++)
+		if (cohorts >> k & 1) {
+			pulls += arms->pulls[k][version];
+			rewards += arms->rewards[k][version];
+		}
+	return pulls > 0 ? reading_of_share(rewards, pulls) : reading_of_nothing;
+}
+
+/* A^-1 x by Gauss and Jordan, without any care. */
+static void solve(double A[FEATURES][FEATURES + 1])
+{
+	for (int p = 0; p < FEATURES; p++) {
+		for (int j = FEATURES; j >= p; j--)
+			A[p][j] /= A[p][p];
+		for (int i = 0; i < FEATURES; i++)
+			for (int j = FEATURES; j >= p && i != p; j--)
+				A[i][j] -= A[i][p] * A[p][j];
+	}
+}
+
+/* Li, Chu, Langford and Schapire 2010, algorithm 1, pull by pull. */
+static double linear_index(const struct cohort_arms *arms, int cohort, int arm, double alpha)
+{
+	double x[COHORTS][FEATURES] = {{0}}, A[FEATURES][FEATURES + 1] = {{0}}, b[FEATURES] = {0};
+	double mean = 0, square = 0;
+	for (int k = 0; k < COHORTS; k++)
+		x[k][k / 2] = x[k][2 + k % 2] = 1;
+	for (int i = 0; i < FEATURES; i++) {
+		A[i][i] = 1;
+		A[i][FEATURES] = x[cohort][i];
+	}
+	for (int k = 0; k < COHORTS; k++)
+		for (int n = 0; n < (int)arms->pulls[k][arm]; n++)
+			for (int i = 0; i < FEATURES; i++) {
+				for (int j = 0; j < FEATURES; j++)
+					A[i][j] += x[k][i] * x[k][j];
+				b[i] += x[k][i] * (n < (int)arms->rewards[k][arm]);
+			}
+	solve(A);
+	for (int i = 0; i < FEATURES; i++) {
+		mean += A[i][FEATURES] * b[i];
+		square += A[i][FEATURES] * x[cohort][i];
+	}
+	return mean + alpha * sqrt(square);
+}
+
+static void pull_cohorts(struct cohort_arms *arms, const struct routes *routes, struct arms *random)
+{
+	for (int k = 0; k < COHORTS; k++)
+		for (int n = 0; n < 10; n++) {
+			int arm = arm_of(routes->share[k], 2, uniform(random));
+			arms->pulls[k][arm]++;
+			arms->rewards[k][arm] += uniform(random) < arms->chance[k][arm];
+		}
+}
+
+Test(bandit_strategy, linucb_gives_each_cohort_the_arm_that_its_paper_says)
+{
+	static const char *const text =
+		"scenario: contexts\n"
+		"traffic: {poisson: {rate: 1/s}, segments: {a: 50%, b: 50%}, regions: {eu: 50%, "
+		"us: 50%}}\n"
+		"versions: {stable: {latency: 1ms}, candidate: {like: stable}}\ncases: {it: []}\n"
+		"rollouts: {r: {bandit: {policy: linucb, alpha: 1.5, floor: 5%}}}\nhorizon: 1h\n";
+	struct player player;
+	struct arms random = {.random = 31};
+	/* The candidate is better by 0.3 in a, worse by 0.3 in b, and a little better in us. */
+	struct cohort_arms arms = {.chance = {{0.4, 0.7}, {0.4, 0.8}, {0.6, 0.3}, {0.6, 0.4}}};
+	const struct lens lens = {.world = &arms, .read = read_cohorts};
+	player_read(&player, text, 2);
+	for (int update = 0; update < 60; update++) {
+		player_look(&player, &lens, (1 << COHORTS) - 1);
+		for (int k = 0; k < COHORTS && update; k++) {
+			double ahead =
+				linear_index(&arms, k, 1, 1.5) - linear_index(&arms, k, 0, 1.5);
+			if (fabs(ahead) > 1e-9)
+				cr_assert_float_eq(player.routes.share[k][1],
+						   ahead > 0 ? 0.95 : 0.05, 1e-12, "%d %d", update,
+						   k);
+		}
+		pull_cohorts(&arms, &player.routes, &random);
+	}
+	for (int k = 0; k < COHORTS; k++)
+		cr_assert_gt(arms.pulls[k][k < 2], 400, "cohort %d", k);
+	player_end(&player);
+}
+
+/* ---- EXP3 */
 
 /* Auer, Cesa-Bianchi, Freund and Schapire 2002: weights times exp(gamma reward / (K chance)). */
 Test(bandit_strategy, exp3_weighs_as_its_paper_says)

@@ -68,6 +68,7 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"shares",
 		"steps_down",
 		"strategies",
+		"attributes_missing",
 		"flags",
 		"tab",
 		"tags",

@@ -22,11 +22,12 @@ struct state {
 	int arms, version[MAX_VERSIONS];
 	int64_t updates;
 	sim_time updates_at;
-	struct learner learner[MAX_SEGMENTS];
+	struct learner learner[]; /* a group: a segment or a cohort where each learns for itself */
 };
 
-static const char *const policy_names[] = {"epsilon_greedy",	"ucb1",	   "kl_ucb", "thompson",
-					   "thompson_gaussian", "top_two", "exp3",   NULL};
+static const char *const policy_names[] = {
+	"epsilon_greedy", "ucb1", "kl_ucb", "thompson", "thompson_gaussian",
+	"top_two",	  "exp3", "linucb", NULL};
 
 static const struct param params[] = {
 	{"policy", PARAM_CHOICE, offsetof(struct config, rules.policy), "thompson",
@@ -48,6 +49,8 @@ static const struct param params[] = {
 	 .about = "... and what becomes of it with every update"},
 	{"gamma", PARAM_SHARE, offsetof(struct config, rules.gamma), "10%", 0.0001, 1,
 	 .about = "of exp3: what is spread evenly"},
+	{"alpha", PARAM_NUMBER, offsetof(struct config, rules.alpha), "1", 0, 1000,
+	 .about = "of linucb: how many deviations above its mean an arm is looked at"},
 	{"discount", PARAM_SHARE, offsetof(struct config, rules.discount), "100%", 0.01, 1,
 	 .about = "what old rewards still count for after an update; 100%: as much as new ones"},
 	{"window", PARAM_DURATION, offsetof(struct config, rules.window), "", 1e9,
@@ -84,6 +87,12 @@ static const char *prepare(void *config, char *why, size_t size)
 	if (c->rules.window != PARAM_UNSET && c->rules.policy == EXP3) {
 		snprintf(why, size, "exp3 adds rewards up; it knows no window");
 		return "window";
+	}
+	if (c->rules.policy == LINUCB && c->per_segment) {
+		snprintf(why, size,
+			 "linucb learns of segments and regions what they have in "
+			 "common; leave out per_segment");
+		return "per_segment";
 	}
 	return NULL;
 }
@@ -128,6 +137,11 @@ static const char *object(const void *config, const struct plan *plan,
 	const char *key = yardstick_check(c->rules.metric, plan, why, size);
 	if (key)
 		return key;
+	if (c->rules.policy == LINUCB &&
+	    plan->population.segments * plan->population.regions == 1) {
+		snprintf(why, size, "traffic has neither segments nor regions for linucb to go by");
+		return "policy";
+	}
 	if (arms * c->rules.floor > 1 || arms * c->rules.ceiling < 1) {
 		bool low = arms * c->rules.floor > 1;
 		snprintf(why, size, "%d arms cannot each have at %s %g%%", arms,
@@ -137,19 +151,50 @@ static const char *object(const void *config, const struct plan *plan,
 	return check_arms(c, plan, rollout, why, size);
 }
 
+/* ---- groups that learn for themselves */
+
+static int count_groups(const struct config *c, const struct plan *plan)
+{
+	const struct population *people = &plan->population;
+	return c->rules.policy == LINUCB ? people->segments * people->regions
+	       : c->per_segment		 ? people->segments
+					 : 1;
+}
+
+static int group_of(const struct config *c, const struct plan *plan, int cohort)
+{
+	return c->rules.policy == LINUCB ? cohort
+	       : c->per_segment		 ? cohort / plan->population.regions
+					 : 0;
+}
+
+static size_t state_size_of(const void *config)
+{
+	const struct config *c = config;
+	size_t most = c->rules.policy == LINUCB ? MAX_COHORTS : c->per_segment ? MAX_SEGMENTS : 1;
+	return sizeof(struct state) + most * sizeof(struct learner);
+}
+
 /* ---- from rewards to routes */
+
+static void find_shares(const struct config *c, struct state *s, const struct plan *plan)
+{
+	const struct population *people = &plan->population;
+	for (int g = 0; g < count_groups(c, plan); g++)
+		s->learner[g].arms = s->arms;
+	if (c->rules.policy == LINUCB)
+		learner_share_linearly(&c->rules, s->learner, people->segments, people->regions);
+	else
+		for (int g = 0; g < count_groups(c, plan); g++)
+			learner_share(&c->rules, &s->learner[g], s->updates);
+}
 
 static void route(const struct config *c, struct state *s, const struct observation *o,
 		  struct routes *routes)
 {
-	int regions = o->plan->population.regions;
-	for (int l = 0; l < (c->per_segment ? o->plan->population.segments : 1); l++) {
-		struct learner *learner = &s->learner[l];
-		learner->arms = s->arms;
-		learner_share(&c->rules, learner, s->updates);
-	}
+	find_shares(c, s, o->plan);
 	for (int k = 0; k < routes->cohorts; k++) {
-		const struct learner *learner = &s->learner[c->per_segment ? k / regions : 0];
+		const struct learner *learner = &s->learner[group_of(c, o->plan, k)];
 		double left = 1;
 		memset(routes->share[k], 0, sizeof routes->share[k]);
 		for (int a = 0; a < s->arms; a++) {
@@ -179,28 +224,25 @@ static struct decision begin(const struct config *c, struct state *s, const stru
 
 static void learn(const struct config *c, struct state *s, const struct observation *o)
 {
-	int regions = o->plan->population.regions;
-	for (int l = 0; l < (c->per_segment ? o->plan->population.segments : 1); l++) {
-		struct observation of_segment = *o;
-		for (int k = 0; k < o->plan->cohorts && c->per_segment; k++)
-			if (k / regions != l)
-				of_segment.cohorts &= ~(UINT32_C(1) << k);
+	for (int g = 0; g < count_groups(c, o->plan); g++) {
+		struct observation of_group = *o;
+		for (int k = 0; k < o->plan->cohorts; k++)
+			if (group_of(c, o->plan, k) != g)
+				of_group.cohorts &= ~(UINT32_C(1) << k);
 		for (int a = 0; a < s->arms; a++)
-			learner_look(&c->rules, &s->learner[l], a, &of_segment, s->version[a]);
+			learner_look(&c->rules, &s->learner[g], a, &of_group, s->version[a]);
 	}
 	s->updates++;
 }
 
-/* The arm that is the best, of all segments, as surely as asked; or -1. */
-static int find_winner(const struct config *c, const struct state *s)
+/* The arm that is the best, in all groups, as surely as asked; or -1. */
+static int find_winner(const struct config *c, const struct state *s, const struct plan *plan)
 {
 	double chance[MAX_VERSIONS];
 	int winner = -2;
-	for (int l = 0; l < (c->per_segment ? MAX_SEGMENTS : 1); l++) {
-		const struct learner *learner = &s->learner[l];
+	for (int g = 0; g < count_groups(c, plan); g++) {
+		const struct learner *learner = &s->learner[g];
 		int best = -1;
-		if (!learner->arms)
-			break; /* there are no more segments */
 		if (!learner_knows(&c->rules, learner))
 			return -1;
 		learner_chances(&c->rules, learner, chance);
@@ -232,7 +274,7 @@ static struct decision decide(const void *config, void *state,
 		return decision_hold(s->updates_at);
 	s->updates_at = o->now + c->every;
 	learn(c, s, o);
-	int winner = isnan(c->stop_at) ? -1 : find_winner(c, s);
+	int winner = isnan(c->stop_at) ? -1 : find_winner(c, s, o->plan);
 	if (winner < 0) {
 		route(c, s, o, routes);
 		struct decision decision = decision_stage(s->updates_at);
@@ -260,9 +302,9 @@ const struct strategy strategy_bandit = {
 		   .example = "bandit: {policy: thompson, metric: success_rate, every: 1m}",
 		   .params = params,
 		   .config_size = sizeof(struct config),
-		   .state_size = sizeof(struct state),
 		   .prepare = prepare},
 	.decide = decide,
+	.state_size_of = state_size_of,
 	.compares = true,
 	.looks_back_of = looks_back_of,
 	.object = object,

@@ -4,6 +4,7 @@
 #include "models/strategy/yardstick.h"
 #include "sim/stats/best_arm.h"
 #include "sim/stats/exp3.h"
+#include "sim/stats/linucb.h"
 
 #include <math.h>
 #include <string.h>
@@ -148,10 +149,64 @@ static void keep_bounds(const struct learner_rules *rules, int arms, double *sha
 		share[a] = fmin(fmax(exp(high) * share[a], rules->floor), rules->ceiling);
 }
 
+static void take_shares(const struct learner_rules *rules, struct learner *learner, double *share)
+{
+	keep_bounds(rules, learner->arms, share);
+	memcpy(learner->share, share, (size_t)learner->arms * sizeof *share);
+}
+
 void learner_share(const struct learner_rules *rules, struct learner *learner, int64_t updates)
 {
 	double share[MAX_VERSIONS];
 	choose(rules, learner, updates, share);
-	keep_bounds(rules, learner->arms, share);
-	memcpy(learner->share, share, (size_t)learner->arms * sizeof *share);
+	take_shares(rules, learner, share);
+}
+
+/* ---- LinUCB: a segment and a region each add their part to what an arm is worth */
+
+_Static_assert(MAX_SEGMENTS + MAX_REGIONS <= LINUCB_MOST, "a context has a place for each");
+
+static void find_context(int cohort, int segments, int regions, double x[LINUCB_MOST])
+{
+	memset(x, 0, LINUCB_MOST * sizeof *x);
+	x[cohort / regions] = 1;
+	x[segments + cohort % regions] = 1;
+}
+
+static struct linucb fit_arm(const struct learner *learners, int arm, int segments, int regions)
+{
+	struct linucb model;
+	double x[LINUCB_MOST];
+	linucb_begin(&model, segments + regions, 1);
+	for (int k = 0; k < segments * regions; k++) {
+		const struct bandit_arm *seen = &learners[k].arm[arm].seen;
+		find_context(k, segments, regions, x);
+		linucb_learn_many(&model, x, seen->pulls, seen->rewards);
+	}
+	return model;
+}
+
+void learner_share_linearly(const struct learner_rules *rules, struct learner *learners,
+			    int segments, int regions)
+{
+	double index[MAX_COHORTS][MAX_VERSIONS], x[LINUCB_MOST];
+	int arms = learners[0].arms;
+	for (int a = 0; a < arms; a++) {
+		struct linucb model = fit_arm(learners, a, segments, regions);
+		for (int k = 0; k < segments * regions; k++) {
+			find_context(k, segments, regions, x);
+			index[k][a] = linucb_index(&model, x, rules->alpha);
+		}
+	}
+	for (int k = 0; k < segments * regions; k++) {
+		double share[MAX_VERSIONS] = {0};
+		int best = 0, equal = 0;
+		for (int a = 0; a < arms; a++)
+			best = index[k][a] > index[k][best] ? a : best;
+		for (int a = 0; a < arms; a++)
+			equal += index[k][a] == index[k][best];
+		for (int a = 0; a < arms; a++)
+			share[a] = index[k][a] == index[k][best] ? 1.0 / equal : 0;
+		take_shares(rules, &learners[k], share);
+	}
 }

@@ -5,11 +5,20 @@
 #include "sim/stats/bandit.h"
 #include "sim/strategy.h"
 
-enum learner_policy { EPSILON_GREEDY, UCB1, KL_UCB, THOMPSON, THOMPSON_GAUSSIAN, TOP_TWO, EXP3 };
+enum learner_policy {
+	EPSILON_GREEDY,
+	UCB1,
+	KL_UCB,
+	THOMPSON,
+	THOMPSON_GAUSSIAN,
+	TOP_TWO,
+	EXP3,
+	LINUCB
+};
 
 struct learner_rules {
 	int policy, metric; /* enum learner_policy; a yardstick */
-	double epsilon, decay, gamma, floor, ceiling, discount;
+	double epsilon, decay, gamma, alpha, floor, ceiling, discount;
 	sim_time window; /* PARAM_UNSET: all that was ever seen */
 };
 
@@ -36,5 +45,10 @@ void learner_chances(const struct learner_rules *rules, const struct learner *le
 
 /* Computes the shares after so many updates. */
 void learner_share(const struct learner_rules *rules, struct learner *learner, int64_t updates);
+
+/* The same of LinUCB, for a learner a cohort: what one learns of its segment and its region all
+ * others of these learn, too. */
+void learner_share_linearly(const struct learner_rules *rules, struct learner *learners,
+			    int segments, int regions);
 
 #endif

@@ -14,10 +14,15 @@ void linucb_begin(struct linucb *arm, int d, double lambda)
 
 void linucb_learn(struct linucb *arm, const double *x, double reward)
 {
+	linucb_learn_many(arm, x, 1, reward);
+}
+
+void linucb_learn_many(struct linucb *arm, const double *x, double pulls, double rewards)
+{
 	for (int i = 0; i < arm->d; i++) {
 		for (int j = 0; j < arm->d; j++)
-			arm->A[i * arm->d + j] += x[i] * x[j];
-		arm->b[i] += reward * x[i];
+			arm->A[i * arm->d + j] += pulls * x[i] * x[j];
+		arm->b[i] += rewards * x[i];
 	}
 }
 

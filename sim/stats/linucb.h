@@ -12,7 +12,10 @@ struct linucb {
 };
 
 void linucb_begin(struct linucb *arm, int d, double lambda);
+
+/* A reward for one context; and the sum of those for so many pulls with the same. */
 void linucb_learn(struct linucb *arm, const double *x, double reward);
+void linucb_learn_many(struct linucb *arm, const double *x, double pulls, double rewards);
 double linucb_index(const struct linucb *arm, const double *x, double alpha);
 
 #endif
