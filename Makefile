@@ -33,7 +33,7 @@ sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c si
               models/*.c models/*/*.c replay/*.c)
 commands := $(wildcard sim/cli/*.c)
 tests    := $(wildcard tests/test_*.c) tests/world.c
-slow     := $(wildcard tests/slow/*.c) tests/world.c bench/calibration.c
+slow     := $(wildcard tests/slow/*.c) tests/world.c bench/calibration.c bench/regret.c
 oracles  := $(wildcard tests/oracles/*.c)
 theory   := $(wildcard bench/theory*.c)
 calibration := bench/calibration.c bench/calibration_main.c

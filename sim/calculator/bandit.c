@@ -173,8 +173,11 @@ static const struct param arms_inputs[] = {
 static const char *check_arms(const void *input, char *why, size_t size)
 {
 	const struct arms_input *in = input;
-	if (in->param1.count != in->param2.count || in->param1.count < 1) {
-		snprintf(why, size, "both lists must have one number for each arm");
+	if (in->param1.count != in->param2.count || in->param1.count < 1 ||
+	    in->param1.count > BEST_ARM_MOST) {
+		snprintf(why, size,
+			 "both lists must have one number for each arm, of which there can be %d",
+			 BEST_ARM_MOST);
 		return "param2";
 	}
 	for (int i = 0; i < in->param1.count && in->family == BEST_ARM_BETA; i++)

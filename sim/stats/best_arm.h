@@ -2,6 +2,8 @@
 #ifndef SIM_STATS_BEST_ARM_H
 #define SIM_STATS_BEST_ARM_H
 
+enum { BEST_ARM_MOST = 64 }; /* arms; a scenario has eight */
+
 enum best_arm_family { BEST_ARM_GAUSSIAN, BEST_ARM_BETA };
 
 /* Gaussian: mean and deviation; beta: both parameters. */
