@@ -1,7 +1,7 @@
 # coalmine. On a fresh Debian machine two commands do everything:
 #     make demo      install what is missing, build, run the main job: results and figures in out/
 #     make test      the tests
-# Also: make, test-slow, oracles, lint, bench, theory, calibration, fuzz, install, clean. Settings:
+# Also: make, test-slow, oracles, lint, bench, theory, calibration, regret, fuzz, install, clean. Settings:
 #     CC=clang                       another compiler
 #     SAN=address,undefined          sanitizers; SAN=thread for races
 #     PREFIX=/usr/local DESTDIR=     where install puts things
@@ -36,15 +36,16 @@ tests    := $(wildcard tests/test_*.c) tests/world.c
 slow     := $(wildcard tests/slow/*.c) tests/world.c bench/calibration.c bench/regret.c
 oracles  := $(wildcard tests/oracles/*.c)
 theory   := $(wildcard bench/theory*.c)
-calibration := bench/calibration.c bench/calibration_main.c
-benches  := $(filter-out $(theory) $(calibration),$(wildcard bench/*.c))
+calibration := bench/calibration.c bench/calibration_main.c bench/picture.c
+regret := bench/regret.c bench/regret_main.c bench/picture.c
+benches  := $(filter-out $(theory) $(calibration) $(regret),$(wildcard bench/*.c))
 fuzzers  := $(wildcard tests/fuzz/fuzz_*.c)
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 library := $(BUILD)/libcoalmine.a
 program := $(BUILD)/coalmine
 
-.PHONY: all demo deps test test-slow oracles lint bench theory calibration fuzz install clean
+.PHONY: all demo deps test test-slow oracles lint bench theory calibration regret fuzz install clean
 all: $(program)
 
 demo: deps
@@ -90,6 +91,11 @@ calibration: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-calibration
 	$(BUILD)/run-calibration
 
+# What every policy of bandits regrets on two arms and on eight: a table and out/regret.svg
+regret: deps
+	@$(MAKE) --no-print-directory $(BUILD)/run-regret
+	$(BUILD)/run-regret
+
 lint: deps
 	@tests/lint.sh
 
@@ -122,6 +128,9 @@ $(BUILD)/run-oracles: $(call objects,$(oracles)) $(library)
 $(BUILD)/run-calibration: $(call objects,$(calibration)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
+$(BUILD)/run-regret: $(call objects,$(regret)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
 $(BUILD)/run-theory: $(call objects,$(theory)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
@@ -147,4 +156,4 @@ install: all
 clean:
 	rm -rf build out
 
--include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory) $(oracles) $(calibration)))
+-include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory) $(oracles) $(calibration) $(regret)))

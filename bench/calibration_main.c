@@ -2,9 +2,7 @@
  * and what they find, how late. */
 #include "bench/calibration.h"
 
-#include "sim/report/figure.h"
-#include "sim/report/figures.h"
-#include "sim/results/replace.h"
+#include "bench/picture.h"
 
 #include <errno.h>
 #include <gsl/gsl_errno.h>
@@ -12,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TRIALS = 1000 };
@@ -86,14 +83,6 @@ static void print_power(FILE *out, const struct table *table)
 	}
 }
 
-static const char *source_of(const char *name)
-{
-	const struct figure_source *source = figure_sources;
-	while (source->name && strcmp(source->name, name) != 0)
-		source++;
-	return source->name ? source->text : "";
-}
-
 static void write_rates(FILE *out, const struct table *table)
 {
 	for (int r = 0; calibration_rows[r].name; r++) {
@@ -124,31 +113,20 @@ static void write_script(FILE *out, const struct table *table)
 		fprintf(out, "ROW_NAME[%d] = '%s'\n", r + 1, calibration_rows[r].name);
 	for (int c = 0; c < CALM; c++)
 		fprintf(out, "CONDITION_NAME[%d] = '%s'\n", c + 1, calibration_conditions[c]);
-	fprintf(out, "\n%s\n%s", source_of("calibration_head"), source_of("style"));
-	fputs(source_of("calibration"), out);
+	fprintf(out, "\n%s\n%s", picture_source("calibration_head"), picture_source("style"));
+	fputs(picture_source("calibration"), out);
 }
 
 static int draw(const struct table *table)
 {
-	char *text, said[512];
+	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	if (!out)
 		return 3;
 	write_script(out, table);
 	fclose(out);
-	const struct piece piece = {text, size};
-	mkdir("out", 0777);
-	int code = replace_file("out/calibration.gp", &piece, 1) ? 0 : 3;
-	for (int f = 0; f < 2 && !code; f++) {
-		const char *format = f ? "png" : "svg";
-		enum gnuplot_end end = figure_run("out", "calibration", format, said, sizeof said);
-		if (end == GNUPLOT_DREW)
-			printf("wrote out/calibration.%s\n", format);
-		else
-			fprintf(stderr, "could not draw out/calibration.%s: %s\n", format, said);
-		code = end == GNUPLOT_DREW ? 0 : 3;
-	}
+	int code = picture_draw("calibration", text, size);
 	free(text);
 	return code;
 }

@@ -47,13 +47,11 @@ void learner_look(const struct learner_rules *rules, struct learner *learner, in
 
 /* ---- from rewards to shares */
 
-void learner_chances(const struct learner_rules *rules, const struct learner *learner,
-		     double *chance)
+static void find_laws(const struct learner_rules *rules, const struct learner *learner,
+		      struct best_arm_law law[MAX_VERSIONS])
 {
-	int arms = learner->arms;
-	struct best_arm_law law[MAX_VERSIONS];
 	bool gaussian = rules->policy == THOMPSON_GAUSSIAN;
-	for (int a = 0; a < arms; a++) {
+	for (int a = 0; a < learner->arms; a++) {
 		const struct learner_arm *r = &learner->arm[a];
 		law[a] = (struct best_arm_law){1 + r->seen.rewards,
 					       1 + r->seen.pulls - r->seen.rewards};
@@ -61,7 +59,35 @@ void learner_chances(const struct learner_rules *rules, const struct learner *le
 			law[a] = (struct best_arm_law){
 				r->reading.value, sqrt(r->reading.variance / r->reading.requests)};
 	}
-	best_arm_chances(gaussian ? BEST_ARM_GAUSSIAN : BEST_ARM_BETA, law, arms, chance);
+}
+
+void learner_chances(const struct learner_rules *rules, const struct learner *learner,
+		     double *chance)
+{
+	struct best_arm_law law[MAX_VERSIONS];
+	bool gaussian = rules->policy == THOMPSON_GAUSSIAN;
+	find_laws(rules, learner, law);
+	best_arm_chances(gaussian ? BEST_ARM_GAUSSIAN : BEST_ARM_BETA, law, learner->arms, chance);
+}
+
+/* When an arm is surely the best, the other half goes to the best without it. */
+static void share_top_two(const struct learner_rules *rules, const struct learner *learner,
+			  const double *chance, double *share)
+{
+	enum { SURE = 1000000 }; /* one in so many: less is hard to tell from nothing */
+	struct best_arm_law law[MAX_VERSIONS];
+	double second[MAX_VERSIONS];
+	int arms = learner->arms, best = 0, others = 0;
+	for (int a = 0; a < arms; a++)
+		best = chance[a] > chance[best] ? a : best;
+	best_arm_top_two(chance, arms, 0.5, share);
+	if ((1 - chance[best]) * SURE >= 1)
+		return;
+	find_laws(rules, learner, law);
+	memmove(law + best, law + best + 1, (size_t)(arms - 1 - best) * sizeof *law);
+	best_arm_chances(BEST_ARM_BETA, law, arms - 1, second);
+	for (int a = 0; a < arms; a++)
+		share[a] = a == best ? 0.5 : 0.5 * second[others++];
 }
 
 bool learner_knows(const struct learner_rules *rules, const struct learner *learner)
@@ -115,7 +141,7 @@ static void choose(const struct learner_rules *rules, const struct learner *lear
 	double chance[MAX_VERSIONS];
 	learner_chances(rules, learner, chance);
 	if (rules->policy == TOP_TWO)
-		best_arm_top_two(chance, arms, 0.5, share);
+		share_top_two(rules, learner, chance, share);
 	else
 		memcpy(share, chance, (size_t)arms * sizeof *share);
 }

@@ -107,13 +107,22 @@ void best_arm_chances(enum best_arm_family family, const struct best_arm_law *la
 		chance[i] *= step;
 }
 
+/* The chance that arm i is the best, should k not be. Others may be so far behind that nothing is
+ * known of who is next. */
+static double behind(const double *chance, int arms, int i, int k)
+{
+	double rest = 0;
+	for (int j = 0; j < arms; j++)
+		rest += j == k ? 0 : chance[j];
+	return rest > 0 ? chance[i] / rest : 1.0 / (arms - 1);
+}
+
 void best_arm_top_two(const double *chance, int arms, double beta, double *picked)
 {
 	for (int i = 0; i < arms; i++) {
-		double second = 0;
+		picked[i] = arms > 1 ? beta * chance[i] : 1;
 		for (int k = 0; k < arms; k++)
-			if (k != i && chance[k] < 1)
-				second += chance[k] / (1 - chance[k]);
-		picked[i] = chance[i] * (beta + (1 - beta) * second);
+			if (k != i)
+				picked[i] += (1 - beta) * chance[k] * behind(chance, arms, i, k);
 	}
 }
