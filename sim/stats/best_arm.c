@@ -80,7 +80,7 @@ static void add_point(enum best_arm_family family, const struct best_arm_law *la
 		value[i] *= before;
 		before *= lower[i];
 	}
-	for (int i = arms - 1; i >= 0; i--) {
+	for (int i = arms; i-- > 0;) {
 		sum[i] += value[i] * behind;
 		behind *= lower[i];
 	}
