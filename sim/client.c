@@ -69,12 +69,17 @@ static uint32_t choose(const struct requests *r, const struct call *call, int in
 static uint32_t find_caught(const struct requests *r, const struct call *call)
 {
 	const struct rules *rules = r->routes.rules;
-	uint32_t bits[MAX_ATTRIBUTES] = {0};
+	struct crowd crowd = {.count = 1, .cohort = &call->cohort, .user = &call->user};
+	uint32_t bits[MAX_ATTRIBUTES], caught = 0;
 	if (!rules)
 		return 0;
-	for (uint32_t asked = rules_attributes(rules); asked; asked &= asked - 1)
-		bits[__builtin_ctz(asked)] = attribute_of(r, call, __builtin_ctz(asked));
-	return rules_catching(rules, call->cohort, call->user, bits);
+	for (uint32_t asked = rules_attributes(rules); asked; asked &= asked - 1) {
+		int a = __builtin_ctz(asked);
+		bits[a] = attribute_of(r, call, a);
+		crowd.bits[a] = &bits[a];
+	}
+	rules_catch(rules, &crowd, &caught);
+	return caught;
 }
 
 /* Who it is and what it wants; the route is that of users who keep their version, or anew. */

@@ -322,7 +322,7 @@ static void look(struct trial *trial, int index, struct verdict *verdict)
 		.candidate = read_check(trial, check, trial->rollout->candidate, &counts[0]),
 		.baseline = read_check(trial, check, trial->rollout->baseline, &counts[1]),
 		.higher_is_better = metric_rows[check->metric.kind].higher_is_better,
-		.expected_share = expected_share(trial, check),
+		.expected_share = detector->asks_share ? expected_share(trial, check) : NAN,
 		.quantile = check->metric.quantile,
 		.budget = trial->plan->objective.bad_share,
 	};

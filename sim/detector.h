@@ -14,9 +14,10 @@
 struct evidence {
 	struct reading candidate, baseline;
 	bool higher_is_better;
-	double expected_share; /* of the requests of both, the candidate's by the present routes */
-	double quantile;       /* of a metric that is one, else NaN */
-	double budget;	       /* the share of requests that may go badly */
+	/* Of the requests of both, the candidate's by the present routes; where it is asked for. */
+	double expected_share;
+	double quantile; /* of a metric that is one, else NaN */
+	double budget;	 /* the share of requests that may go badly */
 };
 
 /* Which stretch of time a look shows. */
@@ -29,6 +30,7 @@ struct detector {
 	struct plugin plugin;
 	enum detector_evidence evidence;
 	bool compares;	 /* needs data of the baseline, too */
+	bool asks_share; /* how requests were to be divided between them */
 	int takes;	 /* OFFERS_: understands metrics that offer any of these; 0: every metric */
 	bool anytime;	 /* its promise holds however often one looks */
 	bool from_start; /* unless told otherwise, evidence begins with the rollout, not the stage

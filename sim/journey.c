@@ -163,7 +163,7 @@ static struct call *arrive(struct requests *r, struct side *side, int i, uint32_
 	call->latency = s->latency_bits[i];
 	int origin = s->from < 0 ? s->origin[i] : s->from + i;
 	call->bucket = r->batch.bucket[origin];
-	call->caught = r->batch.caught[origin];
+	call->caught = r->routes.rules ? r->batch.caught[origin] : 0;
 	for (int k = 0; k < r->case_->selections; k++)
 		call->chosen[k] = s->chosen[k][origin];
 	call->attempts = 0;

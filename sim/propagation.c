@@ -47,38 +47,28 @@ static double skew(double share, const struct hindrance *hindrance)
 	return fmin(fmax(share * hindrance->skew_factor + hindrance->skew_add, 0), 1);
 }
 
-static void skew_shares(double shares[MAX_VERSIONS], int versions,
-			const struct hindrance *hindrance)
-{
-	double left = 1;
-	for (int v = 1; v < versions; v++) {
-		double share = fmin(skew(shares[v], hindrance), left);
-		shares[v] = share;
-		left -= share;
-	}
-	shares[STABLE] = left;
-}
-
 static void skew_routes(struct routes *routes, const struct hindrance *hindrance)
 {
-	for (int c = 0; c < routes->cohorts; c++)
-		skew_shares(routes->share[c], routes->versions, hindrance);
-	for (uint32_t on = routes->on; on; on &= on - 1)
-		skew_shares(routes->ruled[__builtin_ctz(on)], routes->versions, hindrance);
+	for (int row = 0; row < ROUTE_ROWS; row = routes_next(routes, row)) {
+		double left = 1;
+		for (int v = 1; v < routes->versions; v++) {
+			double share = fmin(skew(routes->share[row][v], hindrance), left);
+			routes->share[row][v] = share;
+			left -= share;
+		}
+		routes->share[row][STABLE] = left;
+	}
 }
 
 /* Rules come and go with the first group of routers; their shares spread as all others do. */
 static void spread_shares(const struct propagation *p, double done, struct routes *routes)
 {
-	for (int c = 0; c < routes->cohorts; c++)
+	for (int row = 0; row < ROUTE_ROWS; row = routes_next(routes, row)) {
+		if (row >= FIRST_RULE && !(p->from.on >> (row - FIRST_RULE) & 1))
+			continue;
 		for (int v = 0; v < routes->versions; v++)
-			routes->share[c][v] +=
-				(1 - done) * (p->from.share[c][v] - routes->share[c][v]);
-	for (uint32_t on = routes->on & p->from.on; on; on &= on - 1) {
-		int rule = __builtin_ctz(on);
-		for (int v = 0; v < routes->versions; v++)
-			routes->ruled[rule][v] +=
-				(1 - done) * (p->from.ruled[rule][v] - routes->ruled[rule][v]);
+			routes->share[row][v] +=
+				(1 - done) * (p->from.share[row][v] - routes->share[row][v]);
 	}
 }
 

@@ -86,7 +86,6 @@ void requests_reset(struct requests *r, const struct plan *plan, const struct ca
 	bill_reset(&r->bill, plan->versions);
 	r->routes.cohorts = 0; /* nobody is sent anywhere yet */
 	r->routes.mirror = 0;
-	memset(r->batch.caught, 0, sizeof r->batch.caught);
 	if (plan->coupled)
 		journey_reset(r, trial);
 	if (plan->has_quality)

@@ -45,7 +45,7 @@ struct batch {
 	uint32_t bucket[BATCH], outcome[BATCH], latency[BATCH], mirror[BATCH]; /* random bits */
 	uint32_t select[BATCH], chance[BATCH];				       /* so, too */
 	uint8_t cohort[BATCH];
-	uint32_t caught[BATCH];	 /* by these rules, if they are on; 0 where there are none */
+	uint32_t caught[BATCH];	 /* by these rules, if they are on; where there are any */
 	double stable_ns[BATCH]; /* what stable's law makes of the latency bits */
 	/* Only where traffic has sessions, attributes are asked for. */
 	uint32_t session[BATCH];

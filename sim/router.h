@@ -6,22 +6,38 @@
 
 #include "sim/rules.h"
 
+/* Shares stand in rows: one a cohort, and one for those whom a rule catches, whatever cohort. */
+enum { FIRST_RULE = MAX_COHORTS, ROUTE_ROWS = FIRST_RULE + MAX_RULES };
+
 struct routes {
 	int cohorts, versions;
-	double share[MAX_COHORTS][MAX_VERSIONS]; /* each row sums to 1 */
-	int mirror_to;				 /* the version that also gets copies */
-	double mirror;				 /* share of the requests that are copied */
-	const struct rules *rules; /* who is caught is not asked for their share; NULL: nobody */
-	uint32_t on;		   /* a bit for each rule that holds now */
-	double ruled[MAX_RULES][MAX_VERSIONS]; /* shares of those who are caught: also sum to 1 */
+	double share[ROUTE_ROWS][MAX_VERSIONS]; /* each row sums to 1 */
+	int mirror_to;				/* the version that also gets copies */
+	double mirror;				/* share of the requests that are copied */
+	const struct rules *rules;		/* NULL: there are none */
+	uint32_t on;				/* a bit for each rule that holds now */
 	/* The share of a version's replicas that run; 0: all of them while it is asked anything. */
 	double running[MAX_VERSIONS];
 };
 
-/* All cohorts to stable, no copies. */
+/* The row in use behind this one; ROUTE_ROWS behind the last. The first is always 0. */
+static inline int routes_next(const struct routes *routes, int row)
+{
+	uint32_t left = routes->on;
+	if (row + 1 < routes->cohorts)
+		return row + 1;
+	if (row >= FIRST_RULE)
+		left &= ~((UINT32_C(2) << (row - FIRST_RULE)) - 1);
+	return left ? FIRST_RULE + __builtin_ctz(left) : ROUTE_ROWS;
+}
+
+/* All cohorts to stable, no copies, no rules. */
 void routes_reset(struct routes *routes, int cohorts, int versions);
 
-/* The same of whoever rules catch, too, as long as these are on. */
+/* The rules that may come on. */
+void routes_hold(struct routes *routes, const struct rules *rules);
+
+/* Everybody to stable, no copies; rules that are on stay on. */
 void routes_withdraw(struct routes *routes);
 
 /* Gives `version` this share of every cohort and the rest to stable. */
@@ -66,9 +82,9 @@ void routes_place(const struct portion *portion, const struct routes *inside,
 		  struct routes *routes);
 
 /* Routes as the request path uses them: below upper[cohort][i] lies the i-th version after
- * stable; what is above all of them is stable's. Of those whom a rule catches, the same. */
+ * stable; what is above all of them is stable's. */
 struct split {
-	uint64_t upper[MAX_COHORTS][MAX_VERSIONS], ruled[MAX_RULES][MAX_VERSIONS];
+	uint64_t upper[ROUTE_ROWS][MAX_VERSIONS];
 	uint32_t on;
 	int only; /* the one version that serves everything, or -1 */
 };
@@ -88,7 +104,7 @@ static inline int split_version(const struct split *split, uint32_t caught, int 
 				int versions, uint64_t bucket)
 {
 	caught &= split->on;
-	return split_owner(caught ? split->ruled[__builtin_ctz(caught)] : split->upper[cohort],
+	return split_owner(split->upper[caught ? FIRST_RULE + __builtin_ctz(caught) : cohort],
 			   versions, bucket);
 }
 

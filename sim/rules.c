@@ -3,36 +3,9 @@
  * multiply. */
 #include "sim/rules.h"
 
+#include "sim/stats/lanes.h"
+
 #include <string.h>
-
-static bool lists(const struct rule *rule, uint32_t user)
-{
-	bool listed = !rule->ranges;
-	for (int i = 0; i < rule->ranges; i++)
-		listed |= user >= rule->user[i].first && user <= rule->user[i].last;
-	return listed;
-}
-
-static bool holds(const struct rule *rule, int attribute, uint64_t bits)
-{
-	const struct bit_range *range = &rule->range[attribute];
-	return !(rule->attributes >> attribute & 1) || (bits >= range->from && bits < range->to);
-}
-
-uint32_t rules_catching(const struct rules *rules, int cohort, uint32_t user,
-			const uint32_t bits[MAX_ATTRIBUTES])
-{
-	uint32_t caught = 0;
-	for (int r = 0; r < rules->count; r++) {
-		const struct rule *rule = &rules->rule[r];
-		bool catches = rule->cohorts >> cohort & 1;
-		for (int a = 0; a < MAX_ATTRIBUTES && catches; a++)
-			catches = holds(rule, a, bits[a]);
-		if (catches && lists(rule, user))
-			caught |= UINT32_C(1) << r;
-	}
-	return caught;
-}
 
 uint32_t rules_attributes(const struct rules *rules)
 {
@@ -42,11 +15,69 @@ uint32_t rules_attributes(const struct rules *rules)
 	return attributes;
 }
 
+/* ---- whom they catch: passes of plain arithmetic over the crowd, each of which lets some go */
+
+static void keep_cohorts(uint32_t cohorts, const uint8_t *cohort, int count, uint32_t bit,
+			 uint32_t *caught)
+{
+	for (int i = 0; i < count; i++)
+		caught[i] &= ~(bit & ((cohorts >> cohort[i] & 1) - 1));
+}
+
+LANES_CLONED static void keep_range(uint32_t first, uint32_t last, const uint32_t *bits, int count,
+				    uint32_t bit, uint32_t *restrict caught)
+{
+	for (int i = 0; i < count; i++)
+		caught[i] &= bits[i] - first > last - first ? ~bit : UINT32_MAX;
+}
+
+static bool lists(const struct rule *rule, uint32_t user)
+{
+	bool listed = false;
+	for (int i = 0; i < rule->ranges; i++)
+		listed |= user - rule->user[i].first <= rule->user[i].last - rule->user[i].first;
+	return listed;
+}
+
+static void keep_listed(const struct rule *rule, const uint32_t *user, int count, uint32_t bit,
+			uint32_t *caught)
+{
+	for (int i = 0; i < count; i++)
+		caught[i] &= ~(bit & ((uint32_t)(user && lists(rule, user[i])) - 1));
+}
+
+void rules_catch(const struct rules *rules, const struct crowd *crowd, uint32_t *caught)
+{
+	int count = crowd->count;
+	for (int i = 0; i < count; i++)
+		caught[i] = (UINT32_C(1) << rules->count) - 1;
+	for (int r = 0; r < rules->count; r++) {
+		const struct rule *rule = &rules->rule[r];
+		uint32_t bit = UINT32_C(1) << r;
+		if (crowd->cohort && rule->cohorts != UINT32_MAX)
+			keep_cohorts(rule->cohorts, crowd->cohort, count, bit, caught);
+		for (uint32_t asked = rule->attributes; asked; asked &= asked - 1) {
+			int a = __builtin_ctz(asked);
+			keep_range((uint32_t)rule->range[a].from, (uint32_t)(rule->range[a].to - 1),
+				   crowd->bits[a], count, bit, caught);
+		}
+		if (rule->ranges)
+			keep_listed(rule, crowd->user, count, bit, caught);
+	}
+}
+
 /* ---- all the ways in which requests can differ */
+
+static bool holds(const struct rule *rule, int attribute, uint64_t bits)
+{
+	const struct bit_range *range = &rule->range[attribute];
+	return !(rule->attributes >> attribute & 1) || (bits >= range->from && bits < range->to);
+}
 
 struct walk {
 	const struct rules *rules;
 	const struct case_plan *case_; /* NULL: nobody asks for variants */
+	uint32_t asked;		       /* the attributes that matter */
 	double share[MAX_RULES + 1];   /* met so far, by owner */
 	uint32_t variants, owners;     /* looked for */
 	bool met;
@@ -138,6 +169,8 @@ static void walk_attribute(struct walk *w, int attribute, uint32_t live, uint32_
 			   double chance)
 {
 	struct edges edges;
+	while (attribute < MAX_ATTRIBUTES && !(w->asked >> attribute & 1))
+		attribute++;
 	if (attribute == MAX_ATTRIBUTES) {
 		int owner = live ? __builtin_ctz(live) : w->rules->count;
 		w->share[owner] += chance;
@@ -158,6 +191,10 @@ static void walk(struct walk *w, uint32_t on, int cohort)
 {
 	const struct rules *rules = w->rules;
 	uint32_t of_users = 0;
+	w->asked = rules_attributes(rules);
+	for (int s = 0; w->case_ && s < w->case_->selections; s++)
+		if (w->case_->selection[s].of == OF_ATTRIBUTE)
+			w->asked |= UINT32_C(1) << w->case_->selection[s].attribute;
 	for (int r = 0; r < rules->count; r++) {
 		if (!(rules->rule[r].cohorts >> cohort & 1))
 			on &= ~(UINT32_C(1) << r);

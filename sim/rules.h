@@ -33,12 +33,19 @@ struct rules {
 	const struct user_class *user_class;
 };
 
-/* The rules that may catch a request, whose attributes have these random bits. */
-uint32_t rules_catching(const struct rules *rules, int cohort, uint32_t user,
-			const uint32_t bits[MAX_ATTRIBUTES]);
-
 /* The attributes some rule asks for: a mask. */
 uint32_t rules_attributes(const struct rules *rules);
+
+/* Who sends requests, one array for each thing that is known of them. */
+struct crowd {
+	int count;
+	const uint8_t *cohort;		      /* NULL: there is but one */
+	const uint32_t *user;		      /* NULL: nobody knows them */
+	const uint32_t *bits[MAX_ATTRIBUTES]; /* of attributes that some rule asks for */
+};
+
+/* The rules that catch each request while they are on: masks. */
+void rules_catch(const struct rules *rules, const struct crowd *crowd, uint32_t *caught);
 
 /* Of the requests of a cohort, those that belong to each rule of `on`; and, the last, to none. */
 void rules_shares(const struct rules *rules, uint32_t on, int cohort, double share[MAX_RULES + 1]);

@@ -51,17 +51,14 @@ static void find_caught(struct requests *r, int from, int count)
 {
 	const struct rules *rules = r->routes.rules;
 	struct batch *b = &r->batch;
-	const uint32_t *drawn[MAX_ATTRIBUTES] = {NULL};
-	for (uint32_t asked = rules_attributes(rules); asked; asked &= asked - 1)
-		drawn[__builtin_ctz(asked)] = batch_attribute(r, __builtin_ctz(asked));
-	for (int i = from; i < from + count; i++) {
-		uint32_t bits[MAX_ATTRIBUTES];
-		for (int a = 0; a < MAX_ATTRIBUTES; a++)
-			bits[a] = drawn[a] ? drawn[a][i] : 0;
-		b->caught[i] =
-			rules_catching(rules, r->plan->cohorts > 1 ? b->cohort[i] : 0,
-				       r->plan->population.users ? b->user[i] : NOBODY, bits);
+	struct crowd crowd = {.count = count,
+			      .cohort = r->plan->cohorts > 1 ? b->cohort + from : NULL,
+			      .user = r->plan->population.users ? b->user + from : NULL};
+	for (uint32_t asked = rules_attributes(rules); asked; asked &= asked - 1) {
+		int a = __builtin_ctz(asked);
+		crowd.bits[a] = batch_attribute(r, a) + from;
 	}
+	rules_catch(rules, &crowd, b->caught + from);
 }
 
 /* Those whom rules catch go where these say. */
@@ -108,9 +105,10 @@ static void route(struct requests *r, int from, int count)
 		route_to_two(r, from, count);
 	else
 		route_to_many(r, from, count);
-	if (r->routes.rules)
+	bool by_rules = r->split.on && r->split.only < 0;
+	if (r->routes.rules && (by_rules || r->plan->coupled))
 		find_caught(r, from, count);
-	if (r->split.on && r->split.only < 0)
+	if (by_rules)
 		route_caught(r, from, count);
 	memset(s->flags, 0, (size_t)count);
 }

@@ -173,7 +173,7 @@ void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int 
 	trial->requests.ledger.baseline = trial->rollout->baseline;
 	course_begin(&trial->course, plan, trial->case_, number);
 	routes_reset(&routes, trial->plan->cohorts, trial->plan->versions);
-	routes.rules = trial->rollout->rules.count ? &trial->rollout->rules : NULL;
+	routes_hold(&routes, &trial->rollout->rules);
 	propagation_reset(&trial->propagation, &routes);
 	effect_routes(trial, &routes);
 	effect_treat(trial);

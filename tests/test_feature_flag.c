@@ -184,7 +184,7 @@ static void ask(const struct world *world, struct routes *routes)
 	const struct observation o = {
 		.candidate = CANDIDATE, .cohorts = UINT32_MAX, .tripped = -1, .plan = plan};
 	routes_reset(routes, plan->cohorts, plan->versions);
-	routes->rules = rollout->rules.count ? &rollout->rules : NULL;
+	routes_hold(routes, &rollout->rules);
 	strategy_decide(&rollout->strategy, state, &o, routes);
 	free(state);
 }
@@ -259,8 +259,13 @@ static void expect_shares(const struct world *world, const struct routes *routes
 			const struct alias *alias = &people->alias[column];
 			uint32_t user =
 				(uint32_t)random_next(random) < alias->keep ? column : alias->other;
-			uint32_t caught =
-				routes->rules ? rules_catching(routes->rules, c, user, bits) : 0;
+			const struct crowd crowd = {.count = 1,
+						    .cohort = &(const uint8_t){(uint8_t)c},
+						    .user = &user,
+						    .bits = {&bits[0], &bits[1]}};
+			uint32_t caught = 0;
+			if (routes->rules)
+				rules_catch(routes->rules, &crowd, &caught);
 			seen += split_version(&split, caught, c, 2,
 					      (uint32_t)random_next(random)) == CANDIDATE;
 		}

@@ -45,6 +45,7 @@ const struct detector detector_srm = {
 		   .params = params,
 		   .config_size = sizeof(struct config)},
 	.compares = true,
+	.asks_share = true,
 	.look = look,
 	.level = level,
 };

@@ -33,7 +33,7 @@ static double first_share(const struct plan *plan, const struct rollout_plan *ro
 				    .plan = plan};
 	struct routes routes;
 	routes_reset(&routes, plan->cohorts, plan->versions);
-	routes.rules = rollout->rules.count ? &rollout->rules : NULL;
+	routes_hold(&routes, &rollout->rules);
 	if (state)
 		strategy_decide(&rollout->strategy, state, &start, &routes);
 	double share = plan_share(plan, &routes, rollout->candidate);
