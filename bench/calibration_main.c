@@ -96,8 +96,9 @@ static void write_rates(FILE *out, const struct table *table)
 	}
 }
 
-static void write_script(FILE *out, const struct table *table)
+static void write_script(FILE *out, const void *numbers)
 {
+	const struct table *table = numbers;
 	int rows = 0;
 	while (calibration_rows[rows].name)
 		rows++;
@@ -117,20 +118,6 @@ static void write_script(FILE *out, const struct table *table)
 	fputs(picture_source("calibration"), out);
 }
 
-static int draw(const struct table *table)
-{
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	if (!out)
-		return 3;
-	write_script(out, table);
-	fclose(out);
-	int code = picture_draw("calibration", text, size);
-	free(text);
-	return code;
-}
-
 int main(void)
 {
 	struct table *table = calloc(1, sizeof *table);
@@ -146,7 +133,7 @@ int main(void)
 		return 3;
 	print_alarms(stdout, table);
 	print_power(stdout, table);
-	int code = draw(table);
+	int code = picture_draw("calibration", write_script, table);
 	free(table);
 	return code;
 }

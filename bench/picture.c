@@ -5,7 +5,7 @@
 #include "sim/report/figures.h"
 #include "sim/results/replace.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -17,13 +17,30 @@ const char *picture_source(const char *name)
 	return source->name ? source->text : "";
 }
 
-int picture_draw(const char *name, const char *script, size_t size)
+/* False: it could not be written. */
+static bool write_script(const char *name, void (*write)(FILE *out, const void *numbers),
+			 const void *numbers)
 {
-	const struct piece piece = {script, size};
-	char path[256], said[512];
+	char *text, path[256];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return false;
+	write(out, numbers);
+	fclose(out);
+	const struct piece piece = {text, size};
 	snprintf(path, sizeof path, "out/%s.gp", name);
 	mkdir("out", 0777);
-	int code = replace_file(path, &piece, 1) ? 0 : 3;
+	bool written = replace_file(path, &piece, 1);
+	free(text);
+	return written;
+}
+
+int picture_draw(const char *name, void (*write)(FILE *out, const void *numbers),
+		 const void *numbers)
+{
+	char said[512];
+	int code = write_script(name, write, numbers) ? 0 : 3;
 	for (int f = 0; f < 2 && !code; f++) {
 		const char *format = f ? "png" : "svg";
 		enum gnuplot_end end = figure_run("out", name, format, said, sizeof said);

@@ -4,6 +4,7 @@
 
 #include "sim/scenario/scenario.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,18 +83,16 @@ static int64_t next_point(int64_t pulls, int64_t batch)
 	return next > pulls ? next : pulls + batch;
 }
 
-/* The last of them, if there are too many: the end is what is asked for. */
 static int find_points(const struct regret_game *game, double pulls[REGRET_POINTS])
 {
-	int64_t last = game->batch * game->updates, at[REGRET_POINTS];
+	int64_t last = game->batch * game->updates;
 	int count = 0;
-	for (int64_t p = game->batch; p < last; p = next_point(p, game->batch))
-		at[count++ % REGRET_POINTS] = p;
-	int kept = count < REGRET_POINTS - 1 ? count : REGRET_POINTS - 1;
-	for (int i = 0; i < kept; i++)
-		pulls[i] = (double)at[(count - kept + i) % REGRET_POINTS];
-	pulls[kept] = (double)last;
-	return kept + 1;
+	for (int64_t p = game->batch; p < last; p = next_point(p, game->batch)) {
+		assert(count < REGRET_POINTS - 1);
+		pulls[count++] = (double)p;
+	}
+	pulls[count] = (double)last;
+	return count + 1;
 }
 
 static void play(const struct regret_game *game, const struct plan *plan, struct arms *arms,

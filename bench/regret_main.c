@@ -82,8 +82,9 @@ static void print(const struct curves *curves)
 	}
 }
 
-static void write_script(FILE *out, const struct curves *curves)
+static void write_script(FILE *out, const void *numbers)
 {
+	const struct curves *curves = numbers;
 	fputs("NAME = 'regret'\nif (!exists(\"FORMAT\")) FORMAT = 'svg'\nALL_LETTERS = 1\n"
 	      "# a block a setting: pulls, then mean and standard error of each policy\n"
 	      "$regret << EOD\n",
@@ -111,20 +112,6 @@ static void write_script(FILE *out, const struct curves *curves)
 	fputs(picture_source("regret"), out);
 }
 
-static int draw(const struct curves *curves)
-{
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	if (!out)
-		return 3;
-	write_script(out, curves);
-	fclose(out);
-	int code = picture_draw("regret", text, size);
-	free(text);
-	return code;
-}
-
 int main(void)
 {
 	struct curves *curves = calloc(1, sizeof *curves);
@@ -135,7 +122,7 @@ int main(void)
 		return 3;
 	}
 	print(curves);
-	int code = draw(curves);
+	int code = picture_draw("regret", write_script, curves);
 	free(curves);
 	return code;
 }

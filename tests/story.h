@@ -10,28 +10,37 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-/* Nobody attends "none": who looks at it sees no data. */
+/* Nothing goes wrong unless faults say so. What else is known of the traffic is up to the story. */
 static const char *const story_world =
 	"scenario: decisions\n"
-	"traffic: {poisson: {rate: 50/s}, timeout: 1s, segments: {some: 100%%, none: 0%%}}\n"
-	"versions: {stable: {latency: 80ms}, candidate: {latency: 80ms}}\n"
+	"traffic: {poisson: {rate: 50/s}, timeout: 1s, %s}\n"
+	"versions: {stable: {latency: 80ms}, candidate: {latency: 80ms}, control: {like: stable}}\n"
 	"slo: {latency: 100ms}\n"
 	"telemetry: {scrape: 15s}\n"
 	"cases: {it: [%s]}\n"
 	"rollouts: {r: {%s}}\n"
 	"horizon: %s\n";
 
+/* Nobody attends "none": who looks at it sees no data. */
+#define STORY_TRAFFIC "segments: {some: 100%, none: 0%}"
+
 #define HEALTHY	 ""
 #define BURST	 "step: {at: 10m, errors: +100%}"
 #define WATCHING "{metric: error_rate, threshold: {max: 50%}, every: 30s, window: 30s}"
 #define ALWAYS	 "{metric: error_rate, threshold: {max: 50%}, every: 30s, window: 30s, watch: always}"
 
+static inline void read_decisions_in(struct world *world, const char *traffic, const char *faults,
+				     const char *rollout, const char *horizon)
+{
+	char text[4096];
+	snprintf(text, sizeof text, story_world, traffic, faults, rollout, horizon);
+	world_read(world, text);
+}
+
 static inline void read_decisions(struct world *world, const char *faults, const char *rollout,
 				  const char *horizon)
 {
-	char text[4096];
-	snprintf(text, sizeof text, story_world, faults, rollout, horizon);
-	world_read(world, text);
+	read_decisions_in(world, STORY_TRAFFIC, faults, rollout, horizon);
 }
 
 /* Looks are many, and faults are known. */
@@ -83,12 +92,19 @@ static inline struct result expect_trial_story(struct world *world, const char *
 	return row;
 }
 
+static inline struct result expect_story_in(const char *traffic, const char *faults,
+					    const char *rollout, const char *horizon,
+					    const char *expected)
+{
+	struct world world;
+	read_decisions_in(&world, traffic, faults, rollout, horizon);
+	return expect_trial_story(&world, expected);
+}
+
 static inline struct result expect_story(const char *faults, const char *rollout,
 					 const char *horizon, const char *expected)
 {
-	struct world world;
-	read_decisions(&world, faults, rollout, horizon);
-	return expect_trial_story(&world, expected);
+	return expect_story_in(STORY_TRAFFIC, faults, rollout, horizon, expected);
 }
 
 #endif

@@ -190,7 +190,7 @@ Test(decisions, a_late_scrape_is_late_evidence_for_checks_only)
 {
 	struct world world;
 	char text[4096];
-	snprintf(text, sizeof text, story_world, BURST,
+	snprintf(text, sizeof text, story_world, STORY_TRAFFIC, BURST,
 		 "canary: {steps: [20% for 20m]}, checks: [" WATCHING "], rollback: {takes: 20s}",
 		 "30m");
 	char *scrape = strstr(text, "{scrape: 15s}");
@@ -562,10 +562,11 @@ Test(decisions, a_timeline_shows_every_window_once)
 	double requests = 0, errors = 0;
 	cr_assert_eq(timeline.bins, 66);
 	for (int b = 0; b < timeline.bins; b++) {
-		const struct series_bin *stable = &timeline.bin[2 * b], *candidate = stable + 1;
+		const struct series_bin *stable = &timeline.bin[3 * b], *candidate = stable + 1;
 		requests += stable->requests + candidate->requests;
 		errors += candidate->errors;
 		cr_assert_eq(stable->errors, 0);
+		cr_assert_eq(stable[2].requests, 0);
 		cr_assert_eq(candidate->share, b < 43 ? 0.2 : 0);
 		if (candidate->requests > 0)
 			cr_assert_float_eq(candidate->latency_p50, 0.08, 0.08 / 32);

@@ -292,30 +292,13 @@ Test(feature_flag, shares_are_those_that_many_requests_show)
 
 /* ---- whole lives */
 
-static const char *const flag_world =
-	"scenario: flags\n"
-	"traffic:\n"
-	"  poisson: {rate: 50/s}\n"
-	"  users: {count: 1000, skew: 0}\n"
-	"  regions: {eu: 50%%, us: 50%%}\n"
-	"  attributes: {value: {uniform: {low: 0, high: 100}}, device: {words: {ios: 40%%, "
-	"android: 60%%}}}\n"
-	"  timeout: 1s\n"
-	"versions: {stable: {latency: 80ms}, candidate: {latency: 80ms}}\n"
-	"slo: {latency: 100ms}\n"
-	"telemetry: {scrape: 15s}\n"
-	"cases: {it: [%s]}\n"
-	"rollouts: {r: {%s}}\n"
-	"horizon: %s\n";
-
 static struct result expect_of_flag(const char *faults, const char *rollout, const char *horizon,
 				    const char *expected)
 {
-	struct world world;
-	char text[4096];
-	snprintf(text, sizeof text, flag_world, faults, rollout, horizon);
-	world_read(&world, text);
-	return expect_trial_story(&world, expected);
+	return expect_story_in("users: {count: 1000, skew: 0}, regions: {eu: 50%, us: 50%}, "
+			       "attributes: {value: {uniform: {low: 0, high: 100}}, device: "
+			       "{words: {ios: 40%, android: 60%}}}",
+			       faults, rollout, horizon, expected);
 }
 
 Test(feature_flag, a_share_is_held_and_then_given_to_all)
@@ -385,6 +368,30 @@ Test(feature_flag, half_of_what_rules_give_goes_back_first)
 		       "rollback, 92 share 0, 92 safe");
 }
 
+/* Eight groups of routers follow in 70 s. */
+Test(feature_flag, routers_let_go_of_rules_one_after_the_other)
+{
+	expect_of_flag(
+		"step: {at: 0s, errors: +100%}",
+		"feature_flag: {rules: [{region: eu, share: 80%}], share: 0%}, "
+		"checks: [" WATCHING "], rollback: {spread: 70s}",
+		"10m",
+		"0 share 0, 0 share 0.4, 0 onset, 30 alarm, 30 rollback, 31 share 0.35, 41 "
+		"share 0.3, 51 share 0.25, 61 share 0.2, 71 share 0.15, 81 share 0.1, 91 share "
+		"0.05, 101 share 0, 101 safe");
+}
+
+Test(feature_flag, what_comes_after_a_flag_knows_nothing_of_its_rules)
+{
+	expect_of_flag(
+		HEALTHY,
+		"staged: {phases: [{feature_flag: {rules: [{region: eu, share: 50%}], for: "
+		"2m}}, {canary: {steps: [10% for 2m]}}]}",
+		"10m",
+		"0 share 0, 0 remark phase 1 begins, 0 share 0.25, 120 remark phase 2 begins, "
+		"120 share 0.1, 240 promote, 240 share 1");
+}
+
 /* Whom the fault hits the flag leaves out, and the other way round. */
 Test(feature_flag, nobody_is_hurt_whom_the_candidate_never_serves)
 {
@@ -420,7 +427,7 @@ Test(feature_flag, retries_and_clients_follow_the_rules)
 		"  regions: {eu: 50%%, us: 50%%}\n"
 		"  attributes: {device: {words: {ios: 40%%, android: 60%%}, per: request}}\n"
 		"  retries: {attempts: 3}\n"
-		"versions: {stable: {latency: 80ms}, candidate: {latency: 80ms}}\n"
+		"versions: {stable: {latency: 80ms, errors: 30%%}, candidate: {like: stable}}\n"
 		"cases: {it: [{step: {on: candidate, at: 0s, errors: +50%%, where: device = "
 		"ios}}]}\n"
 		"rollouts:\n"

@@ -5,25 +5,12 @@
 
 #include <math.h>
 
-/* Half of the users are in eu, half in us, and nothing goes wrong unless faults say so. */
-static const char *const regions_world =
-	"scenario: regions\n"
-	"traffic: {poisson: {rate: 50/s}, timeout: 1s, regions: {eu: 50%%, us: 50%%}}\n"
-	"versions: {stable: {latency: 80ms}, candidate: {latency: 80ms}, control: {like: stable}}\n"
-	"slo: {latency: 100ms}\n"
-	"telemetry: {scrape: 15s}\n"
-	"cases: {it: [%s]}\n"
-	"rollouts: {r: {%s}}\n"
-	"horizon: %s\n";
+#define REGIONS "regions: {eu: 50%, us: 50%}"
 
 static struct result expect_in_regions(const char *faults, const char *rollout, const char *horizon,
 				       const char *expected)
 {
-	struct world world;
-	char text[4096];
-	snprintf(text, sizeof text, regions_world, faults, rollout, horizon);
-	world_read(&world, text);
-	return expect_trial_story(&world, expected);
+	return expect_story_in(REGIONS, faults, rollout, horizon, expected);
 }
 
 /* ---- canary: more than a ladder */
@@ -784,13 +771,14 @@ Test(strategies, a_healthy_candidate_that_nobody_watches_is_always_promoted)
 		"100%], bake: 5m}",
 		"staged: {phases: [{shadow: {for: 5m}}, {waves: {each: {canary: {steps: [50% for "
 		"5m]}}, bake: 5m}}, {blue_green: {preview: 1m, soak: 1m}}]}",
+		"feature_flag: {rules: [{region: us, share: 20%}], share: 10%}",
+		"feature_flag: {rules: [{during: 0:30 to 2:00, share: 5%}], driver: {waves: {each: "
+		"{canary: {steps: [50% for 5m]}}, bake: 5m}}}",
 		"manual: {steps: [10% for 20m], every: 15m, reacts: {exponential: {mean: 5m}}}",
 	};
 	for (size_t i = 0; i < sizeof rollouts / sizeof *rollouts; i++) {
 		struct world world;
-		char text[4096];
-		snprintf(text, sizeof text, regions_world, HEALTHY, rollouts[i], "3h");
-		world_read(&world, text);
+		read_decisions_in(&world, REGIONS, HEALTHY, rollouts[i], "3h");
 		for (uint64_t t = 0; t < 10; t++) {
 			struct result row = *world_run(&world, 0, 0, t);
 			struct result again = *world_run(&world, 0, 0, t);

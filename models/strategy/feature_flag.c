@@ -40,8 +40,8 @@ static const struct param params[] = {
 		 "instead: a strategy that moves the share of all others, such as {canary: {...}}"},
 	{"kill_switch", PARAM_DURATION, offsetof(struct config, kill_switch), "1s", 0,
 	 (double)MAX_HORIZON,
-	 .about = "how long it takes until the flag is off for everybody; a way back that takes no "
-		  "notice of `rollback`"},
+	 .about = "how long it takes until the flag is off for everybody, instead of the `method` "
+		  "or `takes` of rollback"},
 	{0},
 };
 

@@ -74,7 +74,7 @@ void learner_chances(const struct learner_rules *rules, const struct learner *le
 static void share_top_two(const struct learner_rules *rules, const struct learner *learner,
 			  const double *chance, double *share)
 {
-	enum { SURE = 1000000 }; /* one in so many: less is hard to tell from nothing */
+	enum { SURE = 1000000 }; /* one in so many: of less, 1 - chance keeps too few digits */
 	struct best_arm_law law[MAX_VERSIONS];
 	double second[MAX_VERSIONS];
 	int arms = learner->arms, best = 0, others = 0;

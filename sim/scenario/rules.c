@@ -2,8 +2,6 @@
  * in the order in which they are asked; what a flag does with them stays with the flag. */
 #include "sim/scenario/reader.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -259,9 +257,7 @@ void read_rules(struct reader *reader, const struct param *param, const struct n
 	int count = list_count(reader, param, node), before = reader->complaints->count, i = 0;
 	if (!count)
 		return;
-	struct draft *drafts = calloc((size_t)count, sizeof *drafts);
-	if (!drafts)
-		error_out_of_memory((size_t)count * sizeof *drafts);
+	struct draft *drafts = arena_take(reader->arena, (size_t)count * sizeof *drafts);
 	for (struct node *child = node->first; child; child = child->next, i++) {
 		read_rule(reader, child, &drafts[i]);
 		drafts[i].number = i;
@@ -274,6 +270,5 @@ void read_rules(struct reader *reader, const struct param *param, const struct n
 	}
 	if (reader->complaints->count == before)
 		check_matches(reader, drafts, count);
-	free(drafts);
 	*flag = (struct flag_rules){rule, count};
 }
