@@ -1,7 +1,7 @@
-/* Arms stand in for dashboards: a bandit asks how many requests each version has had and how many
- * went well, and is told at once. Nothing else of a trial is simulated. */
+/* Games: the bandit of a scenario is asked, and its shares pull arms. */
 #include "bench/regret.h"
 
+#include "bench/arms.h"
 #include "sim/scenario/scenario.h"
 
 #include <assert.h>
@@ -10,50 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct arms {
-	int count;
-	const double *chance;
-	double pulls[REGRET_ARMS], rewards[REGRET_ARMS], regret;
-	struct rng rng;
-};
-
-static struct reading read_arm(const void *world, int version, uint32_t cohorts,
-			       const struct metric *metric, const struct lookback *lookback)
-{
-	const struct arms *arms = world;
-	(void)cohorts;
-	(void)metric;
-	(void)lookback;
-	return arms->pulls[version] > 0
-		       ? reading_of_share(arms->rewards[version], arms->pulls[version])
-		       : reading_of_nothing;
-}
-
-static int draw_arm(const double *share, struct arms *arms)
-{
-	double u = rng_uniform(&arms->rng);
-	int arm = 0;
-	while (arm + 1 < arms->count && u >= share[arm])
-		u -= share[arm++];
-	return arm;
-}
-
-static void pull(struct arms *arms, int arm)
-{
-	double best = 0;
-	for (int a = 0; a < arms->count; a++)
-		best = fmax(best, arms->chance[a]);
-	arms->regret += best - arms->chance[arm];
-	arms->pulls[arm]++;
-	arms->rewards[arm] += rng_uniform(&arms->rng) < arms->chance[arm];
-}
-
 /* ---- the bandit of a scenario */
 
 static bool read_bandit(const struct regret_game *game, struct scenario *scenario)
 {
-	static const char *const names[REGRET_ARMS] = {"stable", "candidate", "c", "d",
-						       "e",	 "f",	      "g", "h"};
+	static const char *const names[MAX_VERSIONS] = {"stable", "candidate", "c", "d",
+							"e",	  "f",	       "g", "h"};
 	char text[2048], versions[512] = "", list[256] = "";
 	struct complaints complaints;
 	for (int a = 0; a < game->arms; a++) {
@@ -99,9 +61,11 @@ static void play(const struct regret_game *game, const struct plan *plan, struct
 		 const struct regret_curve *curve, double regret[REGRET_POINTS])
 {
 	const struct use *bandit = &plan->rollout[0].strategy;
-	const struct lens lens = {.world = arms, .read = read_arm};
+	const struct lens lens = {.world = arms, .read = arms_read};
+	struct rng rng;
 	void *state = calloc(1, strategy_state_size(bandit));
 	struct routes routes;
+	rng_stream(&rng, 1, arms->random, "strategy");
 	routes_reset(&routes, 1, plan->versions);
 	for (int64_t u = 0, p = 0; state && u < game->updates; u++) {
 		const struct observation o = {.now = u * SIM_SECOND,
@@ -109,13 +73,13 @@ static void play(const struct regret_game *game, const struct plan *plan, struct
 					      .cohorts = 1,
 					      .tripped = -1,
 					      .lens = &lens,
-					      .rng = &arms->rng,
+					      .rng = &rng,
 					      .plan = plan};
 		if (game->change && u == game->change)
-			arms->chance = game->later;
+			memcpy(arms->chance, game->later, sizeof arms->chance);
 		strategy_decide(bandit, state, &o, &routes);
 		for (int64_t i = 0; i < game->batch; i++)
-			pull(arms, draw_arm(routes.share[0], arms));
+			arms_pull(arms, arms_draw(arms, routes.share[0]));
 		if (curve->pulls[p] <= (double)((u + 1) * game->batch))
 			regret[p++] = arms->regret;
 	}
@@ -130,9 +94,9 @@ bool regret_play(const struct regret_game *game, int games, struct regret_curve 
 		return false;
 	curve->points = find_points(game, curve->pulls);
 	for (int g = 0; g < games; g++) {
-		struct arms arms = {.count = game->arms, .chance = game->chance};
+		struct arms arms = {.count = game->arms, .random = (uint64_t)g};
 		double regret[REGRET_POINTS] = {0};
-		rng_stream(&arms.rng, 1, (uint64_t)g, "arms");
+		memcpy(arms.chance, game->chance, sizeof arms.chance);
 		play(game, &scenario.plans[0], &arms, curve, regret);
 		for (int p = 0; p < curve->points; p++) {
 			sum[p] += regret[p];

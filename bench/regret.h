@@ -2,19 +2,18 @@
 #ifndef BENCH_REGRET_H
 #define BENCH_REGRET_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "sim/vocabulary.h"
 
-enum { REGRET_ARMS = 8, REGRET_POINTS = 96 }; /* points: enough for 3 million pulls */
+enum { REGRET_POINTS = 96 }; /* points: enough for 3 million pulls */
 
 struct regret_game {
 	const char *settings; /* of a bandit, as a scenario has them: "policy: thompson" */
 	int arms;
-	double chance[REGRET_ARMS]; /* of a reward */
-	int64_t batch;		    /* pulls between updates */
+	double chance[MAX_VERSIONS]; /* of a reward */
+	int64_t batch;		     /* pulls between updates */
 	int64_t updates;
 	int64_t change; /* after this update the chances are the others; 0: they never change */
-	double later[REGRET_ARMS];
+	double later[MAX_VERSIONS];
 };
 
 /* Mean regret after each of some numbers of pulls, ever further apart. */

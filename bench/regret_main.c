@@ -27,7 +27,7 @@ enum { POLICIES = sizeof policies / sizeof *policies };
 static const struct regret_setting {
 	const char *name;
 	int arms;
-	double chance[REGRET_ARMS];
+	double chance[MAX_VERSIONS];
 	int64_t batch, updates;
 } settings[] = {
 	{"two arms: 50 % and 60 %", 2, {0.5, 0.6}, 10, 1000},

@@ -3,52 +3,13 @@
  * is to be expected. */
 #include "models/list.h"
 
+#include "bench/arms.h"
 #include "tests/random.h"
 #include "tests/story.h"
 
 #include <math.h>
 
-enum { ARMS_MOST = 4, BATCH_SIZE = 50 };
-
-/* What has been asked of each arm, and how often it succeeded. */
-struct arms {
-	int count;
-	double chance[ARMS_MOST], pulls[ARMS_MOST], rewards[ARMS_MOST];
-	uint64_t random;
-};
-
-static struct reading read_arm(const void *world, int version, uint32_t cohorts,
-			       const struct metric *metric, const struct lookback *lookback)
-{
-	const struct arms *arms = world;
-	(void)cohorts;
-	(void)lookback;
-	cr_assert_eq(metric->kind, METRIC_SUCCESS_RATE);
-	return arms->pulls[version] > 0
-		       ? reading_of_share(arms->rewards[version], arms->pulls[version])
-		       : reading_of_nothing;
-}
-
-static double uniform(struct arms *arms)
-{
-	return (double)(random_next(&arms->random) >> 11) * 0x1p-53;
-}
-
-static void pull(struct arms *arms, int arm)
-{
-	arms->pulls[arm]++;
-	arms->rewards[arm] += uniform(arms) < arms->chance[arm];
-}
-
-static double regret_of(const struct arms *arms)
-{
-	double best = 0, regret = 0;
-	for (int a = 0; a < arms->count; a++)
-		best = fmax(best, arms->chance[a]);
-	for (int a = 0; a < arms->count; a++)
-		regret += arms->pulls[a] * (best - arms->chance[a]);
-	return regret;
-}
+enum { BATCH_SIZE = 50 };
 
 /* A bandit of a scenario, asked without one. */
 struct player {
@@ -110,18 +71,8 @@ static struct decision player_look(struct player *player, const struct lens *len
 
 static struct decision player_ask(struct player *player, const struct arms *arms)
 {
-	const struct lens lens = {.world = arms, .read = read_arm};
+	const struct lens lens = {.world = arms, .read = arms_read};
 	return player_look(player, &lens, 1);
-}
-
-static int arm_of(const double *share, int count, double u)
-{
-	int arm = 0;
-	while (arm + 1 < count && u >= share[arm]) {
-		u -= share[arm];
-		arm++;
-	}
-	return arm;
 }
 
 static void play(struct player *player, struct arms *arms, int updates)
@@ -129,7 +80,7 @@ static void play(struct player *player, struct arms *arms, int updates)
 	for (int i = 0; i < updates; i++) {
 		player_ask(player, arms);
 		for (int k = 0; k < BATCH_SIZE; k++)
-			pull(arms, arm_of(player->routes.share[0], arms->count, uniform(arms)));
+			arms_pull(arms, arms_draw(arms, player->routes.share[0]));
 	}
 }
 
@@ -174,9 +125,9 @@ static double draw_beta(struct arms *arms, int a, int b)
 {
 	double sum_a = 0, sum_b = 0;
 	for (int i = 0; i < a; i++)
-		sum_a -= log1p(-uniform(arms));
+		sum_a -= log1p(-arms_uniform(arms));
 	for (int i = 0; i < b; i++)
-		sum_b -= log1p(-uniform(arms));
+		sum_b -= log1p(-arms_uniform(arms));
 	return sum_a / (sum_a + sum_b);
 }
 
@@ -194,10 +145,10 @@ static double play_plainly(struct arms *arms, int updates)
 				arm = draw > best ? a : arm;
 				best = fmax(best, draw);
 			}
-			pull(arms, arm);
+			arms_pull(arms, arm);
 		}
 	}
-	return regret_of(arms);
+	return arms->regret;
 }
 
 static void expect_regret_of_thompson(const struct arms *world, int updates, int games)
@@ -211,7 +162,7 @@ static void expect_regret_of_thompson(const struct arms *world, int updates, int
 		player_begin(&player, ", floor: 0", world->count);
 		play(&player, &own, updates);
 		player_end(&player);
-		double regret[2] = {regret_of(&own), play_plainly(&plain, updates)};
+		double regret[2] = {own.regret, play_plainly(&plain, updates)};
 		for (int k = 0; k < 2; k++) {
 			sum[k] += regret[k];
 			squares[k] += regret[k] * regret[k];
@@ -247,7 +198,7 @@ Test(bandit_strategy, every_policy_learns_which_arm_is_better)
 		player_begin(&player, settings, 2);
 		play(&player, &arms, 100);
 		player_end(&player);
-		cr_assert_leq(regret_of(&arms), 350, "%s: %g", policies[p], regret_of(&arms));
+		cr_assert_leq(arms.regret, 350, "%s: %g", policies[p], arms.regret);
 	}
 }
 
@@ -375,9 +326,9 @@ static void pull_cohorts(struct cohort_arms *arms, const struct routes *routes, 
 {
 	for (int k = 0; k < COHORTS; k++)
 		for (int n = 0; n < 10; n++) {
-			int arm = arm_of(routes->share[k], 2, uniform(random));
+			int arm = arms_draw(random, routes->share[k]);
 			arms->pulls[k][arm]++;
-			arms->rewards[k][arm] += uniform(random) < arms->chance[k][arm];
+			arms->rewards[k][arm] += arms_uniform(random) < arms->chance[k][arm];
 		}
 }
 
@@ -390,7 +341,7 @@ Test(bandit_strategy, linucb_gives_each_cohort_the_arm_that_its_paper_says)
 		"versions: {stable: {latency: 1ms}, candidate: {like: stable}}\ncases: {it: []}\n"
 		"rollouts: {r: {bandit: {policy: linucb, alpha: 1.5, floor: 5%}}}\nhorizon: 1h\n";
 	struct player player;
-	struct arms random = {.random = 31};
+	struct arms random = {.count = 2, .random = 31};
 	/* The candidate is better by 0.3 in a, worse by 0.3 in b, and a little better in us. */
 	struct cohort_arms arms = {.chance = {{0.4, 0.7}, {0.4, 0.8}, {0.6, 0.3}, {0.6, 0.4}}};
 	const struct lens lens = {.world = &arms, .read = read_cohorts};

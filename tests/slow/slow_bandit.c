@@ -13,7 +13,8 @@
 
 struct table {
 	int arms;
-	double chance[REGRET_ARMS], pulls[REGRET_ARMS], rewards[REGRET_ARMS], weight[REGRET_ARMS];
+	double chance[MAX_VERSIONS], pulls[MAX_VERSIONS], rewards[MAX_VERSIONS],
+		weight[MAX_VERSIONS];
 	double regret;
 	uint64_t random;
 };
@@ -94,8 +95,8 @@ static double play_plainly(struct table t, index_of *index, double epsilon, int6
 
 /* ---- regret is that of the plain ones */
 
-static const double two[REGRET_ARMS] = {0.5, 0.6};
-static const double eight[REGRET_ARMS] = {0.1, 0.05, 0.05, 0.05, 0.02, 0.02, 0.02, 0.01};
+static const double two[MAX_VERSIONS] = {0.5, 0.6};
+static const double eight[MAX_VERSIONS] = {0.1, 0.05, 0.05, 0.05, 0.02, 0.02, 0.02, 0.01};
 
 static struct regret_game make_game(const char *settings, int arms, int64_t batch, int64_t updates)
 {
