@@ -57,6 +57,22 @@ static int find_points(const struct regret_game *game, double pulls[REGRET_POINT
 	return count + 1;
 }
 
+/* One pull, by whoever chooses for each, who is told at once. */
+static void pull(struct arms *arms, const struct routes *routes)
+{
+	const struct chooser *chooser = routes->chooser;
+	struct reward reward = {0};
+	if (!chooser) {
+		arms_pull(arms, arms_draw(arms, routes->share[0]));
+		return;
+	}
+	reward.version = (uint8_t)chooser->choose(chooser, 0, &reward.chance);
+	double before = arms->rewards[reward.version];
+	arms_pull(arms, reward.version);
+	reward.value = arms->rewards[reward.version] - before;
+	chooser->learn(chooser, &reward);
+}
+
 static void play(const struct regret_game *game, const struct plan *plan, struct arms *arms,
 		 const struct regret_curve *curve, double regret[REGRET_POINTS])
 {
@@ -79,7 +95,7 @@ static void play(const struct regret_game *game, const struct plan *plan, struct
 			memcpy(arms->chance, game->later, sizeof arms->chance);
 		strategy_decide(bandit, state, &o, &routes);
 		for (int64_t i = 0; i < game->batch; i++)
-			arms_pull(arms, arms_draw(arms, routes.share[0]));
+			pull(arms, &routes);
 		if (curve->pulls[p] <= (double)((u + 1) * game->batch))
 			regret[p++] = arms->regret;
 	}

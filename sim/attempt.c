@@ -3,6 +3,7 @@
 #include "sim/attempt.h"
 
 #include "sim/client.h"
+#include "sim/each.h"
 #include "sim/hash.h"
 #include "sim/serve.h"
 
@@ -92,6 +93,15 @@ static void record(struct requests *r, const struct side *side, const struct cal
 	*done = side->now > *done ? side->now : *done;
 }
 
+/* Somebody may learn from it. */
+static void note(struct requests *r, const struct side *side, const struct call *call, int flags)
+{
+	struct reward reward = {!(flags & (FLAG_ERROR | FLAG_TIMEOUT)), call->chance, call->version,
+				call->cohort};
+	if (!side->twin && !call->copy)
+		rewards_note(&r->rewards, METRIC_SUCCESS_RATE, reward, side->now);
+}
+
 /* The last attempt is over: what the client makes of it all. */
 static void conclude(struct requests *r, struct side *side, uint32_t id, int flags)
 {
@@ -139,6 +149,7 @@ static void end(struct requests *r, struct side *side, uint32_t id, int flags, e
 		record(r, side, call,
 		       (flags & (FLAG_ERROR | FLAG_TIMEOUT)) | (bad ? FLAG_BAD : 0) |
 			       (call->copy ? FLAG_COPY : 0));
+	note(r, side, call, flags);
 	if (call->guarded)
 		breaker_note(&side->breaker[v], &r->plan->version[v].breaker, call->era,
 			     how != ATTEMPT_ANSWERED, side->now);
@@ -245,15 +256,21 @@ static void send_to(struct requests *r, const struct side *side, struct call *ca
 	call->service = attempt_service(r, side, call);
 }
 
+int attempt_version(struct requests *r, const struct side *side, struct call *call, uint32_t bucket)
+{
+	if (side->twin)
+		return STABLE;
+	if (r->routes.chooser)
+		return each_choose(r, call->cohort, side->now, &call->chance);
+	return split_version(&r->split, call->caught, call->cohort, r->plan->versions, bucket);
+}
+
 /* Another attempt is another request to the balancer, but users keep their version. */
 static void choose_again(struct requests *r, struct side *side, struct call *call)
 {
 	bool keeps = r->sticky && call->user != NOBODY;
 	uint32_t bucket = keeps ? call->bucket : hash_again(call->bucket, call->attempts);
-	int version = side->twin ? STABLE
-				 : split_version(&r->split, call->caught, call->cohort,
-						 r->plan->versions, bucket);
-	send_to(r, side, call, version);
+	send_to(r, side, call, attempt_version(r, side, call, bucket));
 }
 
 static bool passes_breaker(struct requests *r, struct side *side, struct call *call)
@@ -277,6 +294,7 @@ static bool passes_breakers(struct requests *r, struct side *side, struct call *
 	if (v == STABLE || call->copy || r->plan->version[v].breaker.fallback != FALLBACK_STABLE)
 		return false;
 	send_to(r, side, call, STABLE);
+	call->chance = 1; /* nobody chose */
 	return passes_breaker(r, side, call);
 }
 

@@ -16,6 +16,10 @@ struct service attempt_service(const struct requests *requests, const struct sid
 /* Of the call's key: faults that hit only some may hit it. */
 uint8_t attempt_lot(const struct requests *requests, const struct call *call);
 
+/* Which version serves an attempt of the call that has this bucket. */
+int attempt_version(struct requests *requests, const struct side *side, struct call *call,
+		    uint32_t bucket);
+
 /* What was on the agenda of a call. */
 void attempt_done(struct requests *requests, struct side *side, uint32_t id);
 void attempt_gives_up(struct requests *requests, struct side *side, uint32_t id);

@@ -37,6 +37,7 @@ struct call {
 	uint32_t match;				 /* of the same call in the other world */
 	uint32_t ahead, behind;	 /* in line; `behind` of a free call: the next free one */
 	uint32_t slot, era;	 /* where it is served; of the breaker that let it pass */
+	double chance;		 /* with which it was sent there, where somebody chooses */
 	uint64_t number, recent; /* of closed clients: which of its calls; which of 64 were bad */
 	uint8_t key, lot, version, cohort; /* where it is sent; whose it is */
 	uint8_t attempts, state;

@@ -2,6 +2,7 @@
 #include "sim/client.h"
 
 #include "sim/attempt.h"
+#include "sim/each.h"
 #include "sim/hash.h"
 #include "sim/people.h"
 
@@ -124,11 +125,8 @@ static void send_copy(struct requests *r, struct side *side, const struct call *
 void client_ask(struct requests *r, struct side *side, uint32_t id)
 {
 	struct call *call = call_of(&side->calls, id);
-	int versions = r->plan->versions, version = STABLE;
 	draw(r, call);
-	if (!side->twin)
-		version = split_version(&r->split, call->caught, call->cohort, versions,
-					call->bucket);
+	int version = attempt_version(r, side, call, call->bucket);
 	call->asked = side->now;
 	call->copy = call->exposed = false;
 	retry_note_request(&side->budget, &r->plan->retry);

@@ -1,6 +1,8 @@
 /* What comes back of a slice of answers: labels, ratings and conversions, each in its time. */
 #include "sim/answers.h"
 
+#include "sim/each.h"
+
 #include "sim/stats/lanes.h"
 
 #include <gsl/gsl_cdf.h>
@@ -14,14 +16,27 @@ struct news {
 	double delay_ns[2 * BATCH];
 };
 
-/* Where the news of one request is counted; -1: nobody lives to see it. */
-static int place_of(const struct requests *r, const struct news *news, int n)
+static sim_time time_of(const struct requests *r, const struct news *news, int n)
 {
 	const struct slice *s = &r->slice;
 	int i = news->who[n];
 	double delay = fmin(news->delay_ns[n], (double)MAX_HORIZON);
-	sim_time at = s->at[i] + (sim_time)s->latency_ns[i] + (sim_time)delay;
-	return labels_place(&r->answers->labels, at, s->key[i]);
+	return s->at[i] + (sim_time)s->latency_ns[i] + (sim_time)delay;
+}
+
+/* Where the news of one request is counted; -1: nobody lives to see it. */
+static int place_of(const struct requests *r, const struct news *news, int n)
+{
+	int key = r->slice.key[news->who[n]];
+	return labels_place(&r->answers->labels, time_of(r, news, n), key);
+}
+
+/* The same news, to somebody who learns from each; copies are none of theirs. */
+static void tell(struct requests *r, const struct news *news, int n, enum metric_kind metric,
+		 double value)
+{
+	if (r->routes.chooser && !(r->slice.flags[news->who[n]] & FLAG_COPY))
+		each_note(r, metric, value, time_of(r, news, n));
 }
 
 static void draw_delays(struct requests *r, struct news *news, const struct use *law,
@@ -89,6 +104,7 @@ static void label(struct requests *r, const struct facts *f, struct news *news)
 		int i = news->who[n], place = place_of(r, news, n);
 		if (place < 0)
 			continue;
+		tell(r, news, n, METRIC_ACCURACY, a->right[i]);
 		a->labels.tally[place].count[LABEL_SEEN]++;
 		a->labels.tally[place].count[LABEL_RIGHT] += a->right[i];
 		if (scored)
@@ -138,6 +154,8 @@ static void convert(struct requests *r, const struct facts *f, struct news *news
 		a->tally[key].converted += value > 0;
 		if (place < 0)
 			continue;
+		tell(r, news, n, METRIC_CONVERSION_RATE, value > 0);
+		tell(r, news, n, METRIC_VALUE_PER_REQUEST, value);
 		struct label_tally *tally = &a->labels.tally[place];
 		tally->count[LABEL_VISITS]++;
 		tally->count[LABEL_CONVERTED] += value > 0;

@@ -187,6 +187,7 @@ static void serve_real(struct requests *r, const struct facts *f, uint32_t *matc
 			call->match = match[i] = matches_take(&r->journeys.matches);
 		call->key = s->key[i];
 		call->version = (uint8_t)(call->key - r->stable_of[call->key]);
+		call->chance = s->chance;
 		call->lot = s->lot[i];
 		call->service = (struct service){f->time[i], f->bad[i]};
 		attempt_send(r, side, id);

@@ -23,6 +23,8 @@ void propagation_ask(struct propagation *p, const struct routes *routes,
 {
 	routes_copy(&p->asked, routes);
 	routes_copy(&p->from, present);
+	if (present->chooser != routes->chooser)
+		p->from.chooser = NULL; /* who chose does so no more: its last shares stand */
 	p->begins = now + hindrance->late_ns;
 	p->ends = p->begins + hindrance->spread_ns;
 }
@@ -92,6 +94,7 @@ void propagation_routes(const struct propagation *p, const struct hindrance *hin
 	if (done < 1) {
 		spread_shares(p, done, routes);
 		spread_copies(p, done, routes);
+		routes->chooser = p->from.chooser;
 	}
 }
 

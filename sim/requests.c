@@ -4,6 +4,7 @@
 
 #include "sim/answers.h"
 #include "sim/batch.h"
+#include "sim/each.h"
 #include "sim/serve.h"
 
 #include <assert.h>
@@ -56,6 +57,7 @@ void requests_allocate(struct requests *r, struct arena *arena, const struct req
 		pool_allocate(&r->pool[v], arena, size->servers, size->queue);
 	pool_allocate(&r->twin, arena, size->servers, size->queue);
 	journey_allocate(r, arena, size);
+	rewards_init(&r->rewards, arena);
 	if (!size->labels.slots)
 		return;
 	r->answers = arena_take(arena, sizeof *r->answers);
@@ -86,6 +88,8 @@ void requests_reset(struct requests *r, const struct plan *plan, const struct ca
 	bill_reset(&r->bill, plan->versions);
 	r->routes.cohorts = 0; /* nobody is sent anywhere yet */
 	r->routes.mirror = 0;
+	r->routes.chooser = NULL;
+	rewards_reset(&r->rewards, plan->horizon);
 	if (plan->coupled)
 		journey_reset(r, trial);
 	if (plan->has_quality)
@@ -111,6 +115,7 @@ void requests_route(struct requests *r, const struct routes *routes, sim_time no
 	write_bill(r, now);
 	routes_copy(&r->routes, routes);
 	split_make(&r->split, routes);
+	rewards_go_to(&r->rewards, routes->chooser);
 }
 
 /* The first latency bits whose law exceeds `ns`. */
@@ -208,7 +213,8 @@ static void run_batches(struct requests *r, sim_time until)
 				;
 		if (end > b->next) {
 			batch_complete(r);
-			serve_slice(r, b->next, end, until);
+			r->routes.chooser ? each_serve(r, b->next, end, until)
+					  : serve_slice(r, b->next, end, until);
 		}
 		b->next = end;
 		if (end < b->size)
@@ -221,6 +227,7 @@ void requests_run(struct requests *r, sim_time until)
 	run_batches(r, until);
 	if (r->plan->coupled)
 		journey_advance(r, until);
+	rewards_tell(&r->rewards, until);
 }
 
 static void add_slots(struct requests *r, int version, sim_time now, struct usage *usage)

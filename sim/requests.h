@@ -7,6 +7,7 @@
 #include "sim/intensity.h"
 #include "sim/journey.h"
 #include "sim/ledger.h"
+#include "sim/rewards.h"
 #include "sim/rng.h"
 
 enum {
@@ -69,6 +70,7 @@ struct slice {
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
 	uint16_t origin[2 * BATCH]; /* where in the batch they come from; `from` is -1 then */
 	double stable_room[2 * BATCH];
+	double chance; /* where its only request was chosen for: of the version it got */
 	uint32_t chosen[MAX_SELECTIONS][BATCH]; /* bits by which faults hit some of the batch */
 };
 
@@ -108,6 +110,7 @@ struct requests {
 	struct pool pool[MAX_VERSIONS], twin; /* twin: stable, had it served everybody */
 	sim_time last_done[MAX_VERSIONS];     /* of those in flight at some control instant */
 	struct journeys journeys;	      /* of a coupled plan */
+	struct rewards rewards;		      /* where somebody chooses for each request */
 };
 
 struct requests_size {

@@ -33,6 +33,7 @@ static void give(struct routes *routes, int row, int version, double share)
 
 void routes_withdraw(struct routes *routes)
 {
+	routes->chooser = NULL;
 	routes->mirror_to = STABLE;
 	routes->mirror = 0;
 	memset(routes->running, 0, sizeof routes->running);
@@ -42,6 +43,7 @@ void routes_withdraw(struct routes *routes)
 
 void routes_give(struct routes *routes, int version, double share)
 {
+	routes->chooser = NULL;
 	for (int c = 0; c < routes->cohorts; c++)
 		give(routes, c, version, share);
 }
@@ -54,6 +56,7 @@ void routes_copy(struct routes *to, const struct routes *from)
 	to->mirror = from->mirror;
 	to->rules = from->rules;
 	to->on = from->on;
+	to->chooser = from->chooser;
 	memcpy(to->running, from->running, sizeof to->running);
 	memcpy(to->share, from->share, (size_t)from->cohorts * sizeof from->share[0]);
 	if (from->on)
@@ -72,7 +75,7 @@ bool routes_run_alike(const struct routes *a, const struct routes *b)
 bool routes_equal(const struct routes *a, const struct routes *b)
 {
 	bool equal = a->mirror == b->mirror && a->mirror_to == b->mirror_to && a->on == b->on &&
-		     routes_run_alike(a, b);
+		     a->chooser == b->chooser && routes_run_alike(a, b);
 	for (int row = 0; row < ROUTE_ROWS && equal; row = routes_next(a, row))
 		for (int v = 0; v < a->versions; v++)
 			equal &= a->share[row][v] == b->share[row][v];
@@ -128,6 +131,7 @@ void routes_unrule(struct routes *routes, int rule)
 
 void routes_take_back(struct routes *routes, int version, double part)
 {
+	routes->chooser = NULL;
 	for (int row = 0; row < ROUTE_ROWS; row = routes_next(routes, row)) {
 		double given = part * routes->share[row][version];
 		routes->share[row][version] -= given;

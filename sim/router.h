@@ -4,6 +4,7 @@
 #ifndef SIM_ROUTER_H
 #define SIM_ROUTER_H
 
+#include "sim/chooser.h"
 #include "sim/rules.h"
 
 /* Shares stand in rows: one a cohort, and one for those whom a rule catches, whatever cohort. */
@@ -16,6 +17,9 @@ struct routes {
 	double mirror;				/* share of the requests that are copied */
 	const struct rules *rules;		/* NULL: there are none */
 	uint32_t on;				/* a bit for each rule that holds now */
+	/* Who says for each request where it goes; shares are then what is expected of it. NULL:
+	 * shares say. */
+	const struct chooser *chooser;
 	/* The share of a version's replicas that run; 0: all of them while it is asked anything. */
 	double running[MAX_VERSIONS];
 };
@@ -40,7 +44,7 @@ void routes_hold(struct routes *routes, const struct rules *rules);
 /* Everybody to stable, no copies; rules that are on stay on. */
 void routes_withdraw(struct routes *routes);
 
-/* Gives `version` this share of every cohort and the rest to stable. */
+/* Gives `version` this share of every cohort and the rest to stable; nobody chooses any more. */
 void routes_give(struct routes *routes, int version, double share);
 
 /* Copies only what is in use: routes are large, and copied at every decision. */
@@ -64,7 +68,7 @@ bool routes_serve(const struct routes *routes, const struct case_plan *case_, in
 void routes_rule(struct routes *routes, int rule, int version, double share);
 void routes_unrule(struct routes *routes, int rule);
 
-/* Takes from a version this part of all it has, and gives it to stable. */
+/* Takes from a version this part of all it has, and gives it to stable; nobody chooses any more. */
 void routes_take_back(struct routes *routes, int version, double part);
 
 /* A part of the world in which something goes on as if it were all of it: of these cohorts the

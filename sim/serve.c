@@ -4,6 +4,7 @@
 
 #include "sim/answers.h"
 #include "sim/batch.h"
+#include "sim/each.h"
 #include "sim/judge.h"
 #include "sim/queue.h"
 #include "sim/record.h"
@@ -45,6 +46,14 @@ static void route_to_many(struct requests *r, int from, int count)
 			split_owner(r->split.upper[cohort], versions, r->batch.bucket[from + i]);
 		r->slice.key[i] = (uint8_t)(cohort * versions + version);
 	}
+}
+
+/* The slice is of one request. */
+static void route_by_choice(struct requests *r, int from)
+{
+	int cohort = r->plan->cohorts > 1 ? r->batch.cohort[from] : 0;
+	int version = each_choose(r, cohort, r->batch.at[from], &r->slice.chance);
+	r->slice.key[0] = (uint8_t)(cohort * r->plan->versions + version);
 }
 
 static void find_caught(struct requests *r, int from, int count)
@@ -98,7 +107,9 @@ static void route(struct requests *r, int from, int count)
 	s->stable_ns = b->stable_ns + from;
 	if (r->drift && r->sticky)
 		lose_users(r, from, count);
-	if (r->split.only >= 0)
+	if (r->routes.chooser)
+		route_by_choice(r, from);
+	else if (r->split.only >= 0)
 		route_to_one(r, from, count);
 	else if (r->plan->versions == 2 && r->plan->cohorts == 1 &&
 		 r->split.upper[0][0] <= UINT32_MAX)

@@ -102,12 +102,13 @@ struct strategy {
 				  const struct observation *observation, struct routes *routes);
 	/* The rest may be NULL. Bytes of state, where these depend on the config. */
 	size_t (*state_size_of)(const void *config);
-	bool takes_servers;  /* says what share of the replicas run */
-	bool has_rules;	     /* on who somebody is, of all the world */
-	bool divides;	     /* runs others in parts of the world, one after the other */
-	bool compares;	     /* versions, by what those say who were sent to them at random */
-	uint32_t watches;    /* a bit for each kind of metric it may read */
-	sim_time looks_back; /* how far at most, beside since marks */
+	bool takes_servers; /* says what share of the replicas run */
+	bool has_rules;	    /* on who somebody is, of all the world */
+	bool divides;	    /* runs others in parts of the world, one after the other */
+	bool compares;	    /* versions, by what those say who were sent to them at random */
+	bool (*chooses)(const void *config); /* for each request; in all of the world only */
+	uint32_t watches;		     /* a bit for each kind of metric it may read */
+	sim_time looks_back;		     /* how far at most, beside since marks */
 	sim_time (*looks_back_of)(const void *config); /* where that depends on the config */
 	/* What it cannot do in this world: the key at fault, and a sentence in `why`; NULL when
 	 * all is well. */

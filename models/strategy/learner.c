@@ -120,8 +120,8 @@ static void give_to_highest(const struct learner_rules *rules, const struct lear
 		share[a] = spread / arms + (a == best ? 1 - spread : 0);
 }
 
-static void choose(const struct learner_rules *rules, const struct learner *learner,
-		   int64_t updates, double *share)
+void learner_wish(const struct learner_rules *rules, const struct learner *learner, int64_t updates,
+		  double *share)
 {
 	int arms = learner->arms;
 	for (int a = 0; a < arms; a++)
@@ -146,45 +146,58 @@ static void choose(const struct learner_rules *rules, const struct learner *lear
 		memcpy(share, chance, (size_t)arms * sizeof *share);
 }
 
+static double bounded(const struct learner_rules *rules, double share)
+{
+	return fmin(fmax(share, rules->floor), rules->ceiling);
+}
+
 static double bounded_sum(const struct learner_rules *rules, int arms, const double *share,
 			  double factor)
 {
 	double sum = 0;
 	for (int a = 0; a < arms; a++)
-		sum += fmin(fmax(factor * share[a], rules->floor), rules->ceiling);
+		sum += bounded(rules, factor * share[a]);
 	return sum;
 }
 
-/* All shares times the one factor with which they sum to 1 once they are cut to the bounds. */
-static void keep_bounds(const struct learner_rules *rules, int arms, double *share)
+/* The factor with which they sum to 1. The sum rises with it in straight lines, from one factor to
+ * the next at which some share meets a bound. */
+static double find_factor(const struct learner_rules *rules, int arms, const double *share)
 {
-	enum { HALVINGS = 200 };     /* of the logarithm of the factor: to the last digit */
-	double low = -60, high = 60; /* shares of 1e-20, given to all who have none, can be 1 */
-	for (int a = 0; a < arms; a++)
-		share[a] = fmax(share[a], 1e-20);
-	if (fabs(bounded_sum(rules, arms, share, 1) - 1) < 1e-12)
-		low = high = 0;
-	for (int i = 0; i < HALVINGS && low < high; i++) {
-		double middle = 0.5 * (low + high);
-		if (bounded_sum(rules, arms, share, exp(middle)) < 1)
-			low = middle;
-		else
-			high = middle;
+	double low = 0, high = INFINITY;
+	for (int i = 0; i < 2 * arms; i++) {
+		double corner = (i % 2 ? rules->ceiling : rules->floor) / share[i / 2];
+		bool enough = bounded_sum(rules, arms, share, corner) >= 1;
+		high = enough ? fmin(high, corner) : high;
+		low = enough ? low : fmax(low, corner);
 	}
+	double at_low = bounded_sum(rules, arms, share, low);
+	double at_high = bounded_sum(rules, arms, share, high);
+	return at_high > at_low ? low + (1 - at_low) * (high - low) / (at_high - at_low) : high;
+}
+
+/* All times one factor, then cut to the bounds. */
+void learner_bound(const struct learner_rules *rules, int arms, double *share)
+{
+	double factor = 1;
 	for (int a = 0; a < arms; a++)
-		share[a] = fmin(fmax(exp(high) * share[a], rules->floor), rules->ceiling);
+		share[a] = fmax(share[a], 1e-20); /* given to all who have none, it can be 1 */
+	if (fabs(bounded_sum(rules, arms, share, 1) - 1) >= 1e-12)
+		factor = find_factor(rules, arms, share);
+	for (int a = 0; a < arms; a++)
+		share[a] = bounded(rules, factor * share[a]);
 }
 
 static void take_shares(const struct learner_rules *rules, struct learner *learner, double *share)
 {
-	keep_bounds(rules, learner->arms, share);
+	learner_bound(rules, learner->arms, share);
 	memcpy(learner->share, share, (size_t)learner->arms * sizeof *share);
 }
 
 void learner_share(const struct learner_rules *rules, struct learner *learner, int64_t updates)
 {
 	double share[MAX_VERSIONS];
-	choose(rules, learner, updates, share);
+	learner_wish(rules, learner, updates, share);
 	take_shares(rules, learner, share);
 }
 
@@ -212,27 +225,48 @@ static struct linucb fit_arm(const struct learner *learners, int arm, int segmen
 	return model;
 }
 
+static void fit_arms(const struct learner *learners, int segments, int regions,
+		     struct linucb model[MAX_VERSIONS])
+{
+	for (int a = 0; a < learners[0].arms; a++)
+		model[a] = fit_arm(learners, a, segments, regions);
+}
+
+/* All to the arm with the highest index for this cohort; equal ones share. */
+static void give_to_best(const struct linucb *model, int arms, double alpha, const double *x,
+			 double *share)
+{
+	double index[MAX_VERSIONS], best = -INFINITY;
+	int equal = 0;
+	for (int a = 0; a < arms; a++) {
+		index[a] = linucb_index(&model[a], x, alpha);
+		best = fmax(best, index[a]);
+	}
+	for (int a = 0; a < arms; a++)
+		equal += index[a] == best;
+	for (int a = 0; a < arms; a++)
+		share[a] = index[a] == best ? 1.0 / equal : 0;
+}
+
+void learner_wish_linearly(const struct learner_rules *rules, const struct learner *learners,
+			   int segments, int regions, int cohort, double *share)
+{
+	struct linucb model[MAX_VERSIONS];
+	double x[LINUCB_MOST];
+	fit_arms(learners, segments, regions, model);
+	find_context(cohort, segments, regions, x);
+	give_to_best(model, learners[0].arms, rules->alpha, x, share);
+}
+
 void learner_share_linearly(const struct learner_rules *rules, struct learner *learners,
 			    int segments, int regions)
 {
-	double index[MAX_COHORTS][MAX_VERSIONS], x[LINUCB_MOST];
-	int arms = learners[0].arms;
-	for (int a = 0; a < arms; a++) {
-		struct linucb model = fit_arm(learners, a, segments, regions);
-		for (int k = 0; k < segments * regions; k++) {
-			find_context(k, segments, regions, x);
-			index[k][a] = linucb_index(&model, x, rules->alpha);
-		}
-	}
+	struct linucb model[MAX_VERSIONS];
+	double x[LINUCB_MOST], share[MAX_VERSIONS];
+	fit_arms(learners, segments, regions, model);
 	for (int k = 0; k < segments * regions; k++) {
-		double share[MAX_VERSIONS] = {0};
-		int best = 0, equal = 0;
-		for (int a = 0; a < arms; a++)
-			best = index[k][a] > index[k][best] ? a : best;
-		for (int a = 0; a < arms; a++)
-			equal += index[k][a] == index[k][best];
-		for (int a = 0; a < arms; a++)
-			share[a] = index[k][a] == index[k][best] ? 1.0 / equal : 0;
+		find_context(k, segments, regions, x);
+		give_to_best(model, learners[0].arms, rules->alpha, x, share);
 		take_shares(rules, &learners[k], share);
 	}
 }

@@ -32,6 +32,7 @@ struct learner {
 	int arms;
 	struct learner_arm arm[MAX_VERSIONS];
 	double log_weight[MAX_VERSIONS], share[MAX_VERSIONS];
+	int64_t pulled[MAX_VERSIONS]; /* since the last update, where each request is chosen for */
 };
 
 /* What dashboards show of an arm now. */
@@ -43,6 +44,12 @@ bool learner_knows(const struct learner_rules *rules, const struct learner *lear
 void learner_chances(const struct learner_rules *rules, const struct learner *learner,
 		     double *chance);
 
+/* What the policy alone would give each arm after so many updates; and the same in its bounds: all
+ * times one factor, then cut. */
+void learner_wish(const struct learner_rules *rules, const struct learner *learner, int64_t updates,
+		  double *share);
+void learner_bound(const struct learner_rules *rules, int arms, double *share);
+
 /* Computes the shares after so many updates. */
 void learner_share(const struct learner_rules *rules, struct learner *learner, int64_t updates);
 
@@ -50,5 +57,7 @@ void learner_share(const struct learner_rules *rules, struct learner *learner, i
  * others of these learn, too. */
 void learner_share_linearly(const struct learner_rules *rules, struct learner *learners,
 			    int segments, int regions);
+void learner_wish_linearly(const struct learner_rules *rules, const struct learner *learners,
+			   int segments, int regions, int cohort, double *share);
 
 #endif

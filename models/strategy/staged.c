@@ -91,6 +91,7 @@ static struct decision decide(const void *config, void *state,
 		routes_copy(&wish, routes);
 		wish.mirror = 0;
 		wish.on = 0;
+		wish.chooser = NULL;
 		own.holding = false; /* that was the phase before */
 		decision = ask(c, s, &own, &wish);
 	}

@@ -80,6 +80,19 @@ static bool rules_part_of_the_world(struct reader *reader, const struct node *no
 	return false;
 }
 
+/* Who chooses for each request does so for all: it cannot be left to do it in a part only. */
+static void choose_everywhere(struct reader *reader, const struct node *node, const struct use *use)
+{
+	const struct strategy *strategy = (const struct strategy *)use->plugin;
+	if (!strategy->chooses || !strategy->chooses(use->config))
+		return;
+	for (const struct nest *nest = reader->nest; nest; nest = nest->outer)
+		if (((const struct strategy *)nest->plugin)->divides)
+			complain(reader->complaints, node->key_at,
+				 "%s chooses for each request of all, and cannot be one of the %s",
+				 node->key, nest->plugin->name);
+}
+
 bool read_strategy_use(struct reader *reader, struct node *node, struct use *use)
 {
 	struct nest nest = {models_find(PLUGIN_STRATEGY, node->key), reader->nest};
@@ -99,6 +112,7 @@ bool read_strategy_use(struct reader *reader, struct node *node, struct use *use
 		plan->strategies_look_back = looks_back;
 	plan->strategies_take_servers |= strategy->takes_servers;
 	object(reader, node, use);
+	choose_everywhere(reader, node, use);
 	return true;
 }
 
