@@ -87,6 +87,25 @@ static double accuracy_of(const struct course *course, const struct viewpoint *f
 	return plan_accuracy(course->plan, from->version, from->cohort, now, b.accuracy);
 }
 
+static struct joint joint_of(const struct course *course, const struct viewpoint *from,
+			     sim_time now)
+{
+	const struct plan *plan = course->plan;
+	struct viewpoint apart = *from;
+	apart.version = STABLE;
+	apart.apart = true;
+	int segment = from->cohort / plan->population.regions;
+	return quality_joint(accuracy_of(course, &apart, now), accuracy_of(course, from, now),
+			     plan->version[from->version].quality->concord[segment]);
+}
+
+bool answers_right(const struct course *course, const struct viewpoint *from, sim_time now,
+		   uint32_t bits)
+{
+	struct joint joint = joint_of(course, from, now);
+	return quality_rank(&joint, bits) < joint.own;
+}
+
 void answers_treat(struct requests *r, const struct course *course, sim_time now)
 {
 	const struct plan *plan = r->plan;
@@ -95,15 +114,9 @@ void answers_treat(struct requests *r, const struct course *course, sim_time now
 		struct viewpoint from = {.version = lot % plan->versions,
 					 .cohort = lot % keys / plan->versions,
 					 .variant = lot / keys};
-		struct viewpoint apart = from;
-		apart.version = STABLE;
-		apart.apart = true;
-		int segment = from.cohort / plan->population.regions;
-		double own = accuracy_of(course, &from, now);
-		double stable = accuracy_of(course, &apart, now);
-		double concord = plan->version[from.version].quality->concord[segment];
-		r->answers->lot[lot] = (struct answer_lot){quality_joint(stable, own, concord),
-							   quality_margin(own)};
+		r->answers->lot[lot] =
+			(struct answer_lot){joint_of(course, &from, now),
+					    quality_margin(accuracy_of(course, &from, now))};
 	}
 }
 

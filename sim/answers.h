@@ -60,6 +60,10 @@ struct answers {
 
 void answers_reset(struct requests *requests, uint64_t trial);
 void answers_treat(struct requests *requests, const struct course *course, sim_time now);
+
+/* Whether a version answers rightly what has these random bits. */
+bool answers_right(const struct course *course, const struct viewpoint *from, sim_time now,
+		   uint32_t bits);
 void answers_draw(struct requests *requests); /* for a new batch */
 
 /* Judges the answers of a slice that begins at `from` in the batch, once its errors and latencies

@@ -38,14 +38,24 @@ static double bent(const struct treatment *t, uint32_t bits, double ns)
 	return fmax(ns * t->factor + t->add_ns, 0);
 }
 
+/* Which luck a call has this time: that of its n-th attempt, or always the same. */
+static int luck_of(const struct requests *r, const struct call *call)
+{
+	bool again = call->attempts > 0;
+	return again && hash_repeats(call->outcome, call->latency, r->plan->repeatable)
+		       ? 0
+		       : call->attempts;
+}
+
 struct service attempt_service(const struct requests *r, const struct side *side,
 			       const struct call *call)
 {
+	int luck = luck_of(r, call);
 	const struct plan *plan = r->plan;
 	const struct treatment *t = treatment_of(r, side, call);
 	const struct service_plan *service = &plan->version[call->version].service[call->cohort];
-	uint32_t latency = hash_again(call->latency, call->attempts);
-	uint8_t flags = outcome_of(t, hash_again(call->outcome, call->attempts));
+	uint32_t latency = hash_again(call->latency, luck);
+	uint8_t flags = outcome_of(t, hash_again(call->outcome, luck));
 	double ns;
 	if (flags == FLAG_TIMEOUT)
 		ns = (double)plan->timeout; /* it never answers: as long as anybody waits */
@@ -64,7 +74,7 @@ uint8_t attempt_lot(const struct requests *r, const struct call *call)
 	for (int k = 0; k < r->case_->selections; k++) {
 		enum fault_share of = r->case_->selection[k].of;
 		bool stays = of == OF_ATTRIBUTE || (of == OF_USERS && call->user != NOBODY);
-		bits[k] = stays ? call->chosen[k] : hash_again(call->chosen[k], call->attempts);
+		bits[k] = stays ? call->chosen[k] : hash_again(call->chosen[k], luck_of(r, call));
 	}
 	return serve_lot(r, call->key, bits);
 }

@@ -46,7 +46,11 @@ static struct probe probe(const void *world, int version, struct rng *rng)
 	double ns = ((const struct latency *)law->plugin)->quantile(law->config, u);
 	ns = fmax(ns * (u > b.tail_from ? b.tail_factor : 1) * b.latency_factor + b.latency_add_ns,
 		  0);
-	return (struct probe){luck < b.errors + b.hangs || ns >= (double)trial->plan->timeout, ns};
+	bool failed = luck < b.errors + b.hangs || ns >= (double)trial->plan->timeout, right = true;
+	if (trial->plan->has_quality)
+		right = answers_right(&trial->course, &from, trial->queue.now,
+				      (uint32_t)(rng_next(rng) >> 32));
+	return (struct probe){failed, right, ns};
 }
 
 /* ---- decisions */

@@ -96,10 +96,11 @@ void effect_routes(struct trial *trial, const struct routes *routes)
 	int candidate = trial->rollout->candidate;
 	double share = plan_share(trial->plan, routes, candidate);
 	double copied = trial->requests.routes.mirror;
+	int to = routes->mirror > 0 ? routes->mirror_to : trial->requests.routes.mirror_to;
 	bool alike = routes_run_alike(routes, &trial->requests.routes);
 	requests_route(&trial->requests, routes, trial->queue.now);
 	if (routes->mirror != copied)
-		trial_tell(trial, HAPPENING_COPIES, routes->mirror_to, routes->mirror, 0);
+		trial_tell(trial, HAPPENING_COPIES, to, routes->mirror, 0);
 	if (!alike && trial->plan->coupled)
 		requests_treat(&trial->requests, &trial->course, trial->queue.now);
 	trial->peak_share = fmax(trial->peak_share, share);

@@ -27,6 +27,15 @@ static inline uint32_t hash_again(uint32_t bits, int attempt)
 	return attempt ? (uint32_t)hash_mix(bits | (uint64_t)attempt << 32) : bits;
 }
 
+enum { HASH_OF_COPY = 256 }; /* in place of the attempt; there are never so many */
+
+/* Whether a request fares alike each time some version serves it, as such a share of all do. */
+static inline int hash_repeats(uint32_t outcome, uint32_t latency, double share)
+{
+	uint64_t bits = hash_mix(((uint64_t)latency << 32 | outcome) + HASH_OF_COPY);
+	return (double)(bits >> 11) * 0x1p-53 < share;
+}
+
 /* In (0, 1), of 32 of the bits, so that every quantile function may take it. */
 static inline double hash_uniform(uint64_t bits)
 {

@@ -183,3 +183,17 @@ LANES_CLONED void judge_flags(struct slice *restrict s, const struct facts *rest
 		s->flags[i] |= (uint8_t)flags;
 	}
 }
+
+void judge_copies(struct slice *s)
+{
+	for (int i = 1; i < s->count; i++) {
+		if (!(s->flags[i] & FLAG_COPY))
+			continue;
+		bool failed = s->flags[i] & (FLAG_ERROR | FLAG_TIMEOUT);
+		bool other = s->flags[i - 1] & (FLAG_ERROR | FLAG_TIMEOUT);
+		bool slower = failed == other && s->latency_ns[i] > s->latency_ns[i - 1];
+		int flags = (failed && !other ? COPY_WORSE : 0) |
+			    (other && !failed ? COPY_BETTER : 0) | (slower ? COPY_SLOWER : 0);
+		s->flags[i] |= (uint8_t)flags;
+	}
+}

@@ -20,6 +20,9 @@ void judge_outcomes(struct requests *requests, struct facts *facts);
 /* Without queues: who was too slow. */
 void judge_latencies(struct requests *requests, struct facts *facts);
 
+/* What became of copies, held against their originals, which they follow. */
+void judge_copies(struct slice *slice);
+
 /* Puts the flags together. */
 void judge_flags(struct slice *slice, const struct facts *facts);
 

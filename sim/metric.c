@@ -26,6 +26,13 @@ const struct metric_row metric_rows[METRIC_KINDS] = {
 				 "requests finished per second"},
 	[METRIC_THROUGHPUT] = {"throughput", UNIT_RATE, OFFERS_VARIANCE, true,
 			       "requests finished without an error, per second"},
+	[METRIC_NEW_ERRORS] = {"new_errors", UNIT_SHARE, OFFERS_HITS | OFFERS_VARIANCE, false,
+			       "share of the copies that fail though their originals do not"},
+	[METRIC_GONE_ERRORS] = {"gone_errors", UNIT_SHARE, OFFERS_HITS | OFFERS_VARIANCE, true,
+				"share of the copies that do not fail though their originals do"},
+	[METRIC_SLOWER] = {"slower", UNIT_SHARE, OFFERS_HITS | OFFERS_VARIANCE, false,
+			   "share of the copies that take longer, of those that fare as their "
+			   "originals"},
 	[METRIC_SATURATION] = {"saturation", UNIT_SHARE, 0, false,
 			       "share of the time of a pool's slots in which they were busy"},
 	[METRIC_COST] = {"cost", UNIT_NUMBER, 0, false,
@@ -103,6 +110,20 @@ static struct reading rate_of(double count, double requests, double seconds)
 				.requests = requests,
 				.hits = NAN,
 				.variance = rate * rate * requests / count};
+}
+
+/* Copies that stand so beside their originals, of all or of those that fared alike. */
+static struct reading pairs_of(const uint64_t flags[FLAGS], int standing)
+{
+	uint64_t pairs = 0, hits = 0;
+	for (int f = 0; f < FLAGS; f++) {
+		int own = f & COPY_SLOWER;
+		bool alike = own == FLAG_COPY || own == COPY_SLOWER;
+		bool counts = f & FLAG_COPY && (standing != COPY_SLOWER || alike);
+		pairs += counts ? flags[f] : 0;
+		hits += counts && own == standing ? flags[f] : 0;
+	}
+	return pairs ? reading_of_share((double)hits, (double)pairs) : reading_of_nothing;
 }
 
 /* ---- of machines */
@@ -228,6 +249,15 @@ struct reading metric_judge(const struct counts *counts, const struct metric *me
 		break;
 	case METRIC_THROUGHPUT:
 		reading = rate_of(requests - errors, requests, seconds);
+		break;
+	case METRIC_NEW_ERRORS:
+		reading = pairs_of(flags, COPY_WORSE);
+		break;
+	case METRIC_GONE_ERRORS:
+		reading = pairs_of(flags, COPY_BETTER);
+		break;
+	case METRIC_SLOWER:
+		reading = pairs_of(flags, COPY_SLOWER);
 		break;
 	case METRIC_SATURATION:
 		reading = share_of_slots(&counts->usage, requests);

@@ -16,6 +16,10 @@ enum metric_kind {
 	METRIC_APDEX,
 	METRIC_REQUEST_RATE,
 	METRIC_THROUGHPUT,
+	/* Of copies beside their originals. */
+	METRIC_NEW_ERRORS,
+	METRIC_GONE_ERRORS,
+	METRIC_SLOWER,
 	/* Of machines: meters know them (sim/meter.h). */
 	METRIC_SATURATION,
 	METRIC_COST,
@@ -68,6 +72,12 @@ static inline bool metric_is_of_quality(enum metric_kind kind)
 static inline bool metric_is_of_machines(enum metric_kind kind)
 {
 	return kind == METRIC_SATURATION || kind == METRIC_COST;
+}
+
+/* Whether it tells how copies fared beside their originals; so does agreement. */
+static inline bool metric_is_of_pairs(enum metric_kind kind)
+{
+	return kind == METRIC_NEW_ERRORS || kind == METRIC_GONE_ERRORS || kind == METRIC_SLOWER;
 }
 
 /* Whether it is read from the buckets of latencies. */

@@ -22,6 +22,7 @@ struct objective {
 struct plan {
 	uint64_t seed;
 	sim_time horizon, timeout;
+	double repeatable; /* share of the requests that fare alike each time they are served */
 	struct use traffic;
 	struct clients clients;
 	struct retry_config retry;

@@ -69,6 +69,7 @@ struct slice {
 	sim_time at_room[2 * BATCH];
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
 	uint16_t origin[2 * BATCH]; /* where in the batch they come from; `from` is -1 then */
+	uint8_t anew[2 * BATCH];    /* copies that do not fare as their originals */
 	double stable_room[2 * BATCH];
 	double chance; /* where its only request was chosen for: of the version it got */
 	uint32_t chosen[MAX_SELECTIONS][BATCH]; /* bits by which faults hit some of the batch */

@@ -5,6 +5,7 @@
 #include "sim/answers.h"
 #include "sim/batch.h"
 #include "sim/each.h"
+#include "sim/hash.h"
 #include "sim/judge.h"
 #include "sim/queue.h"
 #include "sim/record.h"
@@ -126,6 +127,22 @@ static void route(struct requests *r, int from, int count)
 
 /* ---- copies: a mirrored request is followed by its copy on another version */
 
+/* Most copies have luck of their own. */
+static void draw_anew(struct requests *r)
+{
+	struct slice *s = &r->slice;
+	for (int i = 0; i < s->count; i++) {
+		const struct use *law =
+			&r->plan->version[STABLE].service[s->key[i] / r->plan->versions].latency;
+		if (!s->anew[i])
+			continue;
+		s->outcome_room[i] = hash_again(s->outcome_room[i], HASH_OF_COPY);
+		s->latency_room[i] = hash_again(s->latency_room[i], HASH_OF_COPY);
+		((const struct latency *)law->plugin)
+			->fill(law->config, &s->latency_room[i], &s->stable_room[i], 1);
+	}
+}
+
 static void add_copies(struct requests *r, int from)
 {
 	struct slice *s = &r->slice;
@@ -144,9 +161,12 @@ static void add_copies(struct requests *r, int from)
 			s->stable_room[n] = s->stable_ns[i];
 			s->key[n] = (uint8_t)(c ? r->stable_of[served[i]] + to : served[i]);
 			s->flags[n] = c ? FLAG_COPY : 0;
+			s->anew[n] = c && !hash_repeats(s->outcome[i], s->latency_bits[i],
+							r->plan->repeatable);
 		}
 	}
 	s->count = n;
+	draw_anew(r);
 	s->at = s->at_room;
 	s->user = s->user_room;
 	s->outcome = s->outcome_room;
@@ -182,9 +202,12 @@ static void select_lots(struct requests *r, int index, const uint32_t *bits, int
 	const struct slice *s = &r->slice;
 	const struct selection *selection = &r->case_->selection[index];
 	int step = r->telemetry.keys << index, versions = r->plan->versions;
+	bool by_luck = selection->of != OF_USERS && selection->of != OF_ATTRIBUTE;
 	for (int i = 0; i < s->count; i++) {
 		int version = only < 0 ? s->key[i] % versions : only;
 		uint32_t of = bits[s->from < 0 ? s->origin[i] : s->from + i];
+		if (by_luck && s->from < 0 && s->anew[i])
+			of = hash_again(of, HASH_OF_COPY);
 		bool selected = of >= selection->from[version] && of < selection->to[version];
 		lots[i] = (uint8_t)(lots[i] + selected * step);
 	}
@@ -290,5 +313,7 @@ void serve_slice(struct requests *r, int from, int to, sim_time until)
 	if (r->plan->has_quality)
 		answers_slice(r, from, &facts);
 	judge_flags(&r->slice, &facts);
+	if (r->routes.mirror > 0)
+		judge_copies(&r->slice);
 	record_slice(r, until);
 }

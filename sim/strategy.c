@@ -18,6 +18,8 @@ const char *const remark_words[REMARKS] = {
 	[REMARK_UNEVEN] =
 		"the samples are not of the sizes that were asked for: %s cannot be judged",
 	[REMARK_PROBES] = "validation fails: %s %% of the probes pass",
+	[REMARK_INCOMPATIBLE] =
+		"green is not compatible: %s %% of the probes are answered as by stable",
 	[REMARK_UNHEALTHY] = "%s is not healthy enough",
 	[REMARK_NOT_READY] = "%s instances have not become ready: it gives up",
 	[REMARK_SEGMENT_WORSE] = "it is worse for %s",

@@ -12,7 +12,7 @@ struct rollout_plan;
 
 /* A synthetic request, of nobody. */
 struct probe {
-	bool failed;
+	bool failed, right; /* right: where versions have a quality */
 	double latency_ns;
 };
 
@@ -69,6 +69,7 @@ enum remark {
 	REMARK_INCONCLUSIVE,
 	REMARK_UNEVEN,
 	REMARK_PROBES,
+	REMARK_INCOMPATIBLE,
 	REMARK_UNHEALTHY,
 	REMARK_NOT_READY,
 	REMARK_SEGMENT_WORSE,
@@ -102,14 +103,16 @@ struct strategy {
 				  const struct observation *observation, struct routes *routes);
 	/* The rest may be NULL. Bytes of state, where these depend on the config. */
 	size_t (*state_size_of)(const void *config);
-	bool takes_servers; /* says what share of the replicas run */
-	bool has_rules;	    /* on who somebody is, of all the world */
-	bool divides;	    /* runs others in parts of the world, one after the other */
-	bool compares;	    /* versions, by what those say who were sent to them at random */
-	bool (*chooses)(const void *config); /* for each request; in all of the world only */
-	uint32_t watches;		     /* a bit for each kind of metric it may read */
-	sim_time looks_back;		     /* how far at most, beside since marks */
+	bool takes_servers;  /* says what share of the replicas run */
+	bool has_rules;	     /* on who somebody is, of all the world */
+	bool divides;	     /* runs others in parts of the world, one after the other */
+	bool compares;	     /* versions, by what those say who were sent to them at random */
+	sim_time looks_back; /* how far at most, beside since marks */
 	sim_time (*looks_back_of)(const void *config); /* where that depends on the config */
+	/* Whether it chooses for each request, in all of the world only. */
+	bool (*chooses)(const void *config);
+	/* A bit for each kind of metric it may read that not all plans keep. */
+	uint32_t (*watches)(const void *config);
 	/* What it cannot do in this world: the key at fault, and a sentence in `why`; NULL when
 	 * all is well. */
 	const char *(*object)(const void *config, const struct plan *plan,

@@ -13,6 +13,11 @@ enum {
 	FLAG_HARMED = 8,  /* bad, though stable would have served it well */
 	FLAG_COPY = 16,	  /* a mirrored copy: served and recorded, shown to nobody */
 	FLAG_HELPED = 32, /* served well, though stable would not have */
+	/* Of a copy these two say how it fared beside its original: it failed alone, the other
+	 * did, or both fared alike and it took longer. */
+	COPY_WORSE = FLAG_COPY | FLAG_HARMED,
+	COPY_BETTER = FLAG_COPY | FLAG_HELPED,
+	COPY_SLOWER = FLAG_COPY | FLAG_HARMED | FLAG_HELPED,
 	FLAGS = 64,
 };
 

@@ -55,7 +55,7 @@ static void note_evidence(struct trial *trial)
 	uint32_t harmed = quality && trial->requests.answers->fresh_harm > 0;
 	for (int k = 0; k < trial->requests.telemetry.keys; k++)
 		for (int f = 0; f < FLAGS; f++)
-			harmed += f & FLAG_HARMED ? window[k].flags[f] : 0;
+			harmed += (f & COPY_WORSE) == FLAG_HARMED ? window[k].flags[f] : 0;
 	if (harmed || trial->requests.ledger.fresh)
 		trial->evidence = trial->queue.now;
 }
@@ -164,7 +164,8 @@ void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int 
 	trial->observer = observer;
 	event_clear(&trial->queue);
 	forget(trial);
-	rng_stream(&trial->telemetry_stream, plan->seed, number, "telemetry");
+	if (plan->telemetry.loss > 0)
+		rng_stream(&trial->telemetry_stream, plan->seed, number, "telemetry");
 	rng_stream(&trial->rollback_stream, plan->seed, number, "rollback");
 	rng_stream(&trial->strategy_stream, plan->seed, number, "strategy");
 	if (trial->case_->blinding)

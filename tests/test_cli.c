@@ -342,7 +342,7 @@ Test(cli, explain_tells_a_trial_of_each_strategy)
 	static const struct line lines[] = {
 		{"explain_canary", 0, EXPLAIN "ladder"},
 		{"explain_staged", 0,
-		 "coalmine explain scenarios/strategies.yaml -r staged -c premium"},
+		 "coalmine explain scenarios/strategies.yaml -r staged -c premium -t 5"},
 		{"explain_waves", 0,
 		 "coalmine explain scenarios/strategies.yaml -r waves -c burst"},
 		{"explain_shadow", 0,

@@ -727,6 +727,31 @@ Test(strategies, green_is_validated_before_anybody_sees_it)
 		     "0 share 0, 0 share 0, 120 share 1, 120 onset, 720 promote, 720 share 1");
 }
 
+/* Whatever share may fail, stable's must fail as well. */
+Test(strategies, green_is_asked_what_blue_is_asked)
+{
+	static const char *const quality =
+		"scenario: answers\ntraffic: {poisson: {rate: 50/s}}\nversions:\n"
+		"  stable: {latency: 80ms, errors: 30%%, quality: {accuracy: 90%%}}\n"
+		"  candidate: {like: stable, quality: {accuracy: 90%%, agreement: %s}}\n"
+		"cases: {it: []}\nrollouts: {r: {blue_green: {preview: 2m, probes: 100, "
+		"probe_pass: 0, probe_agreement: 95%%, soak: 2m}}}\nhorizon: 10m\n";
+	struct world world;
+	char text[1024];
+	expect_story("step: {at: 1m, errors: +100%}",
+		     "blue_green: {preview: 2m, probes: 20, probe_pass: 0, probe_agreement: 50%}",
+		     "30m",
+		     "0 share 0, 0 share 0, 120 remark green is not compatible: 0 % of the probes "
+		     "are answered as by stable, 120 rollback, 121 share 0, 121 safe");
+	for (int i = 0; i < 2; i++) {
+		snprintf(text, sizeof text, quality, i ? "80%" : "100%");
+		world_read(&world, text);
+		cr_assert_eq(world_run(&world, 0, 0, 0)->outcome,
+			     i ? OUTCOME_ROLLED_BACK : OUTCOME_PROMOTED);
+		world_free(&world);
+	}
+}
+
 Test(strategies, the_switch_may_be_a_ladder_with_its_own_checks)
 {
 	expect_story(HEALTHY,

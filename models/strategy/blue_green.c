@@ -6,7 +6,7 @@
 #include "models/strategy/ladder.h"
 
 struct config {
-	double mirror, probe_pass, min_health;
+	double mirror, probe_pass, probe_agreement, min_health;
 	sim_time preview, soak, keep_warm, switch_back, probe_latency;
 	int64_t probes;
 	struct stages steps;
@@ -32,6 +32,9 @@ static const struct param params[] = {
 	 .about = "share of them that must not fail, or it goes back"},
 	{"probe_latency", PARAM_DURATION, offsetof(struct config, probe_latency), "", 1,
 	 (double)MAX_HORIZON, .about = "a slower one has failed, too; left out: any time will do"},
+	{"probe_agreement", PARAM_SHARE, offsetof(struct config, probe_agreement), "", 0, 1,
+	 .about = "share of them that green must answer as blue does: well, or right, or not; left "
+		  "out: answers are not compared"},
 	{"steps", PARAM_STAGES, offsetof(struct config, steps), "",
 	 .about = "shares on the way to all: [10% for 5m, 50% for 5m]; left out: all at once"},
 	{"soak", PARAM_DURATION, offsetof(struct config, soak), "10m", 0, (double)MAX_HORIZON,
@@ -52,22 +55,38 @@ static const struct param params[] = {
 static const char *prepare(void *config, char *why, size_t size)
 {
 	const struct config *c = config;
+	if (!isnan(c->probe_agreement) && !c->probes) {
+		snprintf(why, size, "there are no probes whose answers could agree");
+		return "probe_agreement";
+	}
 	return ladder_check(&c->steps, why, size);
 }
 
 /* ---- what is seen of green */
 
-/* The share of the probes that pass. */
-static double validate(const struct config *c, const struct observation *o)
+/* Shares of the probes. */
+struct validation {
+	double passed, agreed;
+};
+
+/* Blue is asked the same: with the same luck, it differs only by what it is. */
+static struct validation validate(const struct config *c, const struct observation *o)
 {
-	int64_t passed = 0;
+	const struct lens *lens = o->lens;
+	int64_t passed = 0, agreed = 0;
+	if (!c->probes)
+		return (struct validation){1, 1};
 	for (int64_t i = 0; i < c->probes; i++) {
-		struct probe probe = o->lens->probe(o->lens->world, o->candidate, o->rng);
+		struct rng same = *o->rng;
+		struct probe green = lens->probe(lens->world, o->candidate, o->rng);
+		struct probe blue = lens->probe(lens->world, STABLE, &same);
 		bool slow = c->probe_latency != PARAM_UNSET &&
-			    probe.latency_ns > (double)c->probe_latency;
-		passed += !probe.failed && !slow;
+			    green.latency_ns > (double)c->probe_latency;
+		passed += !green.failed && !slow;
+		agreed += green.failed == blue.failed && green.right == blue.right;
 	}
-	return c->probes ? (double)passed / (double)c->probes : 1;
+	return (struct validation){(double)passed / (double)c->probes,
+				   (double)agreed / (double)c->probes};
 }
 
 #define HEALTH_WINDOW (60 * SIM_SECOND)
@@ -131,10 +150,13 @@ static struct decision climb(const struct config *c, struct state *s, const stru
 static struct decision leave_preview(const struct config *c, struct state *s,
 				     const struct observation *o, struct routes *routes)
 {
-	double passed = validate(c, o);
-	if (passed < c->probe_pass)
+	struct validation seen = validate(c, o);
+	if (seen.passed < c->probe_pass)
 		return decision_with(roll_back(c, s, o->now), REMARK_PROBES, OF_NUMBER,
-				     (int)floor(100 * passed));
+				     (int)floor(100 * seen.passed));
+	if (seen.agreed < c->probe_agreement)
+		return decision_with(roll_back(c, s, o->now), REMARK_INCOMPATIBLE, OF_NUMBER,
+				     (int)floor(100 * seen.agreed));
 	return climb(c, s, o, routes);
 }
 

@@ -5,7 +5,7 @@
 #include "models/strategy/ladder.h"
 
 struct config {
-	double mirror, agreement, quantile;
+	double mirror, agreement, quantile, slower;
 	sim_time hold, patience;
 	int64_t min_samples;
 	struct change errors, latency;
@@ -24,7 +24,7 @@ static const struct param params[] = {
 	{"min_samples", PARAM_COUNT, offsetof(struct config, min_samples), "1000", 1, 1e12,
 	 .about = "copies that must have been answered"},
 	{"errors", PARAM_SHARE_CHANGE, offsetof(struct config, errors), "+1%", 0, 1000,
-	 .about = "how often it may fail, by stable's error rate"},
+	 .about = "how often it may fail, by the error rate of the originals"},
 	{"agreement", PARAM_SHARE, offsetof(struct config, agreement), "", 0, 1,
 	 .about = "share of the copies that must be answered as their originals were; left out: "
 		  "answers are not compared"},
@@ -32,6 +32,9 @@ static const struct param params[] = {
 	 .about = "how slow it may be, by stable's latency"},
 	{"quantile", PARAM_SHARE, offsetof(struct config, quantile), "95%", 0.01, 0.9999,
 	 .about = "... at this quantile"},
+	{"slower", PARAM_SHARE, offsetof(struct config, slower), "", 0, 1,
+	 .about = "share of the copies that may take longer than their originals, of those that "
+		  "fare alike; left out: only the quantile counts"},
 	{"patience", PARAM_DURATION, offsetof(struct config, patience), "", 0, (double)MAX_HORIZON,
 	 .about =
 		 "how long copies are waited for after that; then it gives up; left out: for ever"},
@@ -57,25 +60,41 @@ static struct reading read_since(const struct observation *o, int version, enum 
 	return observation_read(o, version, &metric, &stage);
 }
 
-/* Whether the candidate's value lies beyond stable's, changed. */
-static bool is_beyond(const struct observation *o, enum metric_kind kind, double quantile,
-		      const struct change *change)
+static double changed(double value, const struct change *change)
 {
-	double own = read_since(o, o->candidate, kind, quantile).value;
-	double stable = read_since(o, STABLE, kind, quantile).value;
-	return own >
-	       (change->how == CHANGE_ADD ? stable + change->amount : stable * change->amount);
+	return change->how == CHANGE_ADD ? value + change->amount : value * change->amount;
+}
+
+/* Pair by pair, what is wrong with the requests themselves cancels out. Where copies are not held
+ * against their originals, all of stable's requests must do. */
+static bool fails_more(const struct config *c, const struct observation *o)
+{
+	double own = read_since(o, o->candidate, METRIC_ERROR_RATE, NAN).value;
+	double other = read_since(o, STABLE, METRIC_ERROR_RATE, NAN).value;
+	if (!o->plan->coupled)
+		other = own - read_since(o, o->candidate, METRIC_NEW_ERRORS, NAN).value +
+			read_since(o, o->candidate, METRIC_GONE_ERRORS, NAN).value;
+	return own > changed(other, &c->errors);
+}
+
+static bool is_slower(const struct config *c, const struct observation *o)
+{
+	double own = read_since(o, o->candidate, METRIC_LATENCY_QUANTILE, c->quantile).value;
+	double stable = read_since(o, STABLE, METRIC_LATENCY_QUANTILE, c->quantile).value;
+	bool mostly = !isnan(c->slower) &&
+		      read_since(o, o->candidate, METRIC_SLOWER, NAN).value > c->slower;
+	return mostly || own > changed(stable, &c->latency);
 }
 
 /* The first thing to be done before it can go on; REMARK_NONE: nothing. */
 static enum remark advise(const struct config *c, const struct observation *o)
 {
-	if (is_beyond(o, METRIC_ERROR_RATE, NAN, &c->errors))
+	if (fails_more(c, o))
 		return REMARK_FIX_ERRORS;
 	if (!isnan(c->agreement) &&
 	    read_since(o, o->candidate, METRIC_AGREEMENT, NAN).value < c->agreement)
 		return REMARK_DISAGREEMENT;
-	if (is_beyond(o, METRIC_LATENCY_QUANTILE, c->quantile, &c->latency))
+	if (is_slower(c, o))
 		return REMARK_OPTIMISE;
 	return REMARK_NONE;
 }
@@ -136,6 +155,13 @@ static struct decision decide(const void *config, void *state,
 	return decision_promote();
 }
 
+static uint32_t watches(const void *config)
+{
+	const struct config *c = config;
+	return UINT32_C(1) << METRIC_LATENCY_QUANTILE |
+	       (isnan(c->slower) ? 0 : UINT32_C(1) << METRIC_SLOWER);
+}
+
 const struct strategy strategy_shadow = {
 	.plugin = {.kind = PLUGIN_STRATEGY,
 		   .name = "shadow",
@@ -146,6 +172,6 @@ const struct strategy strategy_shadow = {
 		   .config_size = sizeof(struct config),
 		   .state_size = sizeof(struct state)},
 	.decide = decide,
-	.watches = UINT32_C(1) << METRIC_LATENCY_QUANTILE,
+	.watches = watches,
 	.object = object,
 };

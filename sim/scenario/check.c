@@ -77,10 +77,11 @@ static void check_detector(struct reader *reader, const struct node *use,
 	if (detector->takes && !(detector->takes & metric_rows[kind].offers))
 		complain(reader->complaints, use->key_at, "%s is about %s; %s is none", use->key,
 			 wants[detector->takes], metric);
-	if (detector->compares && kind == METRIC_AGREEMENT)
+	if (detector->compares && (kind == METRIC_AGREEMENT || metric_is_of_pairs(kind)))
 		complain(reader->complaints, use->key_at,
-			 "%s compares with stable; agreement is that of copies with it already",
-			 use->key);
+			 "%s compares with stable; %s is about copies beside their originals "
+			 "already",
+			 use->key, metric);
 }
 
 /* A level must be in the unit of the metric it is held against. */

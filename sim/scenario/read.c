@@ -54,6 +54,18 @@ static void check_quality(struct reader *reader, const struct node *root)
 			"limits, rolling and all in pools but replicas, slots and queue");
 }
 
+/* Those who are followed one by one are not followed in pairs. */
+static void check_pairs(struct reader *reader, const struct node *root)
+{
+	const struct plan *plan = reader->plan;
+	for (int m = 0; m < METRIC_KINDS && plan->coupled; m++)
+		if (metric_is_of_pairs(m) && plan_watches(plan, m))
+			complain(reader->complaints, read_mark(root, "rollouts"),
+				 "%s is not known where requests depend on each other: copies are "
+				 "not held against their originals there",
+				 metric_rows[m].name);
+}
+
 /* Replicas that are scaled or crash at every blink would take for ever. */
 static void check_replicas(struct reader *reader, const struct node *root)
 {
@@ -151,6 +163,7 @@ static bool read_plan(const struct reader *pattern, struct node *root, struct pl
 	check_sizes(&reader, root);
 	check_slots(&reader, root);
 	check_quality(&reader, root);
+	check_pairs(&reader, root);
 	check_replicas(&reader, root);
 	return complaints->count == before;
 }

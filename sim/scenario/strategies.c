@@ -105,7 +105,8 @@ bool read_strategy_use(struct reader *reader, struct node *node, struct use *use
 		return false;
 	const struct strategy *strategy = (const struct strategy *)use->plugin;
 	struct plan *plan = reader->plan;
-	plan->strategies_watch |= strategy->watches;
+	if (strategy->watches)
+		plan->strategies_watch |= strategy->watches(use->config);
 	sim_time looks_back = strategy->looks_back_of ? strategy->looks_back_of(use->config)
 						      : strategy->looks_back;
 	if (looks_back > plan->strategies_look_back)

@@ -5,11 +5,15 @@
 
 struct traffic_fields {
 	sim_time timeout;
+	double repeatable;
 };
 
 const struct param scenario_traffic_params[] = {
 	{"timeout", PARAM_DURATION, offsetof(struct traffic_fields, timeout), "60s", 1e6, 3600e9,
 	 .about = "how long a client waits for an answer"},
+	{"repeatable", PARAM_SHARE, offsetof(struct traffic_fields, repeatable), "0", 0, 1,
+	 .about = "share of the requests that fare alike each time a version serves them, as a "
+		  "copy or again; the rest have new luck each time"},
 	{0},
 };
 
@@ -50,7 +54,7 @@ static void read_shapes(struct reader *reader, struct node *traffic)
 
 static void list_keys(const char *keys[MODELS_MOST + 8])
 {
-	static const char *const own[] = {"timeout", "shapes",	   "users",   "segments",
+	static const char *const own[] = {"timeout", "repeatable", "shapes",  "users", "segments",
 					  "regions", "attributes", "retries", NULL};
 	models_names(PLUGIN_TRAFFIC, keys);
 	int count = 0;
@@ -82,6 +86,7 @@ void read_traffic(struct reader *reader, struct node *root)
 	bool good = use && use_read(reader, use, PLUGIN_TRAFFIC, NULL, &plan->traffic);
 	fields_read(reader, node, scenario_traffic_params, &fields, "traffic");
 	plan->timeout = fields.timeout;
+	plan->repeatable = fields.repeatable;
 	read_shapes(reader, node);
 	read_people(reader, node);
 	read_attributes(reader, node);
