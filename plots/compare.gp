@@ -51,7 +51,12 @@ if (HARM_ZEROS) {
 		fc rgb BAND fs solid noborder behind
 }
 do for [i = 1:ROLLOUTS] {
-	set label 30+i HARM_NAME[i] at first i,screen down(BASE + 24) center textcolor rgb INK
+	if (HARM_TILT) {
+		set label 30+i HARM_NAME[i] at first i + 0.2,screen down(BASE + 16) right \
+			rotate by HARM_TILT textcolor rgb INK
+	} else {
+		set label 30+i HARM_NAME[i] at first i,screen down(BASE + 24) center textcolor rgb INK
+	}
 }
 if (HARM_TRIALS) {
 	plot $harm using ($1 + 0.22 + 0.3 * $3):(dot($2, $4)):(faded($1)) \

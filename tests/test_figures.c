@@ -484,9 +484,19 @@ Test(figures, ticks_of_times_enclose_the_range_and_keep_apart)
 {
 	for (double low = 0.003; low < 1e5; low *= 1.7)
 		for (double high = low; high < 8e6; high *= 2.3) {
-			struct ticks ticks;
+			struct ticks ticks, narrow;
 			double from = low, to = high;
-			figure_log_times(&ticks, &from, &to);
+			figure_log_times(&narrow, &from, &to, 0.5);
+			from = low;
+			to = high;
+			figure_log_times(&ticks, &from, &to, 1);
+			cr_expect(narrow.count >= 2 && narrow.count <= ticks.count);
+			for (int i = 1; i < ticks.count; i++)
+				cr_expect_gt(log(ticks.at[i] / ticks.at[i - 1]),
+					     0.114 * log(to / from));
+			for (int i = 1; i < narrow.count; i++)
+				cr_expect_gt(log(narrow.at[i] / narrow.at[i - 1]),
+					     0.229 * log(to / from));
 			cr_expect(from <= low && to >= high && to / from >= 8);
 			cr_expect(ticks.count >= 2 && ticks.count <= 14);
 			cr_expect_float_eq(ticks.at[0], from, 1e-12);
@@ -504,6 +514,8 @@ Test(figures, text_is_cut_between_letters_and_wrapped_at_joints)
 	width = figure_width("shadow-then-", FIGURE_POINTS);
 	cr_expect_str_eq(figure_wrap(&arena, "shadow-then-canary", FIGURE_POINTS, width, 3),
 			 "shadow-then-\ncanary");
+	cr_expect(figure_wraps_well("shadow-then-canary", FIGURE_POINTS, width));
+	cr_expect_not(figure_wraps_well("shadow-investigationally-canary", FIGURE_POINTS, width));
 	arena_free(&arena);
 }
 

@@ -226,7 +226,7 @@ static void write_windows(struct figure *figure, const struct rows *rows)
 	}
 	if (longest <= 0)
 		shortest = longest = 1;
-	figure_log_times(&ticks, &shortest, &longest);
+	figure_log_times(&ticks, &shortest, &longest, 1);
 	figure_ticks(figure, "WINDOW", &ticks);
 	find_scale(rows, &low, &high);
 	write_dispersion_ticks(figure, low, high);

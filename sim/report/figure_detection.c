@@ -65,7 +65,7 @@ static struct ticks axis(const struct curve *curves, int count, double horizon_s
 	last = last > 0 ? last : horizon_s;
 	*low_s = isinf(first) ? last / 10 : first;
 	struct ticks ticks;
-	figure_log_times(&ticks, low_s, &last);
+	figure_log_times(&ticks, low_s, &last, 1);
 	return ticks;
 }
 

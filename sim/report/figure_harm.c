@@ -10,10 +10,12 @@
 #include <stdlib.h>
 
 enum {
-	DOTS_MOST = 400,  /* a rollout; more are a blot */
-	SLOTS_FEWEST = 3, /* as in plots/compare.gp: one or two boxes would be too wide */
-	SLOT_GAP = 12,	  /* pixels between two names */
-	DOTS_FEW = 100,	  /* so few can be larger */
+	DOTS_MOST = 400,   /* a rollout; more are a blot */
+	SLOTS_FEWEST = 3,  /* as in plots/compare.gp: one or two boxes would be too wide */
+	SLOT_GAP = 12,	   /* pixels between two names */
+	DOTS_FEW = 100,	   /* so few can be larger */
+	TILT = 30,	   /* degrees, where words of names would have to be broken */
+	TILTED_MOST = 118, /* pixels of a name: half as many below the axis, as three lines take */
 };
 
 struct sample {
@@ -93,10 +95,16 @@ static void write_names(struct figure *figure, double width)
 	const struct results *results = figure->results;
 	const char **names = arena_take(&figure->arena, (size_t)results->rollouts * sizeof *names);
 	double slots = fmax(results->rollouts, SLOTS_FEWEST) + 0.2, room = width / slots - SLOT_GAP;
+	bool tilted = false;
+	for (int r = 0; r < results->rollouts; r++) {
+		names[r] = figure_clean(&figure->arena, results->rollout_names[r]);
+		tilted |= !figure_wraps_well(names[r], FIGURE_POINTS, room);
+	}
 	for (int r = 0; r < results->rollouts; r++)
-		names[r] = figure_wrap(&figure->arena,
-				       figure_clean(&figure->arena, results->rollout_names[r]),
-				       FIGURE_POINTS, room, NAME_LINES);
+		names[r] = tilted ? figure_cut(&figure->arena, names[r], FIGURE_POINTS, TILTED_MOST)
+				  : figure_wrap(&figure->arena, names[r], FIGURE_POINTS, room,
+						NAME_LINES);
+	fprintf(figure->script, "HARM_TILT = %d\n", tilted ? TILT : 0);
 	figure_texts(figure, "HARM_NAME", names, results->rollouts);
 	figure_number(figure, "HARM_WIDTH", width);
 }

@@ -21,11 +21,12 @@ enum { TIMES = sizeof times / sizeof *times };
 /* A shorter stretch of a logarithmic axis has too few ticks to tell that it is one. */
 #define LEAST_STRETCH 8.0
 
-/* Labels closer than this share of the axis would touch. */
+/* Labels closer than this share of a panel would touch. */
 #define LEAST_GAP 0.115
 
-void figure_log_times(struct ticks *ticks, double *low_s, double *high_s)
+void figure_log_times(struct ticks *ticks, double *low_s, double *high_s, double width)
 {
+	const double gap = LEAST_GAP / width;
 	int first = 0, last = 1;
 	while (first < TIMES - 2 && times[first + 1].seconds <= *low_s)
 		first++;
@@ -38,8 +39,8 @@ void figure_log_times(struct ticks *ticks, double *low_s, double *high_s)
 	ticks->count = 0;
 	for (int i = first; i <= last; i++) {
 		double at = log(times[i].seconds / *low_s) / stretch;
-		bool near_end = i < last && 1 - at < LEAST_GAP;
-		if (at - before < LEAST_GAP || near_end)
+		bool near_end = i < last && 1 - at < gap;
+		if (at - before < gap || near_end)
 			continue;
 		ticks->at[ticks->count] = times[i].seconds;
 		ticks->text[ticks->count++] = times[i].text;

@@ -12,8 +12,9 @@ struct ticks {
 	const char *text[TICKS_MOST];
 };
 
-/* A logarithmic axis of times, in seconds; widens the range to whole ticks. */
-void figure_log_times(struct ticks *ticks, double *low_s, double *high_s);
+/* A logarithmic axis of times, in seconds, that takes this share of a panel; widens the range to
+ * whole ticks. */
+void figure_log_times(struct ticks *ticks, double *low_s, double *high_s, double width);
 void figure_ticks(struct figure *figure, const char *name, const struct ticks *ticks);
 
 /* A linear axis of times in the unit that suits it. */

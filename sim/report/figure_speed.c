@@ -91,7 +91,8 @@ static struct ticks find_axes(const struct results *results, struct speeds *spee
 	speeds->low_s = isinf(low) ? results->horizon_s / 10 : low / margin;
 	speeds->high_s = isinf(low) ? results->horizon_s : high * margin;
 	struct ticks ticks;
-	figure_log_times(&ticks, &speeds->low_s, &speeds->high_s);
+	figure_log_times(&ticks, &speeds->low_s, &speeds->high_s,
+			 speeds->never ? 1 / (1 + column) : 1);
 	double stretch = speeds->high_s / speeds->low_s;
 	speeds->never_s = speeds->high_s * pow(stretch, column / 2);
 	speeds->end_s = speeds->high_s * pow(stretch, column);

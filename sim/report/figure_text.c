@@ -116,13 +116,28 @@ const char *figure_cut(struct arena *arena, const char *text, double points, dou
 	return arena_printf(arena, "%.*s…", (int)keep, text);
 }
 
+static const char joints[] = " -_./:";
+
 /* After the last blank or joint that still fits, or wherever the room ends. */
 static size_t break_at(const char *text, size_t room)
 {
 	for (size_t i = room; i > 0; i--)
-		if (strchr(" -_./:", text[i - 1]))
+		if (strchr(joints, text[i - 1]))
 			return i;
 	return room;
+}
+
+bool figure_wraps_well(const char *text, double points, double width)
+{
+	while (*text) {
+		double used;
+		size_t word = strcspn(text, joints);
+		word += text[word] != '\0';
+		if (fitting(text, points, width, &used) < word)
+			return false;
+		text += word;
+	}
+	return true;
 }
 
 const char *figure_wrap(struct arena *arena, const char *text, double points, double width,

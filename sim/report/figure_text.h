@@ -4,11 +4,14 @@
 
 #include "sim/arena.h"
 
+#include <stdbool.h>
+
 /* Valid UTF-8 without control characters, whatever came in. */
 const char *figure_clean(struct arena *arena, const char *text);
 double figure_width(const char *text, double points);
 const char *figure_cut(struct arena *arena, const char *text, double points, double width);
 /* On so many lines at most; the last is cut if that does not do. */
+bool figure_wraps_well(const char *text, double points, double width); /* breaks no word */
 const char *figure_wrap(struct arena *arena, const char *text, double points, double width,
 			int lines);
 /* Clean text as an expression of gnuplot that shows just this text in enhanced mode. */
