@@ -262,7 +262,7 @@ void learner_share_linearly(const struct learner_rules *rules, struct learner *l
 			    int segments, int regions)
 {
 	struct linucb model[MAX_VERSIONS];
-	double x[LINUCB_MOST], share[MAX_VERSIONS];
+	double x[LINUCB_MOST], share[MAX_VERSIONS] = {0};
 	fit_arms(learners, segments, regions, model);
 	for (int k = 0; k < segments * regions; k++) {
 		find_context(k, segments, regions, x);

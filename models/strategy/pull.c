@@ -75,7 +75,7 @@ static int draw_arm(const double *share, int arms, struct rng *rng, double *chan
 int pull_choose(const struct learner_rules *rules, const struct learner *learner, int64_t pulls,
 		struct rng *rng, double *chance)
 {
-	double share[MAX_VERSIONS];
+	double share[MAX_VERSIONS] = {0};
 	bool beta = rules->policy == THOMPSON || rules->policy == TOP_TWO;
 	bool gaussian = rules->policy == THOMPSON_GAUSSIAN && learner_knows(rules, learner);
 	bool index = rules->policy <= KL_UCB;
@@ -90,7 +90,7 @@ int pull_choose(const struct learner_rules *rules, const struct learner *learner
 int pull_choose_linearly(const struct learner_rules *rules, const struct learner *learners,
 			 int segments, int regions, int cohort, struct rng *rng, double *chance)
 {
-	double share[MAX_VERSIONS];
+	double share[MAX_VERSIONS] = {0};
 	learner_wish_linearly(rules, learners, segments, regions, cohort, share);
 	learner_bound(rules, learners[0].arms, share);
 	return draw_arm(share, learners[0].arms, rng, chance);
