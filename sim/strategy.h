@@ -107,6 +107,7 @@ struct strategy {
 	bool has_rules;	     /* on who somebody is, of all the world */
 	bool divides;	     /* runs others in parts of the world, one after the other */
 	bool compares;	     /* versions, by what those say who were sent to them at random */
+	bool sends_baseline; /* may give a share to what the rollout compares with beside stable */
 	sim_time looks_back; /* how far at most, beside since marks */
 	sim_time (*looks_back_of)(const void *config); /* where that depends on the config */
 	/* Whether it chooses for each request, in all of the world only. */

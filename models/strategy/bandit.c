@@ -214,6 +214,7 @@ const struct strategy strategy_bandit = {
 	.decide = decide,
 	.state_size_of = state_size_of,
 	.compares = true,
+	.sends_baseline = true,
 	.chooses = chooses,
 	.looks_back_of = looks_back_of,
 	.object = bandit_object,

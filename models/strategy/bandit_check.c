@@ -70,6 +70,11 @@ static const char *check_arms(const struct bandit_config *c, const struct plan *
 		}
 		seen |= UINT32_C(1) << version;
 	}
+	if (rollout->baseline != STABLE && !(seen >> rollout->baseline & 1)) {
+		snprintf(why, size, "the baseline, %.40s, is not among the arms",
+			 plan->version[rollout->baseline].name);
+		return "arms";
+	}
 	if (c->arms.count == 1 || (c->arms.count && !(seen >> rollout->candidate & 1))) {
 		snprintf(why, size,
 			 c->arms.count == 1 ? "with one arm there is nothing to choose"

@@ -243,5 +243,6 @@ const struct strategy strategy_canary = {
 		   .state_size = sizeof(struct state),
 		   .prepare = prepare},
 	.decide = decide,
+	.sends_baseline = true,
 	.object = object,
 };

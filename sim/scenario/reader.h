@@ -23,6 +23,7 @@ struct reader {
 	const struct source *source;  /* the scenario's: files stand beside it */
 	struct rollout_plan *rollout; /* the one that is being read, for its strategies */
 	const struct nest *nest;
+	bool sends_baseline; /* some strategy of the present rollout may */
 };
 
 /* ---- fields.c */

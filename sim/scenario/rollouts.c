@@ -196,8 +196,13 @@ static void read_rollout(struct reader *reader, struct node *map, struct rollout
 	if (checks)
 		read_checks(reader, checks, rollout, 0);
 	reader->rollout = rollout;
-	if (use)
-		read_strategy_use(reader, use, &rollout->strategy);
+	reader->sends_baseline = false;
+	if (use && read_strategy_use(reader, use, &rollout->strategy) &&
+	    rollout->baseline != STABLE && rollout->baseline != rollout->candidate &&
+	    !reader->sends_baseline)
+		complain(reader->complaints, read_mark(map, "baseline"),
+			 "%s sends nobody to \"%s\": canary does, and bandit as one of its arms",
+			 use->key, fields.baseline);
 	read_rollback(reader, map, rollout);
 }
 

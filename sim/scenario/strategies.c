@@ -112,6 +112,7 @@ bool read_strategy_use(struct reader *reader, struct node *node, struct use *use
 	if (looks_back > plan->strategies_look_back)
 		plan->strategies_look_back = looks_back;
 	plan->strategies_take_servers |= strategy->takes_servers;
+	reader->sends_baseline |= strategy->sends_baseline;
 	object(reader, node, use);
 	choose_everywhere(reader, node, use);
 	return true;
