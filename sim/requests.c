@@ -213,8 +213,10 @@ static void run_batches(struct requests *r, sim_time until)
 				;
 		if (end > b->next) {
 			batch_complete(r);
-			r->routes.chooser ? each_serve(r, b->next, end, until)
-					  : serve_slice(r, b->next, end, until);
+			if (r->routes.chooser)
+				each_serve(r, b->next, end, until);
+			else
+				serve_slice(r, b->next, end, until);
 		}
 		b->next = end;
 		if (end < b->size)

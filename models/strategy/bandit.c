@@ -206,7 +206,8 @@ static sim_time looks_back_of(const void *config)
 const struct strategy strategy_bandit = {
 	.plugin = {.kind = PLUGIN_STRATEGY,
 		   .name = "bandit",
-		   .about = "the traffic goes where rewards come from, update by update",
+		   .about = "the traffic goes where rewards come from, update by update or request "
+			    "by request",
 		   .example = "bandit: {policy: thompson, metric: success_rate, every: 1m}",
 		   .params = params,
 		   .config_size = sizeof(struct bandit_config),
