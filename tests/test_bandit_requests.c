@@ -181,6 +181,24 @@ Test(bandit_requests, gaussian_thompson_draws_from_mean_and_error)
 	player_end(&player);
 }
 
+/* Its mean, 0, is as uncertain as that of the only arm that has ever varied. */
+Test(bandit_requests, an_arm_that_never_paid_may_still_do)
+{
+	struct player player;
+	double share[3];
+	player_begin(&player, "", "policy: thompson_gaussian, floor: 0");
+	for (int i = 0; i < 400; i++) {
+		player_learn(&player, 0, 0, i % 100 == 0, 1); /* 1 % */
+		player_learn(&player, 0, 1, 0, 1);
+		player_learn(&player, 0, 2, 0, 1);
+	}
+	count_choices(&player, 0, 4000, share);
+	/* The chance that of three normal draws the one whose mean is 2.01 errors ahead is the
+	 * highest: of x, phi(x - 2.01) Phi(x)^2, integrated. */
+	cr_assert_float_eq(share[0], 0.8674, 0.025, "%g", share[0]);
+	player_end(&player);
+}
+
 Test(bandit_requests, top_two_gives_half_to_whoever_may_come_next)
 {
 	struct player player;

@@ -47,6 +47,20 @@ void learner_look(const struct learner_rules *rules, struct learner *learner, in
 
 /* ---- from rewards to shares */
 
+static double most_varied(const struct learner *learner)
+{
+	double most = 0;
+	for (int a = 0; a < learner->arms; a++)
+		most = fmax(most, learner->arm[a].reading.variance); /* of numbers, if there are */
+	return most;
+}
+
+double learner_error(const struct learner *learner, int arm)
+{
+	const struct reading *r = &learner->arm[arm].reading;
+	return sqrt((r->variance > 0 ? r->variance : most_varied(learner)) / r->requests);
+}
+
 static void find_laws(const struct learner_rules *rules, const struct learner *learner,
 		      struct best_arm_law law[MAX_VERSIONS])
 {
@@ -56,8 +70,7 @@ static void find_laws(const struct learner_rules *rules, const struct learner *l
 		law[a] = (struct best_arm_law){1 + r->seen.rewards,
 					       1 + r->seen.pulls - r->seen.rewards};
 		if (gaussian)
-			law[a] = (struct best_arm_law){
-				r->reading.value, sqrt(r->reading.variance / r->reading.requests)};
+			law[a] = (struct best_arm_law){r->reading.value, learner_error(learner, a)};
 	}
 }
 
@@ -92,12 +105,11 @@ static void share_top_two(const struct learner_rules *rules, const struct learne
 
 bool learner_knows(const struct learner_rules *rules, const struct learner *learner)
 {
-	int arms = learner->arms;
-	bool known = true;
-	for (int a = 0; a < arms; a++) {
+	bool gaussian = rules->policy == THOMPSON_GAUSSIAN;
+	bool known = !gaussian || most_varied(learner) > 0;
+	for (int a = 0; a < learner->arms; a++) {
 		const struct learner_arm *r = &learner->arm[a];
-		known &= rules->policy == THOMPSON_GAUSSIAN ? r->reading.variance > 0
-							    : r->seen.pulls > 0;
+		known &= gaussian ? r->reading.requests > 1 : r->seen.pulls > 0;
 	}
 	return known;
 }

@@ -39,6 +39,10 @@ struct learner {
 void learner_look(const struct learner_rules *rules, struct learner *learner, int arm,
 		  const struct observation *observation, int version);
 
+/* The standard error of an arm's mean. One that has always given the same is as uncertain as the
+ * most varied of the others: otherwise an arm that has never paid would be sure never to. */
+double learner_error(const struct learner *learner, int arm);
+
 /* Whether there is anything to know of each arm; and then the chance of each that it is best. */
 bool learner_knows(const struct learner_rules *rules, const struct learner *learner);
 void learner_chances(const struct learner_rules *rules, const struct learner *learner,

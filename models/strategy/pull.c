@@ -27,12 +27,11 @@ static int draw_best(const struct learner_rules *rules, const struct learner *le
 	int best = 0;
 	for (int a = 0; a < learner->arms; a++) {
 		const struct learner_arm *r = &learner->arm[a];
-		double draw = rules->policy == THOMPSON_GAUSSIAN
-				      ? r->reading.value +
-						sqrt(r->reading.variance / r->reading.requests) *
-							draw_normal(rng)
-				      : draw_beta(rng, 1 + r->seen.rewards,
-						  1 + r->seen.pulls - r->seen.rewards);
+		bool gaussian = rules->policy == THOMPSON_GAUSSIAN;
+		double draw =
+			gaussian ? r->reading.value + learner_error(learner, a) * draw_normal(rng)
+				 : draw_beta(rng, 1 + r->seen.rewards,
+					     1 + r->seen.pulls - r->seen.rewards);
 		best = draw > highest ? a : best;
 		highest = fmax(draw, highest);
 	}
