@@ -86,7 +86,7 @@ if (KEPT) {
 	do for [i = 1:MARKERS] { eval pole(i); eval flag(i) }
 	set label 21 OTHERS at graph 0.985,0.94 right textcolor rgb MUTE
 	plot $share using 1:2 with fillsteps fc rgb tint(TRIAL_STYLE) fs solid 1.0, \
-	     "" using 1:2 with steps ls 50+TRIAL_STYLE
+	     "" using 1:2 with steps ls plain(TRIAL_STYLE)
 }
 unset multiplot
 set output

@@ -6,9 +6,10 @@ set encoding utf8
 INK = "#222222"; MUTE = "#6B6B6B"; FAULT = "#D55E00"; GRID = "#E4E4E4"; BAND = "#F4F4F4"
 PAPER = "#FFFFFF"
 COLOURS = "0072B2 E69F00 009E73 CC79A7 56B4E9 333333"
-POINTS = "7 5 9 13 11 4"
+POINTS = "7 5 9 13 11 4 6 14 8 12 10 15 1 2 3 15 14 5"
 colour(i) = word(COLOURS, (int(i) - 1) % 6 + 1)
-point(i) = int(word(POINTS, (int(i) - 1) % 6 + 1))
+point(i) = int(word(POINTS, (int(i) - 1) % 18 + 1))
+plain(i) = 50 + (int(i) - 1) % 6 + 1      # a line style: the colour alone
 solid(i) = int("0x".colour(i))            # for `lc rgb variable`
 faded(i) = int("0x90".colour(i))          # the same, seen through
 ink(i) = "#".colour(i)
@@ -24,7 +25,8 @@ set linetype 5 lc rgb "#56B4E9" lw 2 dt (3,2)     pt 11 ps 1.0
 set linetype 6 lc rgb "#333333" lw 2 dt (2,3)     pt 4  ps 0.9
 # The same colours again, drawn differently, for those who compare more than six.
 do for [i = 7:12] { set linetype i lc rgb ink(i) lw 2 dt (12,3,2,3,2,3) pt point(i) ps 0.9 }
-set linetype cycle 12
+do for [i = 13:18] { set linetype i lc rgb ink(i) lw 2 dt (1,2) pt point(i) ps 0.9 }
+set linetype cycle 18
 set linetype 20 lc rgb GRID lw 1 dt 1
 
 # Marks of what happened: alarm, onset, fault ends, fault, failed rollback, safe, pause, promotion,
@@ -39,7 +41,7 @@ set style line 27 lc rgb INK lw 1.4 dt (8,3,2,3)
 set style line 28 lc rgb "#009E73" lw 2 dt 1
 set style line 29 lc rgb INK lw 1.8 dt (6,4)
 # A rollout's candidate, always a plain line.
-do for [i = 1:12] { set style line 50+i lc rgb ink(i) lw 2 dt 1 }
+do for [i = 1:6] { set style line 50+i lc rgb ink(i) lw 2 dt 1 }
 # The stable version, the interval of a curve, the time of harm: samples in a legend.
 set style line 41 lc rgb "#8A8A8A" lw 2 dt 1
 set style line 42 lc rgb "#DDDDDD" lw 14 dt 1

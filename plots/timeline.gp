@@ -11,7 +11,7 @@ eval panel(LEFT, TOP, PANEL_WIDTH, SHARE_HEIGHT)
 eval axis("candidate share", LEFT, TOP, SHARE_HEIGHT)
 set yrange [0:SHARE_TOP]; set ytics format "%g %%"
 plot $share using 1:2 with fillsteps fc rgb tint(TRIAL_STYLE) fs solid 1.0, \
-     "" using 1:2 with steps ls 50+TRIAL_STYLE
+     "" using 1:2 with steps ls plain(TRIAL_STYLE)
 unset label 1; unset label 2
 unset for [i = 1:LEGENDS] arrow 500+i
 unset for [i = 1:LEGENDS] label 500+i
@@ -26,7 +26,7 @@ plot for [i = 1:STABLE] $stable using 1:3:4 \
      for [i = 1:CANDIDATE] $candidate using 1:3:4 \
      	with filledcurves fc rgb veil(TRIAL_STYLE) fs solid 1.0, \
      for [i = 1:STABLE] $stable using 1:2 with lines ls 41 lw 1.5, \
-     for [i = 1:CANDIDATE] $candidate using 1:2 with lines ls 50+TRIAL_STYLE, \
+     for [i = 1:CANDIDATE] $candidate using 1:2 with lines ls plain(TRIAL_STYLE), \
      -1
 
 # ---------- how slow it is
@@ -37,7 +37,7 @@ set yrange [0:LATENCY_TOP]; set ytics format "%g"
 do for [i = 1:MARKERS] { eval pole(i); eval flag(i) }
 plot for [i = 1:STABLE] $stable using 1:($5 * LATENCY_FACTOR) with lines ls 41 lw 1.5, \
      for [i = 1:CANDIDATE] $candidate using 1:($5 * LATENCY_FACTOR) \
-     	with lines ls 50+TRIAL_STYLE, \
+     	with lines ls plain(TRIAL_STYLE), \
      -1
 unset multiplot
 set output

@@ -179,6 +179,34 @@ static void expect_text(const char *script, const char *part)
 
 /* ---- what the scripts hold */
 
+/* More than can be told apart, with names that no column has room for. */
+Test(figures, many_rollouts_have_looks_that_exist_and_names_that_are_whole)
+{
+	enum { MANY = 20 };
+	struct world *world = world_new();
+	const char *names[MANY];
+	for (int r = 0; r < MANY; r++)
+		names[r] = r % 2 ? "carefully" : "thoughtfully";
+	results_free(&world->results);
+	world->results.arena = (struct arena){0};
+	world->results.rollouts = MANY;
+	world->results.rollout_names = names;
+	world->results.timelines = 0;
+	results_allocate(&world->results);
+	for (int c = 0; c < 2 * MANY; c++)
+		world->results.trials_run[c] = TRIALS;
+	for (int i = 0; i < MANY * 2 * TRIALS; i++)
+		fill_trial(world, i / TRIALS / 2, i / TRIALS % 2, i % TRIALS);
+	cr_assert_eq(draw(world, FIGURE_SVG, true, "compare"), 0, "%s", world->error);
+	char *script = read_file(world, "compare_burst.gp");
+	expect_text(script, "LEGEND_STYLE[18] = 18.0");
+	expect_text(script, "LEGEND_STYLE[20] = 2.0");
+	expect_text(script, "HARM_TILT = 30");
+	expect_text(script, "'thoughtfully'");
+	free(script);
+	world_free(world);
+}
+
 /* Without censoring before the last event, Kaplan and Meier's curve is the share detected so far.
  * Quartiles: numpy.percentile([0, 10, 20, 100], [5, 25, 50, 75, 95]). Zero of four: the limit of
  * Clopper and Pearson is 1 - 0.025^(1/4) = 60.2365 %. */

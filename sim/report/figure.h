@@ -52,6 +52,9 @@ const char *figure_trials(struct figure *figure);
 
 /* ---- gnuplot (figure_run.c) */
 
+/* Lines and points of plots/style.gp tell so many rollouts apart, colours so many. */
+enum { FIGURE_LOOKS = 18, FIGURE_COLOURS = 6 };
+
 enum gnuplot_end { GNUPLOT_DREW, GNUPLOT_FAILED, GNUPLOT_MISSING };
 
 /* Draws directory/NAME.gp as directory/NAME.FORMAT, whole or not at all. `said` gets the last

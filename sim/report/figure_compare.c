@@ -47,7 +47,7 @@ static double write_head(struct figure *figure, int case_index)
 		name = figure_cut(arena, name, FIGURE_POINTS, 300);
 		if (!hurts(results, r, case_index))
 			name = arena_printf(arena, "%s (hurt nobody)", name);
-		legend[r] = (struct legend){name, r + 1};
+		legend[r] = (struct legend){name, r % FIGURE_LOOKS + 1};
 	}
 	const char *title = arena_printf(arena, "Rollouts compared: case %s",
 					 figure_clean(arena, results->case_names[case_index]));

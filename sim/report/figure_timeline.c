@@ -25,7 +25,7 @@ enum {
 	STYLE_STABLE = 41,    /* of plots/style.gp, as the other two */
 	STYLE_RIBBON,
 	STYLE_HARM,
-	STYLE_CANDIDATE = 50, /* and the number of the rollout */
+	STYLE_CANDIDATE = 50, /* and the number of the rollout's colour */
 };
 
 /* Scrapes, several together where a trial has more of them than the figure has pixels. */
@@ -141,7 +141,7 @@ static double write_head(struct figure *figure, const struct series *series, int
 			     series->together > 1 ? ", its p99 the worst scrape's" : "");
 	struct legend legend[] = {
 		{figure_clean(arena, results->version_names[candidate]),
-		 STYLE_CANDIDATE + timeline->rollout + 1},
+		 STYLE_CANDIDATE + timeline->rollout % FIGURE_COLOURS + 1},
 		{figure_clean(arena, results->version_names[STABLE]), STYLE_STABLE},
 		{"95 % interval (Wilson)", STYLE_RIBBON},
 		{"the candidate harms users", STYLE_HARM},

@@ -20,7 +20,8 @@ static double write_head(struct figure *figure, int case_index)
 	struct legend *legend = arena_take(arena, rollouts * sizeof *legend);
 	for (int r = 0; r < results->rollouts; r++) {
 		const char *name = figure_clean(arena, results->rollout_names[r]);
-		legend[r] = (struct legend){figure_cut(arena, name, FIGURE_POINTS, 300), r + 1};
+		legend[r] = (struct legend){figure_cut(arena, name, FIGURE_POINTS, 300),
+					    r % FIGURE_LOOKS + 1};
 	}
 	const char *title = arena_printf(arena, "How soon, and at what price: case %s",
 					 figure_clean(arena, results->case_names[case_index]));
