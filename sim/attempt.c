@@ -38,13 +38,11 @@ static double bent(const struct treatment *t, uint32_t bits, double ns)
 	return fmax(ns * t->factor + t->add_ns, 0);
 }
 
-/* Which luck a call has this time: that of its n-th attempt, or always the same. */
+/* Which luck a call has this time: that of its n-th attempt or of a copy, or always the same. */
 static int luck_of(const struct requests *r, const struct call *call)
 {
-	bool again = call->attempts > 0;
-	return again && hash_repeats(call->outcome, call->latency, r->plan->repeatable)
-		       ? 0
-		       : call->attempts;
+	int luck = call->copy ? HASH_OF_COPY : call->attempts;
+	return luck && hash_repeats(call->outcome, call->latency, r->plan->repeatable) ? 0 : luck;
 }
 
 struct service attempt_service(const struct requests *r, const struct side *side,
@@ -71,10 +69,10 @@ struct service attempt_service(const struct requests *r, const struct side *side
 uint8_t attempt_lot(const struct requests *r, const struct call *call)
 {
 	uint32_t bits[MAX_SELECTIONS];
+	int luck = luck_of(r, call);
 	for (int k = 0; k < r->case_->selections; k++) {
-		enum fault_share of = r->case_->selection[k].of;
-		bool stays = of == OF_ATTRIBUTE || (of == OF_USERS && call->user != NOBODY);
-		bits[k] = stays ? call->chosen[k] : hash_again(call->chosen[k], luck_of(r, call));
+		bool stays = selection_stays(&r->case_->selection[k], call->user);
+		bits[k] = stays ? call->chosen[k] : hash_again(call->chosen[k], luck);
 	}
 	return serve_lot(r, call->key, bits);
 }
@@ -103,13 +101,12 @@ static void record(struct requests *r, const struct side *side, const struct cal
 	*done = side->now > *done ? side->now : *done;
 }
 
-/* Somebody may learn from it. */
+/* Somebody learns from it. */
 static void note(struct requests *r, const struct side *side, const struct call *call, int flags)
 {
 	struct reward reward = {!(flags & (FLAG_ERROR | FLAG_TIMEOUT)), call->chance, call->version,
 				call->cohort};
-	if (!side->twin && !call->copy)
-		rewards_note(&r->rewards, METRIC_SUCCESS_RATE, reward, side->now);
+	rewards_note(&r->rewards, METRIC_SUCCESS_RATE, reward, side->now);
 }
 
 /* The last attempt is over: what the client makes of it all. */
@@ -159,7 +156,8 @@ static void end(struct requests *r, struct side *side, uint32_t id, int flags, e
 		record(r, side, call,
 		       (flags & (FLAG_ERROR | FLAG_TIMEOUT)) | (bad ? FLAG_BAD : 0) |
 			       (call->copy ? FLAG_COPY : 0));
-	note(r, side, call, flags);
+	if (r->routes.chooser && !side->twin && !call->copy)
+		note(r, side, call, flags);
 	if (call->guarded)
 		breaker_note(&side->breaker[v], &r->plan->version[v].breaker, call->era,
 			     how != ATTEMPT_ANSWERED, side->now);

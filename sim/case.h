@@ -11,6 +11,12 @@ struct selection {
 	uint64_t from[MAX_VERSIONS], to[MAX_VERSIONS];
 };
 
+/* Whether it hits the same of somebody's requests each time they are served. */
+static inline bool selection_stays(const struct selection *selection, uint32_t user)
+{
+	return selection->of == OF_ATTRIBUTE || (selection->of == OF_USERS && user != NOBODY);
+}
+
 struct fault_plan {
 	const char *label;
 	struct use fault;

@@ -108,18 +108,6 @@ static void set_out(struct requests *r, struct side *side, struct call *call, in
 	side->present++;
 }
 
-/* A copy that does not fare as its original. */
-static void draw_anew(const struct requests *r, struct call *copy)
-{
-	copy->outcome = hash_again(copy->outcome, HASH_OF_COPY);
-	copy->latency = hash_again(copy->latency, HASH_OF_COPY);
-	for (int k = 0; k < r->case_->selections; k++) {
-		enum fault_share of = r->case_->selection[k].of;
-		if (of != OF_ATTRIBUTE && of != OF_USERS)
-			copy->chosen[k] = hash_again(copy->chosen[k], HASH_OF_COPY);
-	}
-}
-
 static void send_copy(struct requests *r, struct side *side, const struct call *call)
 {
 	uint64_t mirrored = (uint64_t)(r->routes.mirror * 0x1p32);
@@ -129,8 +117,6 @@ static void send_copy(struct requests *r, struct side *side, const struct call *
 	struct call *copy = call_of(&side->calls, id);
 	*copy = *call;
 	copy->copy = true;
-	if (!hash_repeats(call->outcome, call->latency, r->plan->repeatable))
-		draw_anew(r, copy);
 	copy->attempts = 0;
 	set_out(r, side, copy, r->routes.mirror_to);
 	attempt_send(r, side, id);

@@ -1,5 +1,5 @@
-/* A slice is served as any other, but is of one request: a hundred times the work of a tight loop
- * is the price of learning from every answer. */
+/* A slice is served as any other, but is of one request: what tight loops save is the price of
+ * learning from every answer. */
 #include "sim/each.h"
 
 #include "sim/serve.h"

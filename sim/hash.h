@@ -27,7 +27,7 @@ static inline uint32_t hash_again(uint32_t bits, int attempt)
 	return attempt ? (uint32_t)hash_mix(bits | (uint64_t)attempt << 32) : bits;
 }
 
-enum { HASH_OF_COPY = 256 }; /* in place of the attempt; there are never so many */
+enum { HASH_OF_COPY = 256 }; /* in place of the attempt: there are never so many */
 
 /* Whether a request fares alike each time some version serves it, as such a share of all do. */
 static inline int hash_repeats(uint32_t outcome, uint32_t latency, double share)

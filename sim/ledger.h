@@ -6,9 +6,6 @@
 #include "sim/plan.h"
 #include "sim/result.h"
 
-/* Who sends a request that no known person does; everyone else has a number. */
-#define NOBODY UINT32_MAX
-
 struct ledger {
 	int people;	  /* of the population; 0: every request is somebody else */
 	int baseline;	  /* a version that exposes nobody, as stable */

@@ -66,7 +66,7 @@ static void record_users(struct requests *r)
 	const struct slice *s = &r->slice;
 	int per_segment = r->plan->versions * r->plan->population.regions;
 	for (int i = 0; i < s->count; i++) {
-		if ((s->flags[i] & COPY_WORSE) != FLAG_HARMED)
+		if (!flags_harm(s->flags[i]))
 			continue;
 		if (s->user[i] == NOBODY)
 			ledger_harm_unknown(&r->ledger, s->key[i] / per_segment);

@@ -127,19 +127,22 @@ static void route(struct requests *r, int from, int count)
 
 /* ---- copies: a mirrored request is followed by its copy on another version */
 
-/* Most copies have luck of their own. */
+/* Copies that do not fare as their originals get bits of their own, and what stable's law makes of
+ * these. */
 static void draw_anew(struct requests *r)
 {
 	struct slice *s = &r->slice;
+	uint8_t of[2 * BATCH];
 	for (int i = 0; i < s->count; i++) {
-		const struct use *law =
-			&r->plan->version[STABLE].service[s->key[i] / r->plan->versions].latency;
-		if (!s->anew[i])
-			continue;
-		s->outcome_room[i] = hash_again(s->outcome_room[i], HASH_OF_COPY);
-		s->latency_room[i] = hash_again(s->latency_room[i], HASH_OF_COPY);
-		((const struct latency *)law->plugin)
-			->fill(law->config, &s->latency_room[i], &s->stable_room[i], 1);
+		int luck = s->anew[i] ? HASH_OF_COPY : 0;
+		s->outcome_room[i] = hash_again(s->outcome_room[i], luck);
+		s->latency_room[i] = hash_again(s->latency_room[i], luck);
+	}
+	for (int c = 0; c < r->plan->cohorts; c++) {
+		for (int i = 0; i < s->count; i++)
+			of[i] = s->anew[i] && s->key[i] / r->plan->versions == c;
+		latency_fill_where(&r->plan->version[STABLE].service[c].latency, of, 1,
+				   s->latency_room, s->stable_room, s->count);
 	}
 }
 
@@ -202,11 +205,10 @@ static void select_lots(struct requests *r, int index, const uint32_t *bits, int
 	const struct slice *s = &r->slice;
 	const struct selection *selection = &r->case_->selection[index];
 	int step = r->telemetry.keys << index, versions = r->plan->versions;
-	bool by_luck = selection->of != OF_USERS && selection->of != OF_ATTRIBUTE;
 	for (int i = 0; i < s->count; i++) {
 		int version = only < 0 ? s->key[i] % versions : only;
 		uint32_t of = bits[s->from < 0 ? s->origin[i] : s->from + i];
-		if (by_luck && s->from < 0 && s->anew[i])
+		if (s->from < 0 && s->anew[i] && !selection_stays(selection, s->user[i]))
 			of = hash_again(of, HASH_OF_COPY);
 		bool selected = of >= selection->from[version] && of < selection->to[version];
 		lots[i] = (uint8_t)(lots[i] + selected * step);

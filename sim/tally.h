@@ -5,6 +5,8 @@
 
 #include "sim/stats/histogram.h"
 
+#include <stdbool.h>
+
 /* What became of a request, as bits. */
 enum {
 	FLAG_ERROR = 1,
@@ -20,6 +22,12 @@ enum {
 	COPY_SLOWER = FLAG_COPY | FLAG_HARMED | FLAG_HELPED,
 	FLAGS = 64,
 };
+
+/* Whether somebody was harmed: copies are shown to nobody. */
+static inline bool flags_harm(int flags)
+{
+	return (flags & (FLAG_HARMED | FLAG_COPY)) == FLAG_HARMED;
+}
 
 struct tally {
 	uint32_t flags[FLAGS]; /* requests by what became of them */

@@ -55,7 +55,7 @@ static void note_evidence(struct trial *trial)
 	uint32_t harmed = quality && trial->requests.answers->fresh_harm > 0;
 	for (int k = 0; k < trial->requests.telemetry.keys; k++)
 		for (int f = 0; f < FLAGS; f++)
-			harmed += (f & COPY_WORSE) == FLAG_HARMED ? window[k].flags[f] : 0;
+			harmed += flags_harm(f) ? window[k].flags[f] : 0;
 	if (harmed || trial->requests.ledger.fresh)
 		trial->evidence = trial->queue.now;
 }

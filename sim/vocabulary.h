@@ -39,6 +39,9 @@ enum {
 /* Telemetry counts in 32 bits; more requests than this in one trial would wrap them. */
 #define MAX_REQUESTS 4.0e9
 
+/* Who sends a request that no known person does; everyone else has a number. */
+#define NOBODY UINT32_MAX
+
 enum { STABLE = 0 }; /* the version that served everybody before the rollout began */
 
 /* What a detector says. */

@@ -96,7 +96,7 @@ static inline void diary_window(void *context, const struct requests *requests)
 			d->errors += f & FLAG_ERROR ? window[k].flags[f] : 0;
 			d->timeouts += f & FLAG_TIMEOUT ? window[k].flags[f] : 0;
 			d->bad += f & FLAG_BAD ? window[k].flags[f] : 0;
-			d->harmed += f & FLAG_HARMED ? window[k].flags[f] : 0;
+			d->harmed += flags_harm(f) ? window[k].flags[f] : 0;
 		}
 }
 

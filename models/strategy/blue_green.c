@@ -78,8 +78,9 @@ static struct validation validate(const struct config *c, const struct observati
 		return (struct validation){1, 1};
 	for (int64_t i = 0; i < c->probes; i++) {
 		struct rng same = *o->rng;
-		struct probe green = lens->probe(lens->world, o->candidate, o->rng);
-		struct probe blue = lens->probe(lens->world, STABLE, &same);
+		struct probe green = lens->probe(lens->world, o->candidate, o->rng), blue = green;
+		if (!isnan(c->probe_agreement))
+			blue = lens->probe(lens->world, STABLE, &same);
 		bool slow = c->probe_latency != PARAM_UNSET &&
 			    green.latency_ns > (double)c->probe_latency;
 		passed += !green.failed && !slow;

@@ -3,6 +3,7 @@
 #define MODELS_STRATEGY_LEARNER_H
 
 #include "sim/stats/bandit.h"
+#include "sim/stats/moments.h"
 #include "sim/strategy.h"
 
 enum learner_policy {
@@ -26,6 +27,7 @@ struct learner_arm {
 	struct bandit_arm seen;	 /* with what was long ago counting less */
 	struct bandit_arm total; /* as last read, where reading adds up from the beginning */
 	struct reading reading;	 /* the newest */
+	struct moments given;	 /* all rewards, where they come one by one */
 };
 
 struct learner {

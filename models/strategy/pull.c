@@ -97,18 +97,6 @@ int pull_choose_linearly(const struct learner_rules *rules, const struct learner
 
 /* ---- what is learnt */
 
-/* Mean and variance, one by one (Welford 1962). */
-static void add_to_reading(struct reading *reading, double reward)
-{
-	bool first = !(reading->requests > 0);
-	double before = first ? 0 : reading->requests, mean = first ? 0 : reading->value;
-	double squares = first ? 0 : reading->variance * before;
-	double off = reward - mean;
-	reading->requests = before + 1;
-	reading->value = mean + off / reading->requests;
-	reading->variance = (squares + off * (reward - reading->value)) / reading->requests;
-}
-
 void pull_learn(const struct learner_rules *rules, struct learner *learner, int arm, double reward,
 		double chance)
 {
@@ -121,8 +109,10 @@ void pull_learn(const struct learner_rules *rules, struct learner *learner, int 
 	pulled->seen.pulls++;
 	pulled->seen.rewards += reward;
 	pulled->total.pulls++;
-	pulled->total.rewards += reward;
-	add_to_reading(&pulled->reading, reward);
+	moments_add(&pulled->given, reward);
+	pulled->reading = (struct reading){.value = pulled->given.mean,
+					   .requests = pulled->given.n,
+					   .variance = pulled->given.m2 / pulled->given.n};
 	if (rules->policy == EXP3)
 		exp3_learn(learner->log_weight, learner->arms, rules->gamma, arm, chance, reward);
 }

@@ -63,34 +63,38 @@ static bool holds_itself(struct reader *reader, const struct node *node)
 	return false;
 }
 
+/* The name of what runs the strategy that is being read in parts of the world; NULL: nothing. */
+static const char *find_divider(const struct reader *reader)
+{
+	for (const struct nest *nest = reader->nest; nest; nest = nest->outer)
+		if (((const struct strategy *)nest->plugin)->divides)
+			return nest->plugin->name;
+	return NULL;
+}
+
 /* Rules are about everybody: nobody can hold them for a part only. */
 static bool rules_part_of_the_world(struct reader *reader, const struct node *node,
 				    const struct plugin *plugin)
 {
-	if (!((const struct strategy *)plugin)->has_rules)
+	const char *divider = find_divider(reader);
+	if (!((const struct strategy *)plugin)->has_rules || !divider)
 		return false;
-	for (const struct nest *nest = reader->nest; nest; nest = nest->outer)
-		if (((const struct strategy *)nest->plugin)->divides) {
-			complain(reader->complaints, node->key_at,
-				 "the rules of %s are about everybody, not one of the %s: let it "
-				 "hold %s as its driver",
-				 node->key, nest->plugin->name, nest->plugin->name);
-			return true;
-		}
-	return false;
+	complain(reader->complaints, node->key_at,
+		 "the rules of %s are about everybody, not one of the %s: let it hold %s as its "
+		 "driver",
+		 node->key, divider, divider);
+	return true;
 }
 
 /* Who chooses for each request does so for all: it cannot be left to do it in a part only. */
 static void choose_everywhere(struct reader *reader, const struct node *node, const struct use *use)
 {
 	const struct strategy *strategy = (const struct strategy *)use->plugin;
-	if (!strategy->chooses || !strategy->chooses(use->config))
-		return;
-	for (const struct nest *nest = reader->nest; nest; nest = nest->outer)
-		if (((const struct strategy *)nest->plugin)->divides)
-			complain(reader->complaints, node->key_at,
-				 "%s chooses for each request of all, and cannot be one of the %s",
-				 node->key, nest->plugin->name);
+	const char *divider = find_divider(reader);
+	if (strategy->chooses && strategy->chooses(use->config) && divider)
+		complain(reader->complaints, node->key_at,
+			 "%s chooses for each request of all, and cannot be one of the %s",
+			 node->key, divider);
 }
 
 bool read_strategy_use(struct reader *reader, struct node *node, struct use *use)
