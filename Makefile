@@ -23,8 +23,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wundef -Wwrite-strings
 # Asked for when a recipe runs, because `deps` may have to install pkg-config first. Fused
 # multiply-adds would make results depend on the processor.
-PKG_CFLAGS = $(shell pkg-config --cflags hdf5-serial gsl libfyaml zlib)
-PKG_LIBS   = $(shell pkg-config --libs hdf5-serial gsl libfyaml zlib) -lhdf5_serial_hl
+PACKAGES   = hdf5-serial gsl libfyaml zlib libzstd libxxhash
+PKG_CFLAGS = $(shell pkg-config --cflags $(PACKAGES))
+PKG_LIBS   = $(shell pkg-config --libs $(PACKAGES)) -lhdf5_serial_hl
 ALL_CFLAGS = -std=gnu11 -pthread -g $(OPT) -ffp-contract=off $(WARNINGS) $(CFLAGS)
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DCOALMINE_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS)
 

@@ -2,11 +2,12 @@
 # Installs what is missing, through the package manager, and nothing that is there.
 set -eu
 
-packages="gcc make pkg-config libhdf5-dev libgsl-dev libfyaml-dev zlib1g-dev libcriterion-dev gnuplot-nox fonts-dejavu-core"
+packages="gcc make pkg-config libhdf5-dev libgsl-dev libfyaml-dev zlib1g-dev libzstd-dev libxxhash-dev libcriterion-dev gnuplot-nox fonts-dejavu-core"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-	pkg-config --exists hdf5-serial gsl libfyaml criterion 2>/dev/null && exit 0
-	echo "coalmine needs gcc, make, pkg-config, HDF5 (serial), GSL, libfyaml, Criterion and gnuplot." >&2
+	pkg-config --exists hdf5-serial gsl libfyaml zlib libzstd libxxhash criterion 2>/dev/null && exit 0
+	echo "coalmine needs gcc, make, pkg-config, HDF5 (serial), GSL, libfyaml, zlib, zstd, xxHash,"
+	echo "Criterion and gnuplot." >&2
 	echo "This is not Debian; please install them with your package manager." >&2
 	exit 1
 fi

@@ -20,7 +20,7 @@ struct command {
 };
 
 extern const struct command command_run, command_validate, command_list, command_inspect,
-	command_export, command_explain, command_plot, command_stat;
+	command_export, command_explain, command_plot, command_stat, command_import;
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_SETTING };
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_run,	 &command_validate, &command_list, &command_inspect,
-	&command_export, &command_explain,  &command_plot, &command_stat,
+	&command_run,	  &command_validate, &command_list, &command_inspect, &command_export,
+	&command_explain, &command_plot,     &command_stat, &command_import,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

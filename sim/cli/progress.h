@@ -7,12 +7,12 @@
 #include <time.h>
 
 struct progress {
-	const char *title;
+	const char *title, *unit;
 	bool shown; /* stderr is a terminal and nobody asked for quiet */
 	struct timespec began;
 };
 
-void progress_begin(struct progress *progress, const char *title, bool quiet);
+void progress_begin(struct progress *progress, const char *title, const char *unit, bool quiet);
 void progress_show(void *progress, int64_t done, int64_t total); /* as struct study wants it */
 void progress_end(struct progress *progress);
 

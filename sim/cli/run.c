@@ -1,6 +1,7 @@
 /* coalmine run: simulate, write the results, print what was found. */
 #include "sim/cli/cli.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/signals.h"
 
 #include "sim/report/needs.h"
 #include "sim/report/summary.h"
@@ -9,34 +10,17 @@
 
 #include <errno.h>
 #include <libgen.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The one thing a signal handler can touch: which signal asked us to stop. */
-static atomic_int stop_signal;
-
-static void on_signal(int number)
-{
-	stop_signal = number;
-}
 
 struct run_options {
 	const char *output, *seed, *trials;
 	int64_t threads;
 	bool json, quiet, force;
 	struct settings settings;
+	const atomic_int *stop; /* the signal that came; 0: none did */
 };
-
-static void listen_to_signals(void)
-{
-	/* A second signal ends the program at once, should finishing take too long. */
-	struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
 
 /* Where the results of a scenario go: the file named, or one in the directory named. */
 static bool find_output(const struct run_options *options, const char *scenario, bool directory,
@@ -112,13 +96,13 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 	results.command = describe_command(&results.arena, options, file);
 	if (!options->quiet && !options->json)
 		needs_print(&scenario->plans[0], stderr);
-	progress_begin(&progress, scenario->title, options->quiet);
+	progress_begin(&progress, scenario->title, "trials", options->quiet);
 	const struct study study = {
 		.plans = scenario->plans,
 		.points = scenario->points,
 		.trials = scenario->trials,
 		.threads = (int)options->threads,
-		.stop = &stop_signal,
+		.stop = options->stop,
 		.progress = progress_show,
 		.context = &progress,
 	};
@@ -127,14 +111,14 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 	if (!ran)
 		fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
 	/* Whoever asked us to stop should not wait for trials to be run again. */
-	if (stop_signal)
+	if (atomic_load(options->stop))
 		fprintf(stderr, "coalmine: stopped by signal %d; what is finished is kept\n",
-			atomic_load(&stop_signal));
+			atomic_load(options->stop));
 	else if (ran)
 		study_keep_timelines(&study, scenario->timelines, &results);
 	int code = ran ? finish(options, &results, path) : EXIT_CANNOT_RUN;
 	results_free(&results);
-	return stop_signal ? EXIT_SIGNAL + atomic_load(&stop_signal) : code;
+	return atomic_load(options->stop) ? EXIT_SIGNAL + atomic_load(options->stop) : code;
 }
 
 static int run_file(const struct run_options *options, const char *file, bool directory)
@@ -217,9 +201,9 @@ static int run(int argc, char **argv)
 				     twin, options.output);
 	add_setting(&options.settings, "trials", "--trials", options.trials);
 	add_setting(&options.settings, "seed", "--seed", options.seed);
-	listen_to_signals();
+	options.stop = signals_listen();
 	int worst = EXIT_GOOD;
-	for (int i = 0; i < arguments.count && !stop_signal; i++) {
+	for (int i = 0; i < arguments.count && !atomic_load(options.stop); i++) {
 		int code = run_file(&options, arguments.file[i], directory);
 		worst = code > worst ? code : worst;
 	}

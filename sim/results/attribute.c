@@ -27,6 +27,17 @@ void attribute_write(struct hdf *hdf, hid_t object, const char *name, hid_t type
 	write_attribute(hdf, object, name, type, hdf_try(hdf, space), values);
 }
 
+void attribute_write_flags(struct hdf *hdf, hid_t object, const char *meanings)
+{
+	int8_t values[INT8_MAX] = {0}, count = 1;
+	for (const char *blank = strchr(meanings, ' '); blank; blank = strchr(blank + 1, ' ')) {
+		values[count] = count;
+		count++;
+	}
+	attribute_write(hdf, object, "flag_values", H5T_STD_I8LE, (hsize_t)count, values);
+	attribute_write_text(hdf, object, "flag_meanings", meanings);
+}
+
 static bool is_single(hid_t attribute)
 {
 	hid_t space = H5Aget_space(attribute);

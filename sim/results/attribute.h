@@ -8,6 +8,9 @@ void attribute_write_text(struct hdf *hdf, hid_t object, const char *name, const
 void attribute_write(struct hdf *hdf, hid_t object, const char *name, hid_t type, hsize_t count,
 		     const void *values);
 
+/* The words that the values 0, 1, 2 ... of a flag stand for, by the conventions of CF. */
+void attribute_write_flags(struct hdf *hdf, hid_t object, const char *meanings);
+
 /* Reads one value of exactly this type; `value` is untouched on failure. */
 void attribute_read(struct hdf *hdf, hid_t object, const char *name, hid_t type, void *value);
 const char *attribute_read_text(struct hdf *hdf, struct arena *arena, hid_t object,

@@ -39,7 +39,7 @@ static size_t read_at(int file, void *out, size_t size, off_t at)
 	return done;
 }
 
-static bool line_of(int file, off_t size, char line[CHECKSUM_LENGTH + 1])
+bool checksum_line_of(int file, off_t size, char line[CHECKSUM_LENGTH + 1])
 {
 	unsigned char piece[PIECE];
 	uLong crc = 0;
@@ -65,5 +65,5 @@ bool checksum_holds(int file)
 	if (size < 0 || read_at(file, found, CHECKSUM_LENGTH, size) != CHECKSUM_LENGTH ||
 	    memcmp(found, OPENING, strlen(OPENING)) != 0)
 		return errno == 0;
-	return line_of(file, size, due) && memcmp(found, due, CHECKSUM_LENGTH) == 0;
+	return checksum_line_of(file, size, due) && memcmp(found, due, CHECKSUM_LENGTH) == 0;
 }

@@ -92,18 +92,29 @@ static void work_in_memory(struct hdf *hdf, hid_t access)
 	hdf_try(hdf, H5Pset_file_image_callbacks(access, &callbacks));
 }
 
-/* In memory, because HDF5 1.10 does not survive a full disk: once a write has failed, closing the
- * file fails too and the library's clean-up at exit crashes the program. The format of 1.10 has
- * checksums in its metadata, and takes a third of the room of the oldest one. */
-void hdf_create(struct hdf *hdf)
+hid_t hdf_begin_create(struct hdf *hdf)
 {
 	begin(hdf);
-	hid_t access = access_list(hdf), creation = hdf_creation(hdf, H5P_FILE_CREATE);
-	work_in_memory(hdf, access);
+	return access_list(hdf);
+}
+
+/* The format of 1.10 has checksums in its metadata, and takes a third of the room of the oldest. */
+void hdf_end_create(struct hdf *hdf, hid_t access)
+{
+	hid_t creation = hdf_creation(hdf, H5P_FILE_CREATE);
 	hdf_try(hdf, H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110));
 	hdf->file = hdf_try(hdf, H5Fcreate("results", H5F_ACC_TRUNC, creation, access));
 	H5Pclose(creation);
 	H5Pclose(access);
+}
+
+/* In memory, because HDF5 1.10 does not survive a full disk: once a write has failed, closing the
+ * file fails too and the library's clean-up at exit crashes the program. */
+void hdf_create(struct hdf *hdf)
+{
+	hid_t access = hdf_begin_create(hdf);
+	work_in_memory(hdf, access);
+	hdf_end_create(hdf, access);
 }
 
 void hdf_open(struct hdf *hdf, const char *path)

@@ -20,6 +20,10 @@ struct hdf {
 };
 
 void hdf_create(struct hdf *hdf); /* in memory */
+
+/* The same elsewhere: between the two, the driver is set that says where. */
+hid_t hdf_begin_create(struct hdf *hdf);
+void hdf_end_create(struct hdf *hdf, hid_t access);
 void hdf_open(struct hdf *hdf, const char *path);
 void hdf_close(struct hdf *hdf);
 

@@ -1,8 +1,6 @@
 /* Writes PATH.part, has it safely on disk, and only then gives it its name. */
 #include "sim/results/replace.h"
 
-#include "sim/arena.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -61,8 +59,7 @@ static bool write_printed(int file, const struct content *content)
 
 static bool write_content(int file, const struct content *content)
 {
-	bool good = content->print ? write_printed(file, content) : write_pieces(file, content);
-	return good && fsync(file) == 0;
+	return content->print ? write_printed(file, content) : write_pieces(file, content);
 }
 
 /* The error that counts is that of the writing, unless only the closing failed. */
@@ -89,40 +86,54 @@ static void settle_directory(struct arena *arena, const char *path)
 	close(file);
 }
 
-static bool replace(struct arena *arena, const char *path, const struct content *content)
+bool replacement_open(struct replacement *replacement, const char *path)
 {
-	const char *part = arena_printf(arena, "%s.part", path);
-	int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (file < 0)
-		return false;
-	bool done = close_after(file, write_content(file, content)) && rename(part, path) == 0;
-	if (done) {
-		settle_directory(arena, path);
-	} else {
-		int cause = errno;
-		unlink(part);
-		errno = cause;
-	}
-	return done;
+	*replacement = (struct replacement){.path = path};
+	replacement->part = arena_printf(&replacement->arena, "%s.part", path);
+	replacement->file =
+		open(replacement->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (replacement->file >= 0)
+		return true;
+	int cause = errno;
+	arena_free(&replacement->arena);
+	errno = cause;
+	return false;
 }
 
-static bool replace_once(const char *path, const struct content *content)
+bool replacement_add(const struct replacement *replacement, struct piece piece)
 {
-	struct arena arena = {0};
-	bool done = replace(&arena, path, content);
+	return lseek(replacement->file, 0, SEEK_END) >= 0 && write_piece(replacement->file, piece);
+}
+
+bool replacement_close(struct replacement *replacement, bool written)
+{
+	written = written && fsync(replacement->file) == 0;
+	bool done = close_after(replacement->file, written) &&
+		    rename(replacement->part, replacement->path) == 0;
 	int cause = errno;
-	arena_free(&arena);
+	if (done)
+		settle_directory(&replacement->arena, replacement->path);
+	else
+		unlink(replacement->part);
+	arena_free(&replacement->arena);
 	errno = cause;
 	return done;
 }
 
+static bool replace(const char *path, const struct content *content)
+{
+	struct replacement replacement;
+	return replacement_open(&replacement, path) &&
+	       replacement_close(&replacement, write_content(replacement.file, content));
+}
+
 bool replace_file(const char *path, const struct piece *pieces, int count)
 {
-	return replace_once(path, &(struct content){.pieces = pieces, .count = count});
+	return replace(path, &(struct content){.pieces = pieces, .count = count});
 }
 
 bool replace_printed(const char *path, void (*print)(const void *context, FILE *out),
 		     const void *context)
 {
-	return replace_once(path, &(struct content){.print = print, .context = context});
+	return replace(path, &(struct content){.print = print, .context = context});
 }

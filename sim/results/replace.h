@@ -2,6 +2,8 @@
 #ifndef SIM_RESULTS_REPLACE_H
 #define SIM_RESULTS_REPLACE_H
 
+#include "sim/arena.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,5 +20,22 @@ bool replace_file(const char *path, const struct piece *pieces, int count);
 /* The same with whatever `print` prints, however long it is. */
 bool replace_printed(const char *path, void (*print)(const void *context, FILE *out),
 		     const void *context);
+
+/* The same for what is written bit by bit. */
+struct replacement {
+	const char *path, *part;
+	int file; /* to write to, and to read */
+	struct arena arena;
+};
+
+/* False with errno set. */
+bool replacement_open(struct replacement *replacement, const char *path);
+
+/* Writes on at the end of the file; false with errno set. */
+bool replacement_add(const struct replacement *replacement, struct piece piece);
+
+/* Puts the file in its place if it was written well, else takes it away. False if it is not in its
+ * place, with the errno of what went wrong first. */
+bool replacement_close(struct replacement *replacement, bool written);
 
 #endif

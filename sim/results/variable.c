@@ -57,17 +57,6 @@ static hid_t storage(struct hdf *hdf, const struct variable *variable, int rank,
 	return list;
 }
 
-static void describe_flags(struct hdf *hdf, hid_t dataset, const char *meanings)
-{
-	int8_t values[INT8_MAX] = {0}, count = 1;
-	for (const char *blank = strchr(meanings, ' '); blank; blank = strchr(blank + 1, ' ')) {
-		values[count] = count;
-		count++;
-	}
-	attribute_write(hdf, dataset, "flag_values", H5T_STD_I8LE, (hsize_t)count, values);
-	attribute_write_text(hdf, dataset, "flag_meanings", meanings);
-}
-
 static void describe(struct hdf *hdf, hid_t dataset, const struct variable *variable)
 {
 	attribute_write_text(hdf, dataset, "long_name", variable->about);
@@ -78,7 +67,7 @@ static void describe(struct hdf *hdf, hid_t dataset, const struct variable *vari
 		attribute_write(hdf, dataset, "_FillValue", kind_in_file(hdf, variable->kind), 1,
 				missing);
 	if (variable->meanings)
-		describe_flags(hdf, dataset, variable->meanings);
+		attribute_write_flags(hdf, dataset, variable->meanings);
 }
 
 static hid_t create_dataset(struct hdf *hdf, hid_t group, const struct variable *variable, int rank,

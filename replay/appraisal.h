@@ -1,0 +1,64 @@
+/* What a log is like and what is wrong with it, found while it is read. */
+#ifndef REPLAY_APPRAISAL_H
+#define REPLAY_APPRAISAL_H
+
+#include "sim/stats/histogram.h"
+#include "sim/stats/moments.h"
+
+#include "replay/reason.h"
+#include "replay/row.h"
+#include "replay/slice.h"
+
+enum { QUOTE_ROOM = 120, PLACE_ROOM = 160, RECENT = 4096 };
+
+/* Records that became no rows for one reason, and the first of them. */
+struct dropped {
+	int64_t count, line;
+	char place[PLACE_ROOM], text[QUOTE_ROOM + 1];
+};
+
+/* Counts in windows of one length, which follow each other from the first arrival on. */
+struct windows {
+	int64_t length_ns, index; /* the window that is being counted */
+	double count, peak;
+	int64_t peak_index;
+	struct moments counts; /* of those before it */
+};
+
+struct appraisal {
+	int64_t read, kept, bad; /* records; rows; records that are mistakes */
+	struct dropped dropped[REASON_COUNT];
+	/* of the stamps, in the order of the log */
+	int64_t stamps, newest_ns, steps_back, worst_back_ns, resolution_ns, last_stamp_ns;
+	/* of the rows, in the order of their arrivals */
+	int64_t first_ns, last_ns, gap_ns, gap_at_ns, same_time, duplicates;
+	struct moments between; /* seconds from arrival to arrival */
+	struct windows second, minute;
+	int64_t outcome[ROW_OUTCOMES], timed, known_users, sized;
+	uint64_t duration[HISTOGRAM_BUCKETS];
+	double longest_ns;
+	struct {
+		uint64_t identity;
+		int64_t arrival_ns;
+	} recent[RECENT]; /* rows, by their identity */
+};
+
+void appraisal_init(struct appraisal *appraisal);
+
+/* A record that became no row. */
+void appraisal_drop(struct appraisal *appraisal, enum reason reason, const char *name, int64_t line,
+		    struct slice text);
+
+/* The stamp of a record, as the log has it. */
+void appraisal_stamp(struct appraisal *appraisal, int64_t stamp_ns);
+
+/* Whether the same row was met shortly before. */
+bool appraisal_is_known(struct appraisal *appraisal, const struct row *row);
+
+/* A row of the trace, in the order of arrivals. */
+void appraisal_row(struct appraisal *appraisal, const struct row *row);
+
+/* Variance over mean of the counts in windows, and their mean; NaN where there are too few. */
+struct moments appraisal_windows(const struct windows *windows);
+
+#endif

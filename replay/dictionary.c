@@ -1,0 +1,81 @@
+/* A hash table of at most a few thousand words, which never shrinks. */
+#include "replay/dictionary.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+void dictionary_init(struct dictionary *dictionary, int most)
+{
+	int places = 16;
+	while (places < 2 * most)
+		places *= 2;
+	*dictionary = (struct dictionary){.most = most, .places = places};
+	struct arena *arena = &dictionary->arena;
+	dictionary->word = arena_take(arena, (size_t)most * sizeof *dictionary->word);
+	dictionary->hash = arena_take(arena, (size_t)most * sizeof *dictionary->hash);
+	dictionary->place = arena_take(arena, (size_t)places * sizeof *dictionary->place);
+	memset(dictionary->place, -1, (size_t)places * sizeof *dictionary->place);
+}
+
+void dictionary_free(struct dictionary *dictionary)
+{
+	arena_free(&dictionary->arena);
+}
+
+static bool is_word(const struct dictionary *dictionary, int number, uint64_t hash,
+		    struct slice word)
+{
+	return dictionary->hash[number] == hash && slice_is(word, dictionary->word[number]);
+}
+
+/* How many bytes the letter at `at` takes in UTF-8; 0 where it is none, or one nobody can see. */
+static size_t letter(const unsigned char *at, size_t left)
+{
+	if (*at < 0x80)
+		return *at >= 0x20 && *at != 0x7f;
+	size_t length = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
+	if (*at < 0xc2 || *at > 0xf4 || length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	bool strange = (*at == 0xe0 && at[1] < 0xa0) || (*at == 0xed && at[1] > 0x9f) ||
+		       (*at == 0xf0 && at[1] < 0x90) || (*at == 0xf4 && at[1] > 0x8f);
+	return strange ? 0 : length;
+}
+
+/* Puts a question mark in the place of every byte that is no text, if there is any. */
+static struct slice clean(struct slice word, char room[LONGEST_WORD_KEPT])
+{
+	for (size_t i = 0, step; i < word.length; i += step) {
+		step = letter((const unsigned char *)word.at + i, word.length - i);
+		if (step)
+			continue;
+		step = 1;
+		if (word.at != room)
+			memcpy(room, word.at, word.length);
+		word.at = room;
+		room[i] = '?';
+	}
+	return word;
+}
+
+int dictionary_add(struct dictionary *dictionary, struct slice word)
+{
+	char room[LONGEST_WORD_KEPT];
+	if (word.length > LONGEST_WORD_KEPT)
+		word.length = LONGEST_WORD_KEPT;
+	word = clean(word, room);
+	uint64_t hash = XXH3_64bits(word.at, word.length);
+	unsigned mask = (unsigned)dictionary->places - 1, at = (unsigned)hash & mask;
+	for (; dictionary->place[at] >= 0; at = (at + 1) & mask)
+		if (is_word(dictionary, dictionary->place[at], hash, word))
+			return dictionary->place[at];
+	if (dictionary->count == dictionary->most)
+		return -1;
+	int number = dictionary->count++;
+	dictionary->word[number] = arena_copy(&dictionary->arena, word.at, word.length);
+	dictionary->hash[number] = hash;
+	dictionary->place[at] = number;
+	return number;
+}

@@ -1,0 +1,514 @@
+/* Logs are merged by their stamps, put into the order of arrivals, and handed on. A log is open only
+ * while its time is: a month of hourly files is one or two of them at once. */
+#include "replay/import.h"
+
+#include "sim/error.h"
+#include "sim/hash.h"
+
+#include "replay/guess.h"
+#include "replay/order.h"
+#include "replay/pattern.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+/* Logs of ends wait so long for those who began before the others: nothing takes longer. */
+#define LONGEST_WAIT_NS INT64_C(3600000000000)
+
+enum { TICK_ROWS = 1 << 14 };
+
+struct log {
+	const char *name;
+	int place;	   /* among those that were named */
+	int64_t first_ns;  /* stamp of its first row */
+	int64_t size;	   /* bytes; 0: nobody can tell */
+	struct parser *parser; /* NULL: not open */
+	struct row *row;   /* the next one, and its stamp */
+	int64_t stamp_ns;
+};
+
+struct import {
+	struct import_options options;
+	struct import_facts facts;
+	struct format own; /* of a pattern */
+	struct reading reading;
+	struct head read, put; /* words in the order of the logs, and in that of the rows */
+	int16_t *renumbered[3 + MOST_EXTRAS];
+	struct appraisal *appraisal;
+	struct order order;
+	struct row *blank; /* a row on its way out */
+	struct log *log;   /* by their first stamps */
+	int logs, opened, open; /* all; those that have been, and those that are */
+	struct log *active[MOST_OPEN];
+	int64_t hold_ns, let_go_ns; /* how long rows wait; the arrival of the last that did */
+	int64_t bytes, done;	    /* of all logs; of those that are read */
+	struct arena arena;
+};
+
+static void *zeroed(size_t bytes)
+{
+	void *memory = calloc(1, bytes);
+	if (!memory)
+		error_out_of_memory(bytes);
+	return memory;
+}
+
+/* ---- before the first row */
+
+static int open_log(const char *name, char *why)
+{
+	if (!strcmp(name, "-"))
+		return dup(STDIN_FILENO);
+	int file = open(name, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		snprintf(why, IMPORT_WHY, "cannot read %s: %s", name, strerror(errno));
+	return file;
+}
+
+static const char *name_of(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
+}
+
+static bool say(char *why, const char *name, const char *what)
+{
+	snprintf(why, IMPORT_WHY, "%s: %s", name_of(name), what);
+	return false;
+}
+
+/* What a log that nobody knows looks like. */
+static void say_unknown(char *why, const char *name, struct slice start, struct guessed guessed)
+{
+	const char *newline = memchr(start.at, '\n', start.length);
+	size_t length = newline ? (size_t)(newline - start.at) : start.length;
+	int shown = (int)(length < 200 ? length : 200);
+	if (start.length && *start.at == '{')
+		snprintf(why, IMPORT_WHY,
+			 "%s: its keys are those of no format; say what they mean: --map "
+			 "time=KEY,duration=KEY:ms,status=KEY",
+			 name_of(name));
+	else if (length && memchr(start.at, ',', length))
+		snprintf(why, IMPORT_WHY,
+			 "%s: its columns are those of no format; say what they mean: --map "
+			 "time=COLUMN,duration=COLUMN:ms,status=COLUMN. It begins: %.*s",
+			 name_of(name), shown, start.at);
+	else
+		snprintf(why, IMPORT_WHY,
+			 "%s: no format fits its beginning (%d of %d records fit the best); say "
+			 "--format NAME, or --pattern with the log_format it was written by. It "
+			 "begins: %.*s",
+			 name_of(name), guessed.good, guessed.tried, shown, start.at);
+}
+
+static bool choose_format(struct import *import, struct slice start, char *why)
+{
+	const struct import_options *options = &import->options;
+	struct import_facts *facts = &import->facts;
+	import->own = (struct format){"pattern", "by the pattern that was given", &reader_pattern,
+				      options->pattern, NULL, {NULL}};
+	const struct format *format = options->pattern ? &import->own : options->format;
+	if (!format) {
+		struct guessed guessed = guess_format(start, &import->arena);
+		facts->guessed = true;
+		facts->good = guessed.good;
+		facts->tried = guessed.tried;
+		format = guessed.format;
+		if (!format && options->map) {
+			format = start.length && *start.at == '{' ? &format_json : &format_table;
+			facts->guessed = false;
+		}
+		if (!format)
+			say_unknown(why, options->log[0], start, guessed);
+	}
+	import->reading.format = format;
+	return format != NULL;
+}
+
+static bool choose_mapping(struct import *import, struct slice start, char *why)
+{
+	struct mapping over = {.count = 0}, *mapping = &import->reading.mapping;
+	char what[IMPORT_WHY - 64];
+	const char *map = import->options.map ? import->options.map : "";
+	if (!format_mapping(import->reading.format, start, mapping, &import->arena, what,
+			    sizeof what))
+		return say(why, import->options.log[0], what);
+	if (!mapping_read(&over, &import->arena, map, what, sizeof what)) {
+		snprintf(why, IMPORT_WHY, "--map: %s", what);
+		return false;
+	}
+	mapping_replace(mapping, &over);
+	if (!mapping_complete(mapping, why, IMPORT_WHY))
+		return false;
+	return head_init(&import->read, mapping, why, IMPORT_WHY) &&
+	       head_init(&import->put, mapping, why, IMPORT_WHY);
+}
+
+/* Users of two logs are told to be the same only if the salt is: it is kept nowhere. */
+static struct siphash_key key_of(const struct import_options *options, struct slice start)
+{
+	struct slice salt = options->salt ? slice_of(options->salt) : start;
+	XXH128_hash_t hash = XXH3_128bits(salt.at, salt.length);
+	return (struct siphash_key){{hash.low64, hash.high64}};
+}
+
+/* All that the beginning of the first log tells. */
+static bool look_at_first(struct import *import, struct parser *parser, char *why)
+{
+	struct slice start = lines_peek(&parser->lines, GUESS_BYTES);
+	if (start.length > GUESS_BYTES)
+		start.length = GUESS_BYTES;
+	if (*parser->bytes.why)
+		return say(why, parser->name, parser->bytes.why);
+	if (!start.length)
+		return say(why, parser->name, "it is empty");
+	if (!choose_format(import, start, why) || !choose_mapping(import, start, why))
+		return false;
+	import->reading.key = key_of(&import->options, start);
+	import->reading.head = &import->read;
+	import->facts.format = import->reading.format->name;
+	import->facts.about = import->reading.format->about;
+	import->facts.packing = parser->bytes.packing;
+	return true;
+}
+
+/* ---- the logs */
+
+static int64_t size_of(int file)
+{
+	struct stat status;
+	return !fstat(file, &status) && S_ISREG(status.st_mode) ? status.st_size : 0;
+}
+
+/* The stamp of the first row, read as if the log were the only one. */
+static bool find_first(struct import *import, struct log *log, char *why)
+{
+	char what[IMPORT_WHY - 64];
+	if (!strcmp(log->name, "-")) {
+		log->first_ns = INT64_MIN;
+		return true;
+	}
+	int file = open_log(log->name, why);
+	if (file < 0)
+		return false;
+	struct head head;
+	struct reading reading = import->reading;
+	struct appraisal *appraisal = zeroed(sizeof *appraisal);
+	struct parser parser;
+	reading.head = &head;
+	head_init(&head, &reading.mapping, what, sizeof what);
+	log->size = size_of(file);
+	log->first_ns = INT64_MAX;
+	parser_open(&parser, log->name, file, (struct slice){"", 0});
+	bool good = parser_begin(&parser, &reading, what, sizeof what);
+	if (good)
+		parser_next(&parser, appraisal, import->blank, &log->first_ns);
+	else
+		say(why, log->name, what);
+	parser_close(&parser);
+	head_free(&head);
+	free(appraisal);
+	return good;
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct log *left = a, *right = b;
+	if (left->first_ns != right->first_ns)
+		return left->first_ns < right->first_ns ? -1 : 1;
+	return left->place - right->place;
+}
+
+static void close_log(struct import *import, int place)
+{
+	struct log *log = import->active[place];
+	parser_close(log->parser);
+	free(log->parser);
+	free(log->row);
+	log->parser = NULL;
+	log->row = NULL;
+	import->done += log->size;
+	import->open--;
+	memmove(import->active + place, import->active + place + 1,
+		(size_t)(import->open - place) * sizeof *import->active);
+}
+
+/* Reads the next row of an open log, and closes it when there is none. */
+static bool advance(struct import *import, int place, char *why)
+{
+	struct log *log = import->active[place];
+	if (parser_next(log->parser, import->appraisal, log->row, &log->stamp_ns))
+		return true;
+	bool good = !*log->parser->bytes.why;
+	if (!good)
+		snprintf(why, IMPORT_WHY, "%s: it %s (line %lld)", name_of(log->name),
+			 log->parser->bytes.why, (long long)log->parser->lines.number);
+	close_log(import, place);
+	return good;
+}
+
+static bool open_next(struct import *import, char *why)
+{
+	struct log *log = &import->log[import->opened++];
+	char what[IMPORT_WHY - 64];
+	if (import->open == MOST_OPEN) {
+		snprintf(why, IMPORT_WHY,
+			 "more than %d logs are of the same time; import them in turn", MOST_OPEN);
+		return false;
+	}
+	import->active[import->open++] = log;
+	log->row = zeroed(head_row_size(&import->read));
+	if (!log->parser) {
+		int file = open_log(log->name, why);
+		log->parser = zeroed(sizeof *log->parser);
+		parser_open(log->parser, log->name, file, (struct slice){"", 0});
+		if (file < 0)
+			return false;
+	}
+	if (!parser_begin(log->parser, &import->reading, what, sizeof what))
+		return say(why, log->name, what);
+	return advance(import, import->open - 1, why);
+}
+
+/* ---- from the first row on */
+
+static int earliest(const struct import *import)
+{
+	int place = 0;
+	for (int i = 1; i < import->open; i++)
+		if (import->active[i]->stamp_ns < import->active[place]->stamp_ns)
+			place = i;
+	return place;
+}
+
+/* Opens all logs whose time has come. */
+static bool open_due(struct import *import, char *why)
+{
+	while (import->opened < import->logs &&
+	       (!import->open || import->log[import->opened].first_ns <=
+					 import->active[earliest(import)]->stamp_ns))
+		if (!open_next(import, why))
+			return false;
+	return true;
+}
+
+static int16_t renumber(int16_t *numbers, int16_t number, const struct dictionary *from,
+			struct dictionary *to)
+{
+	if (number < 0)
+		return -1;
+	if (numbers[number] < 0)
+		numbers[number] = (int16_t)dictionary_add(to, slice_of(from->word[number]));
+	return numbers[number];
+}
+
+/* Words are numbered in the order of the rows, so that the order of the logs does not show. */
+static bool put_row(struct import *import, const struct row *row, struct sink sink)
+{
+	struct head *read = &import->read, *put = &import->put;
+	struct row *out = import->blank;
+	memcpy(out, row, import->order.row_size);
+	out->route = renumber(import->renumbered[0], row->route, &read->routes, &put->routes);
+	out->segment =
+		renumber(import->renumbered[1], row->segment, &read->segments, &put->segments);
+	out->version =
+		renumber(import->renumbered[2], row->version, &read->versions, &put->versions);
+	for (int e = 0; e < read->extras; e++)
+		if (read->extra[e].word && row->extra[e] >= 0)
+			out->extra[e] = renumber(import->renumbered[3 + e], (int16_t)row->extra[e],
+						 &read->extra[e].words, &put->extra[e].words);
+	appraisal_row(import->appraisal, out);
+	return sink.put(sink.context, out);
+}
+
+static bool let_go(struct import *import, struct sink sink)
+{
+	const struct row *row = order_earliest(&import->order);
+	import->let_go_ns = row->arrival_ns;
+	bool wanted = put_row(import, row, sink);
+	order_drop(&import->order);
+	return wanted;
+}
+
+static void drop(struct import *import, const struct log *log, enum reason reason)
+{
+	appraisal_drop(import->appraisal, reason, name_of(log->name), log->parser->lines.number,
+		       log->parser->text);
+}
+
+/* Takes the next row of a log among those that wait. */
+static void wait_row(struct import *import, const struct log *log)
+{
+	struct appraisal *appraisal = import->appraisal;
+	struct row *row = log->row;
+	bool late = appraisal->stamps &&
+		    log->stamp_ns < appraisal->newest_ns - import->options.window_ns;
+	appraisal_stamp(appraisal, log->stamp_ns);
+	if (import->options.jitter_ns) {
+		uint64_t bits = hash_of(import->options.seed, 0, 0, (uint64_t)appraisal->read);
+		row->arrival_ns += (int64_t)(hash_uniform(bits) * (double)import->options.jitter_ns);
+	}
+	if (late || row->arrival_ns < import->let_go_ns) {
+		drop(import, log, REASON_LATE);
+		return;
+	}
+	bool known = appraisal_is_known(appraisal, row);
+	appraisal->duplicates += known;
+	if (known && import->options.unique) {
+		drop(import, log, REASON_DUPLICATE);
+		return;
+	}
+	memcpy(order_blank(&import->order), row, import->order.row_size);
+	order_add(&import->order);
+}
+
+static bool let_go_due(struct import *import, struct sink sink)
+{
+	const struct order *order = &import->order;
+	int64_t due_ns = import->appraisal->newest_ns - import->hold_ns;
+	while (order_count(order) &&
+	       (order_is_full(order) || order_earliest(order)->arrival_ns < due_ns))
+		if (!let_go(import, sink))
+			return false;
+	return true;
+}
+
+static void tick(const struct import *import, struct ticker ticker)
+{
+	int64_t done = import->done;
+	for (int i = 0; i < import->open; i++) {
+		off_t at = lseek(import->active[i]->parser->bytes.file, 0, SEEK_CUR);
+		done += at > 0 ? at : 0;
+	}
+	if (ticker.tick)
+		ticker.tick(ticker.context, done, import->bytes);
+}
+
+bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
+		struct ticker ticker, char why[IMPORT_WHY])
+{
+	*why = 0;
+	for (int64_t n = 1; open_due(import, why) && import->open; n++) {
+		int place = earliest(import);
+		wait_row(import, import->active[place]);
+		if (!let_go_due(import, sink) || !advance(import, place, why) || atomic_load(stop))
+			return false;
+		if (n % TICK_ROWS == 0)
+			tick(import, ticker);
+	}
+	while (!*why && order_count(&import->order))
+		if (!let_go(import, sink))
+			return false;
+	return !*why;
+}
+
+/* ---- the whole */
+
+static void init_renumbering(struct import *import)
+{
+	const int sizes[] = {MOST_ROUTES, MOST_PARTIES, MOST_PARTIES};
+	for (int i = 0; i < 3 + import->read.extras; i++) {
+		size_t bytes = (size_t)(i < 3 ? sizes[i] : MOST_VALUES) * sizeof(int16_t);
+		import->renumbered[i] = memset(arena_take(&import->arena, bytes), -1, bytes);
+	}
+}
+
+static bool find_logs(struct import *import, struct parser *first, char *why)
+{
+	import->logs = import->options.logs;
+	import->log = arena_take(&import->arena, (size_t)import->logs * sizeof *import->log);
+	for (int i = 0; i < import->logs; i++) {
+		struct log *log = &import->log[i];
+		*log = (struct log){.name = import->options.log[i], .place = i};
+		log->parser = i ? NULL : first;
+		if (import->logs == 1)
+			log->size = size_of(first->bytes.file);
+		else if (!find_first(import, log, why))
+			return false;
+		import->bytes += log->size;
+	}
+	qsort(import->log, (size_t)import->logs, sizeof *import->log, by_first);
+	return true;
+}
+
+static bool prepare(struct import *import, struct parser *first, char *why)
+{
+	if (!look_at_first(import, first, why))
+		return false;
+	size_t row_size = head_row_size(&import->read);
+	import->appraisal = zeroed(sizeof *import->appraisal);
+	appraisal_init(import->appraisal);
+	import->blank = zeroed(row_size);
+	order_init(&import->order, row_size);
+	init_renumbering(import);
+	struct interpreter interpreter;
+	interpret_init(&interpreter, &import->reading.mapping, &import->read, import->reading.key);
+	import->facts.ends = interpret_ends(&interpreter);
+	import->facts.mapping = interpreter.mapping;
+	import->let_go_ns = INT64_MIN;
+	import->hold_ns = import->options.window_ns + import->options.jitter_ns;
+	if (import->facts.ends && interpreter.first[FIELD_DURATION] < interpreter.first[FIELD_STATUS])
+		import->hold_ns += LONGEST_WAIT_NS;
+	return find_logs(import, first, why);
+}
+
+struct import *import_begin(const struct import_options *options, char why[IMPORT_WHY],
+			    bool *unread)
+{
+	struct import *import = zeroed(sizeof *import);
+	import->options = *options;
+	int file = open_log(options->log[0], why);
+	*unread = file < 0;
+	if (file < 0) {
+		free(import);
+		return NULL;
+	}
+	struct parser *first = zeroed(sizeof *first);
+	parser_open(first, name_of(options->log[0]), file, (struct slice){"", 0});
+	if (prepare(import, first, why))
+		return import;
+	*unread = !strncmp(why, "cannot read ", 12);
+	if (!import->logs) {
+		parser_close(first);
+		free(first);
+	}
+	import_end(import);
+	return NULL;
+}
+
+const struct import_facts *import_facts(const struct import *import)
+{
+	return &import->facts;
+}
+
+const struct head *import_head(const struct import *import)
+{
+	return &import->put;
+}
+
+const struct appraisal *import_appraisal(const struct import *import)
+{
+	return import->appraisal;
+}
+
+void import_end(struct import *import)
+{
+	for (int i = 0; i < import->logs; i++) {
+		struct log *log = &import->log[i];
+		if (log->parser)
+			parser_close(log->parser);
+		free(log->parser);
+		free(log->row);
+	}
+	head_free(&import->read);
+	head_free(&import->put);
+	order_free(&import->order);
+	free(import->appraisal);
+	free(import->blank);
+	arena_free(&import->arena);
+	free(import);
+}

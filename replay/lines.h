@@ -1,0 +1,36 @@
+/* The lines of a file, each where it lies in the buffer, without its ending. A line may be as long
+ * as MOST_LINE; of a longer one only the beginning is kept, and the rest is not. */
+#ifndef REPLAY_LINES_H
+#define REPLAY_LINES_H
+
+#include "replay/bytes.h"
+
+enum { MOST_LINE = 4 << 20 };
+
+struct lines {
+	struct bytes *bytes;
+	char *buffer;
+	size_t room, from, end; /* of what has not been handed out yet */
+	int64_t number;		/* of the line handed out last, from 1 */
+	bool ended;
+};
+
+enum line_kind { LINE_GOOD, LINE_LONG, LINE_NONE };
+
+void lines_open(struct lines *lines, struct bytes *bytes);
+
+/* The next line; it is valid until the one after it is asked for. LINE_NONE at the end of the file,
+ * or where it cannot be read further; then bytes->why says so. */
+enum line_kind lines_next(struct lines *lines, struct slice *line);
+
+/* The same line with the next one behind it: what was taken for its end stood between quotes. */
+enum line_kind lines_join(struct lines *lines, struct slice *line);
+
+/* All that follows, up to `most` bytes; false if there is more. */
+bool lines_rest(struct lines *lines, size_t most, struct slice *rest);
+
+/* What is there without taking it, at least `least` bytes unless the file is shorter. */
+struct slice lines_peek(struct lines *lines, size_t least);
+void lines_close(struct lines *lines);
+
+#endif

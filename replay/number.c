@@ -1,0 +1,85 @@
+/* Digits by hand, because millions of them are read; what has an exponent goes through strtod. */
+#include "replay/number.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { LONGEST = 64 }; /* of a number in text */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* strtod takes more than logs should hold: hexadecimals, names, blanks before. */
+bool number_plain(struct slice text, double *out)
+{
+	char copy[LONGEST + 1], *end;
+	if (!text.length || text.length > LONGEST)
+		return false;
+	for (size_t i = 0; i < text.length; i++)
+		if (!is_digit(text.at[i]) && !memchr("+-.eE", text.at[i], 5))
+			return false;
+	memcpy(copy, text.at, text.length);
+	copy[text.length] = 0;
+	double number = strtod(copy, &end);
+	if (*end || !isfinite(number))
+		return false;
+	*out = number;
+	return true;
+}
+
+static bool scale_plain(struct slice text, int64_t scale, int64_t *out)
+{
+	double number;
+	if (!number_plain(text, &number))
+		return false;
+	number = round(number * (double)scale);
+	if (!(fabs(number) < 0x1p63))
+		return false;
+	*out = (int64_t)number;
+	return true;
+}
+
+/* Digits behind the point, as parts of `scale`: each is worth a tenth of the one before; of those
+ * worth less than one only the first counts, for rounding. */
+static bool add_decimals(struct slice text, int64_t scale, int64_t *sum)
+{
+	int64_t worth = scale;
+	bool even = true;
+	for (size_t i = 0; i < text.length; i++) {
+		int digit = text.at[i] - '0';
+		if (!is_digit(text.at[i]))
+			return false;
+		even = even && worth % 10 == 0;
+		if (even) {
+			worth /= 10;
+			*sum += digit * worth;
+		} else if (worth) {
+			*sum += digit >= 5;
+			worth = 0;
+		}
+	}
+	return true;
+}
+
+bool number_scaled(struct slice text, int64_t scale, int64_t *out)
+{
+	bool negative = text.length && *text.at == '-';
+	struct slice left = slice_from(text, negative);
+	int64_t whole = 0, sum;
+	size_t i = 0;
+	for (; i < left.length && is_digit(left.at[i]); i++)
+		if (__builtin_mul_overflow(whole, 10, &whole) ||
+		    __builtin_add_overflow(whole, left.at[i] - '0', &whole))
+			return false;
+	bool point = i < left.length && left.at[i] == '.';
+	if (!i || (i < left.length && !point))
+		return scale_plain(text, scale, out);
+	if (__builtin_mul_overflow(whole, scale, &sum))
+		return false;
+	if (point && !add_decimals(slice_from(left, i + 1), scale, &sum))
+		return scale_plain(text, scale, out);
+	*out = negative ? -sum : sum;
+	return true;
+}

@@ -1,0 +1,415 @@
+/* One line a finding: the name of what was looked at, and what was seen. */
+#include "sim/report/recorded.h"
+
+#include "sim/report/json.h"
+#include "sim/report/words.h"
+
+#include "sim/stats/dispersion.h"
+
+#include <math.h>
+
+enum { NAMES_SHOWN = 8, LABEL = 11 };
+
+const char *recorded_times(const struct import_facts *facts)
+{
+	bool durations = mapping_find(&facts->mapping, FIELD_DURATION) >= 0;
+	if (!facts->ends)
+		return "stamps are arrivals";
+	return durations ? "stamps are ends; arrivals are those less the durations"
+			 : "stamps are ends, and no duration is known: they stand for the arrivals";
+}
+
+/* ---- small words */
+
+static const char *seconds(char out[WORDS_TEXT], double s)
+{
+	if (s > 0 && s < 1e-3)
+		snprintf(out, WORDS_TEXT, "%.3g %s", s * (s < 1e-6 ? 1e9 : 1e6),
+			 s < 1e-6 ? "ns" : "us");
+	else
+		words_seconds(out, s);
+	return out;
+}
+
+static const char *nanoseconds(char out[WORDS_TEXT], int64_t ns)
+{
+	return seconds(out, (double)ns * 1e-9);
+}
+
+static const char *whole(char out[WORDS_TEXT], int64_t count)
+{
+	char digits[32];
+	int length = snprintf(digits, sizeof digits, "%lld", (long long)count), used = 0;
+	for (int i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			out[used++] = ',';
+		out[used++] = digits[i];
+	}
+	out[used] = 0;
+	return out;
+}
+
+static const char *share(char out[WORDS_TEXT], int64_t part, int64_t all)
+{
+	double percent = all ? 100.0 * (double)part / (double)all : 0;
+	if (part < all && percent > 99.9)
+		snprintf(out, WORDS_TEXT, "over 99.9 %%");
+	else
+		snprintf(out, WORDS_TEXT, "%.3g %%", percent);
+	return out;
+}
+
+static void label(FILE *out, const char *name)
+{
+	fprintf(out, "%-*s", LABEL, name);
+}
+
+/* ---- the lines */
+
+static void print_format(const struct recorded *recorded, FILE *out)
+{
+	const struct import_facts *facts = recorded->facts;
+	label(out, "format");
+	fprintf(out, "%s: %s", facts->format, facts->about);
+	if (facts->guessed)
+		fprintf(out, " (by its first records: %d of %d fit)", facts->good, facts->tried);
+	fprintf(out, "%s%s\n", *facts->packing ? ", packed with " : "", facts->packing);
+	label(out, "time");
+	int row = mapping_find(&facts->mapping, facts->ends ? FIELD_END : FIELD_TIME);
+	fprintf(out, "%s, %s; %s\n", facts->mapping.row[row].column,
+		when_words(facts->mapping.row[row].kind), recorded_times(facts));
+}
+
+static void print_rows(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	char read[WORDS_TEXT], kept[WORDS_TEXT], count[WORDS_TEXT], of[WORDS_TEXT];
+	label(out, "records");
+	fprintf(out, "%s read, %s kept\n", whole(read, a->read), whole(kept, a->kept));
+	for (int r = 0; r < REASON_COUNT; r++) {
+		const struct dropped *dropped = &a->dropped[r];
+		if (!dropped->count)
+			continue;
+		label(out, reason_is_bad((enum reason)r) ? "  dropped" : "  left out");
+		fprintf(out, "%s (%s): %s\n", whole(count, dropped->count),
+			share(of, dropped->count, a->read), reason_words[r]);
+		label(out, "");
+		fprintf(out, "  first %s:%lld: %s\n", dropped->place, (long long)dropped->line,
+			dropped->text);
+	}
+}
+
+static void print_clock(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	char first[WHEN_TEXT], last[WHEN_TEXT], text[WORDS_TEXT], other[WORDS_TEXT];
+	label(out, "range");
+	fprintf(out, "%s to %s, %s\n", when_print(first, a->first_ns), when_print(last, a->last_ns),
+		nanoseconds(text, a->last_ns - a->first_ns));
+	label(out, "clock");
+	if (!a->resolution_ns)
+		fputs("all stamps are the same\n", out);
+	else
+		fprintf(out, "ticks every %s; %s of the rows came at the same time as the one before\n",
+			nanoseconds(text, a->resolution_ns), share(other, a->same_time, a->kept));
+	label(out, "order");
+	if (a->steps_back)
+		fprintf(out, "%s steps back in time, the furthest by %s\n",
+			whole(other, a->steps_back), nanoseconds(text, a->worst_back_ns));
+	else
+		fputs("no step back in time\n", out);
+	if (a->duplicates) {
+		label(out, "repeats");
+		fprintf(out, "%s say what one shortly before said%s\n", whole(text, a->duplicates),
+			recorded->options->unique ? ", and are left out"
+						  : "; --unique leaves them out");
+	}
+}
+
+static void print_rate(const struct appraisal *a, FILE *out)
+{
+	char text[WORDS_TEXT], when[WHEN_TEXT];
+	double span = (double)(a->last_ns - a->first_ns) * 1e-9;
+	const struct windows *second = &a->second;
+	double peak = fmax(second->peak, second->count);
+	label(out, "rate");
+	if (!(span > 0)) {
+		fputs("unknown: there is no time between the first row and the last\n", out);
+		return;
+	}
+	int64_t at = second->count > second->peak ? second->index : second->peak_index;
+	fprintf(out, "%.4g/s on average; the busiest second had %.0f, at %s\n",
+		((double)a->kept - 1) / span, peak,
+		when_print(when, a->first_ns + at * second->length_ns));
+	label(out, "gaps");
+	fprintf(out, "between arrivals the CV is %.3g (Poisson: 1); the longest is %s, from %s\n",
+		sqrt(moments_variance(&a->between)) / a->between.mean,
+		nanoseconds(text, a->gap_ns), when_print(when, a->gap_at_ns));
+	label(out, "dispersion");
+	double one = dispersion_index(&a->second.counts), sixty = dispersion_index(&a->minute.counts);
+	if (isnan(one)) {
+		fputs("unknown: the trace is shorter than two seconds\n", out);
+		return;
+	}
+	fprintf(out, "%.3g in windows of 1 s", one);
+	if (!isnan(sixty))
+		fprintf(out, ", %.3g in windows of 60 s", sixty);
+	fputs(" (Poisson: 1)\n", out);
+}
+
+static void print_outcomes(const struct appraisal *a, FILE *out)
+{
+	char text[WORDS_TEXT];
+	const char *comma = "";
+	label(out, "outcomes");
+	for (int o = 0; o < ROW_OUTCOMES; o++) {
+		if (!a->outcome[o])
+			continue;
+		fprintf(out, "%s%s %s", comma, row_outcomes[o], share(text, a->outcome[o], a->kept));
+		comma = ", ";
+	}
+	fputc('\n', out);
+	label(out, "durations");
+	if (!a->timed) {
+		fputs("none\n", out);
+		return;
+	}
+	fprintf(out, "in %s of the rows", share(text, a->timed, a->kept));
+	static const double points[] = {0.5, 0.95, 0.99};
+	for (int p = 0; p < 3; p++)
+		fprintf(out, "%s p%g %s", p ? "," : ";", 100 * points[p],
+			seconds(text, histogram_quantile(a->duration, (uint64_t)a->timed,
+							 points[p]) *
+					      1e-9));
+	fprintf(out, ", longest %s\n", seconds(text, a->longest_ns * 1e-9));
+}
+
+static void print_words(const char *name, const struct dictionary *words, FILE *out)
+{
+	if (!words->count)
+		return;
+	label(out, name);
+	fprintf(out, "%d:", words->count);
+	for (int i = 0; i < words->count && i < NAMES_SHOWN; i++)
+		fprintf(out, "%s %s", i ? "," : "", words->word[i]);
+	fputs(words->count > NAMES_SHOWN ? ", ...\n" : "\n", out);
+}
+
+static void print_parties(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	const struct head *head = recorded->head;
+	char text[WORDS_TEXT];
+	label(out, "users");
+	if (a->known_users)
+		fprintf(out, "known in %s of the rows; stored as salted hashes\n",
+			share(text, a->known_users, a->kept));
+	else
+		fputs("none\n", out);
+	print_words("routes", &head->routes, out);
+	print_words("segments", &head->segments, out);
+	print_words("versions", &head->versions, out);
+	for (int e = 0; e < head->extras; e++) {
+		const struct extra *extra = &head->extra[e];
+		if (extra->word)
+			print_words(extra->name, &extra->words, out);
+	}
+}
+
+/* What a reader of the trace should know before trusting it. */
+static void print_advice(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	char text[WORDS_TEXT];
+	bool coarse = a->kept > 1 && a->same_time * 10 > a->kept && a->resolution_ns >= 1000000;
+	if (coarse && !recorded->options->jitter_ns)
+		fprintf(out,
+			"\nThe clock is coarser than the traffic: what happens within %s is the clock's "
+			"doing,\nand so are the CV and the dispersion. --jitter spreads arrivals over "
+			"such a time.\n",
+			nanoseconds(text, a->resolution_ns));
+	if (recorded->facts->ends && !a->timed)
+		fputs("\nThe log says when requests ended but not how long they took: slow requests "
+		      "seem to\narrive later than they did.\n",
+		      out);
+}
+
+void recorded_print(const struct recorded *recorded, FILE *out)
+{
+	print_format(recorded, out);
+	print_rows(recorded, out);
+	if (!recorded->appraisal->kept)
+		return;
+	print_clock(recorded, out);
+	print_rate(recorded->appraisal, out);
+	print_outcomes(recorded->appraisal, out);
+	print_parties(recorded, out);
+	print_advice(recorded, out);
+}
+
+/* ---- fit, or not */
+
+static enum reason most_frequent(const struct appraisal *a)
+{
+	enum reason most = REASON_SHAPE;
+	for (int r = 0; r < REASON_COUNT; r++)
+		if (reason_is_bad((enum reason)r) && a->dropped[r].count > a->dropped[most].count)
+			most = (enum reason)r;
+	return most;
+}
+
+static const char *remedy(enum reason reason)
+{
+	switch (reason) {
+	case REASON_SHAPE:
+		return "Is it of one format throughout? --format or --pattern says which";
+	case REASON_TIME:
+		return "--map time=COLUMN:UNIT says how to read it: s, ms, us, ns, date or clf";
+	case REASON_DURATION:
+		return "--map duration=COLUMN:UNIT says how to read it: s, ms, us or ns";
+	case REASON_STATUS:
+	case REASON_NUMBER:
+	case REASON_CHANCE:
+		return "Is it the right column? --map says which is what";
+	case REASON_VALUES:
+		return "A column of so many words is an identifier rather: leave it out of --map";
+	default:
+		return "Look at the log there";
+	}
+}
+
+static void refuse_order(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	char back[WORDS_TEXT], window[WORDS_TEXT], count[WORDS_TEXT], part[WORDS_TEXT];
+	fprintf(out,
+		"coalmine: refused: %s of the records (%s) are out of order by more than %s: stamps go "
+		"back\nby up to %s. A log that many write to is off by a moment; this one is not in "
+		"the order of\nits stamps, or the stamps were changed, and replayed as it is its "
+		"traffic would be another.\nIf the stamps are right, sort the log, or say "
+		"--reorder-window with more than %s.\n",
+		whole(count, a->dropped[REASON_LATE].count),
+		share(part, a->dropped[REASON_LATE].count, a->read),
+		nanoseconds(window, recorded->options->window_ns), nanoseconds(back, a->worst_back_ns),
+		back);
+}
+
+static void refuse_bad(const struct recorded *recorded, enum reason reason, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	const struct dropped *dropped = &a->dropped[reason];
+	char count[WORDS_TEXT], part[WORDS_TEXT];
+	fprintf(out,
+		"coalmine: refused: %s of the records (%s) are mistakes, and --max-bad allows %.3g %%. "
+		"Most are\n%s; the first is %s:%lld: %s\n%s; --max-bad may allow more.\n",
+		whole(count, a->bad), share(part, a->bad, a->read), 100 * recorded->max_bad,
+		reason_words[reason], dropped->place, (long long)dropped->line, dropped->text,
+		remedy(reason));
+}
+
+bool recorded_refuse(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	if ((double)a->bad > recorded->max_bad * (double)a->read) {
+		enum reason reason = most_frequent(a);
+		if (reason == REASON_LATE)
+			refuse_order(recorded, out);
+		else
+			refuse_bad(recorded, reason, out);
+		return true;
+	}
+	if (!a->kept)
+		fputs("coalmine: refused: none of the records is a request\n", out);
+	return !a->kept;
+}
+
+/* ---- JSON */
+
+static void json_names(FILE *out, const char *name, const struct dictionary *words)
+{
+	fprintf(out, ", \"%s\": [", name);
+	for (int i = 0; i < words->count; i++) {
+		fputs(i ? ", " : "", out);
+		json_text(out, words->word[i]);
+	}
+	fputc(']', out);
+}
+
+static void json_named(FILE *out, const char *name, double value)
+{
+	fprintf(out, ", \"%s\": ", name);
+	json_number(out, value);
+}
+
+static void json_dropped(const struct appraisal *a, FILE *out)
+{
+	const char *comma = "";
+	fputs(", \"dropped\": [", out);
+	for (int r = 0; r < REASON_COUNT; r++) {
+		const struct dropped *dropped = &a->dropped[r];
+		if (!dropped->count)
+			continue;
+		fprintf(out, "%s{\"reason\": ", comma);
+		json_text(out, reason_words[r]);
+		fprintf(out, ", \"bad\": %s, \"count\": %lld, \"file\": ",
+			reason_is_bad((enum reason)r) ? "true" : "false", (long long)dropped->count);
+		json_text(out, dropped->place);
+		fprintf(out, ", \"line\": %lld, \"text\": ", (long long)dropped->line);
+		json_text(out, dropped->text);
+		fputc('}', out);
+		comma = ", ";
+	}
+	fputc(']', out);
+}
+
+static void json_rates(const struct appraisal *a, FILE *out)
+{
+	double span = (double)(a->last_ns - a->first_ns) * 1e-9;
+	json_named(out, "rate_per_s", span > 0 ? ((double)a->kept - 1) / span : NAN);
+	json_named(out, "peak_in_1s", fmax(a->second.peak, a->second.count));
+	json_named(out, "longest_gap_s", (double)a->gap_ns * 1e-9);
+	json_named(out, "cv", sqrt(moments_variance(&a->between)) / a->between.mean);
+	json_named(out, "dispersion_1s", dispersion_index(&a->second.counts));
+	json_named(out, "dispersion_60s", dispersion_index(&a->minute.counts));
+	fputs(", \"outcomes\": {", out);
+	for (int o = 0; o < ROW_OUTCOMES; o++)
+		fprintf(out, "%s\"%s\": %lld", o ? ", " : "", row_outcomes[o],
+			(long long)a->outcome[o]);
+	fputc('}', out);
+	static const struct {
+		const char *name;
+		double p;
+	} points[] = {{"duration_p50_s", 0.5}, {"duration_p95_s", 0.95}, {"duration_p99_s", 0.99}};
+	for (int p = 0; p < 3; p++)
+		json_named(out, points[p].name,
+			   histogram_quantile(a->duration, (uint64_t)a->timed, points[p].p) * 1e-9);
+}
+
+void recorded_json(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	const struct head *head = recorded->head;
+	char first[WHEN_TEXT], last[WHEN_TEXT];
+	fputs("{\"format\": ", out);
+	json_text(out, recorded->facts->format);
+	fputs(", \"times\": ", out);
+	json_text(out, recorded_times(recorded->facts));
+	fprintf(out,
+		", \"records\": %lld, \"rows\": %lld, \"bad\": %lld, \"steps_back\": %lld, "
+		"\"duplicates\": %lld, \"same_time\": %lld, \"timed\": %lld, \"known_users\": %lld",
+		(long long)a->read, (long long)a->kept, (long long)a->bad,
+		(long long)a->steps_back, (long long)a->duplicates, (long long)a->same_time,
+		(long long)a->timed, (long long)a->known_users);
+	json_named(out, "furthest_back_s", (double)a->worst_back_ns * 1e-9);
+	json_named(out, "clock_s", (double)a->resolution_ns * 1e-9);
+	json_dropped(a, out);
+	if (a->kept) {
+		fprintf(out, ", \"first\": \"%s\", \"last\": \"%s\"",
+			when_print(first, a->first_ns), when_print(last, a->last_ns));
+		json_rates(a, out);
+		json_names(out, "routes", &head->routes);
+		json_names(out, "segments", &head->segments);
+		json_names(out, "versions", &head->versions);
+	}
+	fputs("}\n", out);
+}

@@ -1,0 +1,37 @@
+/* The trace file: one row a request, in the order of arrivals, in HDF5 that h5py, netCDF4 and xarray
+ * open. Rows are streamed both ways: memory does not grow with the file. */
+#ifndef SIM_RESULTS_TRACE_H
+#define SIM_RESULTS_TRACE_H
+
+#include "replay/head.h"
+
+#include <stdint.h>
+
+enum { TRACE_SCHEMA_VERSION = 1, TRACE_ERROR = 512, TRACE_BLOCK = 1 << 16 };
+
+/* What is known of a trace as a whole. */
+struct trace_facts {
+	const char *program_version, *command;
+	const char *format, *sources; /* of the logs; their names, a line each */
+	const char *times;	      /* how arrivals were found, in a sentence */
+	int64_t rows, records, bad;   /* rows; records read; those that were mistakes */
+	int64_t resolution_ns;	      /* of the clock; 0: one stamp only */
+	char fingerprint[17];	      /* of the rows and their words, whatever log they came from */
+};
+
+struct trace_writer;
+
+/* Begins a file at PATH.part; NULL, with a sentence in `error`. The words of `head` are written at
+ * the end. */
+struct trace_writer *trace_create(const char *path, const struct head *head, char *error,
+				  size_t error_size);
+
+/* False if nothing more can be written: trace_finish says why. */
+bool trace_put(struct trace_writer *writer, const struct row *row);
+
+/* Puts the file in its place, with what is known now; the fingerprint and the number of rows are
+ * found here. False, with a sentence in `error`, if it is not there. */
+bool trace_finish(struct trace_writer *writer, struct trace_facts *facts);
+void trace_abandon(struct trace_writer *writer);
+
+#endif

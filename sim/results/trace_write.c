@@ -1,0 +1,376 @@
+/* Rows into columns, a block at a time. A column begins in the file when it first says something:
+ * what lies before is filled up by HDF5. */
+#include "sim/results/trace.h"
+
+#include "sim/error.h"
+#include "sim/results/attribute.h"
+#include "sim/results/checksum.h"
+#include "sim/results/disk.h"
+#include "sim/results/replace.h"
+#include "sim/results/trace_columns.h"
+#include "sim/results/variable.h"
+
+#include <errno.h>
+#include <hdf5_hl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+/* Level 4 saves 2 % of the bytes and takes 40 % longer. */
+enum { DEFLATE_LEVEL = 1 };
+
+struct column {
+	const char *name, *unit, *about, *meanings;
+	enum kind kind;
+	int extra; /* in a row; -1: it is one of trace_columns */
+	int64_t nothing;
+	void *values; /* of the block */
+	bool said;    /* something in this block */
+	hid_t dataset;
+	XXH64_state_t *hash;
+};
+
+struct trace_writer {
+	const struct head *head;
+	struct hdf hdf;
+	struct disk disk;
+	struct replacement replacement;
+	struct column column[TRACE_MOST_COLUMNS];
+	int columns, filled; /* rows of the block */
+	int64_t rows;	     /* before the block */
+	struct arena arena;
+};
+
+/* ---- columns */
+
+static XXH64_state_t *new_hash(void)
+{
+	XXH64_state_t *hash = XXH64_createState();
+	if (!hash)
+		error_out_of_memory(128);
+	XXH64_reset(hash, 0);
+	return hash;
+}
+
+static void add_column(struct trace_writer *writer, struct column column)
+{
+	column.values = arena_take(&writer->arena, TRACE_BLOCK * kind_size(column.kind));
+	column.dataset = H5I_INVALID_HID;
+	column.hash = new_hash();
+	writer->column[writer->columns++] = column;
+}
+
+static void add_columns(struct trace_writer *writer)
+{
+	for (int c = 0; c < TRACE_COLUMNS; c++) {
+		const struct trace_column *row = &trace_columns[c];
+		add_column(writer, (struct column){.name = row->name,
+						   .unit = row->unit,
+						   .about = row->about,
+						   .meanings = row->meanings,
+						   .kind = row->kind,
+						   .extra = -1,
+						   .nothing = row->nothing});
+	}
+	for (int e = 0; e < writer->head->extras; e++) {
+		const struct extra *extra = &writer->head->extra[e];
+		const char *about = extra->word ? "A word of the log: a place in its names."
+						: "A number of the log.";
+		add_column(writer, (struct column){.name = extra->name,
+						   .unit = "1",
+						   .about = about,
+						   .kind = extra->word ? KIND_INDEX : KIND_REAL,
+						   .extra = e,
+						   .nothing = -1});
+	}
+}
+
+/* What stands where the log says nothing. */
+static void write_fill(struct hdf *hdf, const struct column *column, hid_t list)
+{
+	static const double no_real = NAN;
+	hid_t real = H5T_NATIVE_DOUBLE, whole = H5T_NATIVE_INT64;
+	bool is_real = column->kind == KIND_REAL;
+	hdf_try(hdf, H5Pset_fill_value(list, is_real ? real : whole,
+				       is_real ? (const void *)&no_real : &column->nothing));
+}
+
+static hid_t storage(struct hdf *hdf, const struct column *column)
+{
+	const hsize_t chunk = TRACE_BLOCK;
+	hid_t list = hdf_creation(hdf, H5P_DATASET_CREATE);
+	hdf_try(hdf, H5Pset_chunk(list, 1, &chunk));
+	hdf_try(hdf, H5Pset_shuffle(list));
+	hdf_try(hdf, H5Pset_deflate(list, DEFLATE_LEVEL));
+	hdf_try(hdf, H5Pset_fletcher32(list));
+	write_fill(hdf, column, list);
+	return list;
+}
+
+static void describe(struct hdf *hdf, const struct column *column)
+{
+	attribute_write_text(hdf, column->dataset, "long_name", column->about);
+	attribute_write_text(hdf, column->dataset, "units", column->unit);
+	if (column->meanings) {
+		attribute_write_flags(hdf, column->dataset, column->meanings);
+	} else if (column->kind == KIND_REAL) {
+		attribute_write(hdf, column->dataset, "_FillValue", H5T_IEEE_F64LE, 1,
+				&(double){NAN});
+	} else if (column->nothing != INT64_MIN) {
+		int16_t narrow = (int16_t)column->nothing;
+		bool wide = column->kind == KIND_COUNT;
+		attribute_write(hdf, column->dataset, "_FillValue", kind_in_file(hdf, column->kind),
+				1, wide ? (const void *)&column->nothing : &narrow);
+	}
+}
+
+static void create_column(struct trace_writer *writer, struct column *column)
+{
+	struct hdf *hdf = &writer->hdf;
+	const hsize_t size = (hsize_t)writer->rows, most = H5S_UNLIMITED;
+	hid_t space = hdf_try(hdf, H5Screate_simple(1, &size, &most));
+	hid_t list = storage(hdf, column);
+	column->dataset =
+		hdf_try(hdf, H5Dcreate2(hdf->file, column->name, kind_in_file(hdf, column->kind),
+					space, H5P_DEFAULT, list, H5P_DEFAULT));
+	H5Pclose(list);
+	H5Sclose(space);
+	describe(hdf, column);
+}
+
+/* ---- blocks */
+
+static void write_block(struct trace_writer *writer, struct column *column)
+{
+	struct hdf *hdf = &writer->hdf;
+	const hsize_t start = (hsize_t)writer->rows, count = (hsize_t)writer->filled;
+	const hsize_t size = start + count;
+	hdf_try(hdf, H5Dset_extent(column->dataset, &size));
+	hid_t file = hdf_try(hdf, H5Dget_space(column->dataset));
+	hid_t memory = hdf_try(hdf, H5Screate_simple(1, &count, NULL));
+	hdf_try(hdf, H5Sselect_hyperslab(file, H5S_SELECT_SET, &start, NULL, &count, NULL));
+	hdf_try(hdf, H5Dwrite(column->dataset, kind_in_memory(hdf, column->kind), memory, file,
+			      H5P_DEFAULT, column->values));
+	H5Sclose(memory);
+	H5Sclose(file);
+}
+
+static void flush(struct trace_writer *writer)
+{
+	for (int c = 0; c < writer->columns && !writer->hdf.failed && writer->filled; c++) {
+		struct column *column = &writer->column[c];
+		XXH64_update(column->hash, column->values,
+			     (size_t)writer->filled * kind_size(column->kind));
+		if (column->said && column->dataset < 0)
+			create_column(writer, column);
+		if (column->dataset >= 0)
+			write_block(writer, column);
+		column->said = false;
+	}
+	writer->rows += writer->filled;
+	writer->filled = 0;
+	if (writer->disk.error)
+		hdf_fail(&writer->hdf, "%s", strerror(writer->disk.error));
+}
+
+static bool put_standard(const struct column *column, size_t offset, const struct row *row, int at)
+{
+	const char *from = (const char *)row + offset;
+	if (column->kind == KIND_COUNT) {
+		int64_t *to = (int64_t *)column->values + at;
+		memcpy(to, from, sizeof *to);
+		return *to != column->nothing;
+	}
+	if (column->kind == KIND_INDEX) {
+		int16_t *to = (int16_t *)column->values + at;
+		memcpy(to, from, sizeof *to);
+		return *to != column->nothing;
+	}
+	int8_t *to = (int8_t *)column->values + at;
+	*to = (int8_t)*from;
+	return *to != column->nothing;
+}
+
+static bool put_extra(const struct column *column, double value, int at)
+{
+	if (column->kind == KIND_REAL)
+		((double *)column->values)[at] = value;
+	else
+		((int16_t *)column->values)[at] = (int16_t)(value >= 0 ? value : -1);
+	return !isnan(value);
+}
+
+bool trace_put(struct trace_writer *writer, const struct row *row)
+{
+	int at = writer->filled++;
+	for (int c = 0; c < writer->columns; c++) {
+		struct column *column = &writer->column[c];
+		bool said = column->extra < 0
+				    ? put_standard(column, trace_columns[c].offset, row, at)
+				    : put_extra(column, row->extra[column->extra], at);
+		column->said = column->said || said;
+	}
+	if (writer->filled == TRACE_BLOCK)
+		flush(writer);
+	return !writer->hdf.failed;
+}
+
+/* ---- the end */
+
+/* All columns lie along the first, which says when. */
+static void attach(struct trace_writer *writer)
+{
+	struct hdf *hdf = &writer->hdf;
+	hid_t arrival = writer->column[0].dataset;
+	hdf_try(hdf, H5DSset_scale(arrival, writer->column[0].name));
+	for (int c = 1; c < writer->columns; c++)
+		if (writer->column[c].dataset >= 0)
+			hdf_try(hdf, H5DSattach_scale(writer->column[c].dataset, arrival, 0));
+}
+
+static void write_words(struct trace_writer *writer, const char *of, const struct dictionary *words)
+{
+	if (!words->count)
+		return;
+	const char *name = arena_printf(&writer->arena, "%s_name", of);
+	axis_create(&writer->hdf, writer->hdf.file,
+		    &(struct variable){.name = name, .kind = KIND_TEXT, .about = "Its words."},
+		    (size_t)words->count, words->word);
+}
+
+static void hash_words(XXH64_state_t *hash, const struct dictionary *words)
+{
+	for (int i = 0; i < words->count; i++)
+		XXH64_update(hash, words->word[i], strlen(words->word[i]) + 1);
+}
+
+/* Of all that the rows say: a column that says nothing is as if it were not there. */
+static void find_fingerprint(struct trace_writer *writer, char fingerprint[17])
+{
+	const struct head *head = writer->head;
+	XXH64_state_t *hash = new_hash();
+	for (int c = 0; c < writer->columns; c++) {
+		const struct column *column = &writer->column[c];
+		uint64_t own = XXH64_digest(column->hash);
+		if (column->dataset < 0)
+			continue;
+		XXH64_update(hash, column->name, strlen(column->name) + 1);
+		XXH64_update(hash, &own, sizeof own);
+		if (column->extra >= 0)
+			hash_words(hash, &head->extra[column->extra].words);
+	}
+	hash_words(hash, &head->routes);
+	hash_words(hash, &head->segments);
+	hash_words(hash, &head->versions);
+	snprintf(fingerprint, 17, "%016llx", (unsigned long long)XXH64_digest(hash));
+	XXH64_freeState(hash);
+}
+
+static void write_count(struct hdf *hdf, const char *name, int64_t count)
+{
+	attribute_write(hdf, hdf->file, name, H5T_STD_I64LE, 1, &count);
+}
+
+static void write_facts(struct trace_writer *writer, const struct trace_facts *facts)
+{
+	struct hdf *hdf = &writer->hdf;
+	attribute_write_text(hdf, hdf->file, "Conventions", "CF-1.8");
+	attribute_write_text(hdf, hdf->file, "title", "Recorded traffic");
+	attribute_write_text(hdf, hdf->file, "schema", "coalmine trace");
+	write_count(hdf, "schema_version", TRACE_SCHEMA_VERSION);
+	attribute_write_text(hdf, hdf->file, "coalmine_version", facts->program_version);
+	attribute_write_text(hdf, hdf->file, "command", facts->command);
+	attribute_write_text(hdf, hdf->file, "format", facts->format);
+	attribute_write_text(hdf, hdf->file, "sources", facts->sources);
+	attribute_write_text(hdf, hdf->file, "times", facts->times);
+	attribute_write_text(hdf, hdf->file, "fingerprint", facts->fingerprint);
+	write_count(hdf, "rows", facts->rows);
+	write_count(hdf, "records_read", facts->records);
+	write_count(hdf, "records_bad", facts->bad);
+	write_count(hdf, "clock_resolution", facts->resolution_ns);
+}
+
+static void write_all_words(struct trace_writer *writer)
+{
+	const struct head *head = writer->head;
+	write_words(writer, "route", &head->routes);
+	write_words(writer, "segment", &head->segments);
+	write_words(writer, "version", &head->versions);
+	for (int e = 0; e < head->extras; e++)
+		if (head->extra[e].word)
+			write_words(writer, head->extra[e].name, &head->extra[e].words);
+}
+
+static void close_file(struct trace_writer *writer)
+{
+	for (int c = 0; c < writer->columns; c++)
+		XXH64_freeState(writer->column[c].hash);
+	disk_close(&writer->hdf, &writer->disk);
+}
+
+/* The line that guards the file against flipped bits. */
+static bool write_checksum(struct trace_writer *writer)
+{
+	char line[CHECKSUM_LENGTH + 1];
+	const struct piece piece = {line, CHECKSUM_LENGTH};
+	return !writer->hdf.failed && !writer->disk.error &&
+	       checksum_line_of(writer->disk.file, (off_t)writer->disk.bytes, line) &&
+	       replacement_add(&writer->replacement, piece);
+}
+
+static void free_writer(struct trace_writer *writer)
+{
+	hdf_close(&writer->hdf);
+	arena_free(&writer->arena);
+	free(writer);
+}
+
+struct trace_writer *trace_create(const char *path, const struct head *head, char *error,
+				  size_t error_size)
+{
+	struct trace_writer *writer = calloc(1, sizeof *writer);
+	if (!writer)
+		error_out_of_memory(sizeof *writer);
+	writer->head = head;
+	writer->hdf = (struct hdf){.purpose = arena_printf(&writer->arena, "write %s", path),
+				   .error = error,
+				   .error_size = error_size};
+	if (!replacement_open(&writer->replacement, path)) {
+		hdf_fail(&writer->hdf, "%s", strerror(errno));
+		arena_free(&writer->arena);
+		free(writer);
+		return NULL;
+	}
+	writer->disk.file = writer->replacement.file;
+	disk_create(&writer->hdf, &writer->disk);
+	add_columns(writer);
+	return writer;
+}
+
+bool trace_finish(struct trace_writer *writer, struct trace_facts *facts)
+{
+	flush(writer);
+	facts->rows = writer->rows;
+	find_fingerprint(writer, facts->fingerprint);
+	if (!writer->hdf.failed) {
+		attach(writer);
+		write_all_words(writer);
+		write_facts(writer, facts);
+	}
+	close_file(writer);
+	bool written = write_checksum(writer);
+	if (!replacement_close(&writer->replacement, written))
+		hdf_fail(&writer->hdf, "%s",
+			 strerror(writer->disk.error ? writer->disk.error : errno));
+	bool good = !writer->hdf.failed;
+	free_writer(writer);
+	return good;
+}
+
+void trace_abandon(struct trace_writer *writer)
+{
+	close_file(writer);
+	replacement_close(&writer->replacement, false);
+	free_writer(writer);
+}
