@@ -65,7 +65,9 @@ int dictionary_add(struct dictionary *dictionary, struct slice word)
 	char room[LONGEST_WORD_KEPT];
 	if (word.length > LONGEST_WORD_KEPT)
 		word.length = LONGEST_WORD_KEPT;
-	word = clean(word, room);
+	word = clean(slice_trim(word), room);
+	if (!word.length)
+		word = slice_of("(blank)");
 	uint64_t hash = XXH3_64bits(word.at, word.length);
 	unsigned mask = (unsigned)dictionary->places - 1, at = (unsigned)hash & mask;
 	for (; dictionary->place[at] >= 0; at = (at + 1) & mask)

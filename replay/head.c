@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static bool is_extra(const struct mapped *row)
 {
@@ -70,6 +71,18 @@ static bool add_extra(struct head *head, const struct mapped *row, char *why, si
 	return true;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct extra *left = a, *right = b;
+	return strcmp(left->name, right->name);
+}
+
+void head_sort(struct head *head)
+{
+	if (head->extras)
+		qsort(head->extra, (size_t)head->extras, sizeof *head->extra, by_name);
+}
+
 bool head_init(struct head *head, const struct mapping *mapping, char *why, size_t size)
 {
 	*head = (struct head){.extras = 0};
@@ -79,6 +92,7 @@ bool head_init(struct head *head, const struct mapping *mapping, char *why, size
 	for (int i = 0; i < mapping->count; i++)
 		if (is_extra(&mapping->row[i]) && !add_extra(head, &mapping->row[i], why, size))
 			return false;
+	head_sort(head);
 	return true;
 }
 

@@ -25,10 +25,13 @@ struct head {
 	int extras;
 };
 
-/* The extras that a mapping has: action, reward, propensity and attributes. False, with a sentence
+/* The extras that a mapping has, by name: action, reward, propensity and attributes. False, with a sentence
  * in `why`, if there are too many or two have one name. */
 bool head_init(struct head *head, const struct mapping *mapping, char *why, size_t size);
 void head_free(struct head *head);
+
+/* Puts the extras in the order of their names, as every trace has them. */
+void head_sort(struct head *head);
 
 /* Which extra a mapped row fills; -1: none. */
 int head_extra(const struct head *head, const struct mapped *row);

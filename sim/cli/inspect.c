@@ -1,10 +1,15 @@
-/* coalmine inspect: what is in a results file. */
+/* coalmine inspect: what is in a results file or a trace. */
 #include "sim/cli/cli.h"
 
 #include "sim/report/json.h"
+#include "sim/report/recorded.h"
 #include "sim/report/summary.h"
 #include "sim/report/table.h"
 #include "sim/results/file.h"
+#include "sim/results/trace.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 struct inspect_options {
 	bool scenario, summary, json;
@@ -90,6 +95,77 @@ static void print_json(const struct results *results)
 	puts("]}");
 }
 
+/* ---- traces */
+
+static void print_line(const char *label, const char *text)
+{
+	printf("%-10s %s\n", label, text);
+}
+
+static void print_sources(const char *sources)
+{
+	size_t length = strcspn(sources, "\n");
+	printf("%-10s %.*s%s\n", "made of", (int)length, sources,
+	       sources[length] ? " and others" : "");
+}
+
+static void print_trace(const struct trace_facts *facts, const struct appraisal *appraisal,
+			const struct head *head)
+{
+	printf("%-10s recorded traffic, %lld rows, fingerprint %s\n", "trace",
+	       (long long)facts->rows, facts->fingerprint);
+	printf("%-10s coalmine %s: %s\n", "made by", facts->program_version, facts->command);
+	print_sources(facts->sources);
+	print_line("format", facts->format);
+	print_line("time", facts->times);
+	printf("%-10s %lld read, of which %lld were mistakes\n", "records",
+	       (long long)facts->records, (long long)facts->bad);
+	recorded_print_rows(appraisal, head, stdout);
+}
+
+static void print_trace_json(const struct trace_facts *facts, const struct appraisal *appraisal,
+			     const struct head *head)
+{
+	const struct {
+		const char *name, *text;
+	} texts[] = {{"{\"trace\": ", facts->fingerprint}, {", \"version\": ", facts->program_version},
+		     {", \"command\": ", facts->command},  {", \"sources\": ", facts->sources},
+		     {", \"format\": ", facts->format},	   {", \"times\": ", facts->times}};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		fputs(texts[i].name, stdout);
+		json_text(stdout, texts[i].text);
+	}
+	printf(", \"records\": %lld, \"bad\": %lld", (long long)facts->records,
+	       (long long)facts->bad);
+	recorded_json_rows(appraisal, head, stdout);
+	puts("}");
+}
+
+static int inspect_trace(const struct inspect_options *options, const char *path)
+{
+	char why[TRACE_ERROR];
+	struct trace_reader *reader = trace_open(path, why, sizeof why);
+	struct appraisal *appraisal = reader ? calloc(1, sizeof *appraisal) : NULL;
+	bool good = appraisal != NULL;
+	if (appraisal) {
+		const struct row *row;
+		appraisal_init(appraisal);
+		while ((row = trace_next(reader)))
+			appraisal_row(appraisal, row);
+		appraisal->resolution_ns = trace_facts(reader)->resolution_ns;
+		if (appraisal->kept == trace_facts(reader)->rows)
+			(options->json ? print_trace_json
+				       : print_trace)(trace_facts(reader), appraisal,
+						      trace_head(reader));
+	}
+	if (reader)
+		good = trace_close(reader) && good;
+	if (!good)
+		fprintf(stderr, "coalmine: %s\n", why);
+	free(appraisal);
+	return good ? EXIT_GOOD : EXIT_CANNOT_RUN;
+}
+
 static int inspect_file(const struct inspect_options *options, const char *path)
 {
 	struct results results;
@@ -128,10 +204,11 @@ static int inspect(int argc, char **argv)
 	if (result != OPTIONS_GO_ON)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (!arguments.count)
-		return options_wrong(&command_inspect, "which results file?");
+		return options_wrong(&command_inspect, "which file?");
 	int worst = EXIT_GOOD;
 	for (int i = 0; i < arguments.count; i++) {
-		int code = inspect_file(&options, arguments.file[i]);
+		const char *file = arguments.file[i];
+		int code = (trace_is(file) ? inspect_trace : inspect_file)(&options, file);
 		worst = code > worst ? code : worst;
 	}
 	return worst;
@@ -139,8 +216,8 @@ static int inspect(int argc, char **argv)
 
 const struct command command_inspect = {
 	.name = "inspect",
-	.arguments = "RESULTS...",
-	.about = "Shows what is in a results file: dimensions, columns, provenance.",
+	.arguments = "FILE...",
+	.about = "Shows what is in a results file or a trace, and where it came from.",
 	.example = "  coalmine inspect out.h5 --summary",
 	.run = inspect,
 };

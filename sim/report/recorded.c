@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { NAMES_SHOWN = 8, LABEL = 11 };
+enum { LABEL = 11, NAMES_WIDTH = 70 };
 
 const char *recorded_times(const struct import_facts *facts)
 {
@@ -21,13 +21,20 @@ const char *recorded_times(const struct import_facts *facts)
 
 /* ---- small words */
 
+/* In the largest unit of which there is at least one. */
 static const char *seconds(char out[WORDS_TEXT], double s)
 {
-	if (s > 0 && s < 1e-3)
-		snprintf(out, WORDS_TEXT, "%.3g %s", s * (s < 1e-6 ? 1e9 : 1e6),
-			 s < 1e-6 ? "ns" : "us");
-	else
-		words_seconds(out, s);
+	static const struct {
+		double seconds;
+		const char *name;
+	} units[] = {{86400, "d"}, {3600, "h"},	 {60, "min"}, {1, "s"},
+		     {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}};
+	int u = 0;
+	while (u < 6 && s < units[u].seconds * (1 - 1e-12))
+		u++;
+	if (!(s > 0))
+		u = 3;
+	snprintf(out, WORDS_TEXT, "%.3g %s", s / units[u].seconds, units[u].name);
 	return out;
 }
 
@@ -61,7 +68,7 @@ static const char *share(char out[WORDS_TEXT], int64_t part, int64_t all)
 
 static void label(FILE *out, const char *name)
 {
-	fprintf(out, "%-*s", LABEL, name);
+	fprintf(out, "%-*s ", LABEL - 1, name);
 }
 
 /* ---- the lines */
@@ -99,9 +106,8 @@ static void print_rows(const struct recorded *recorded, FILE *out)
 	}
 }
 
-static void print_clock(const struct recorded *recorded, FILE *out)
+static void print_range(const struct appraisal *a, FILE *out)
 {
-	const struct appraisal *a = recorded->appraisal;
 	char first[WHEN_TEXT], last[WHEN_TEXT], text[WORDS_TEXT], other[WORDS_TEXT];
 	label(out, "range");
 	fprintf(out, "%s to %s, %s\n", when_print(first, a->first_ns), when_print(last, a->last_ns),
@@ -112,6 +118,12 @@ static void print_clock(const struct recorded *recorded, FILE *out)
 	else
 		fprintf(out, "ticks every %s; %s of the rows came at the same time as the one before\n",
 			nanoseconds(text, a->resolution_ns), share(other, a->same_time, a->kept));
+}
+
+static void print_order(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	char text[WORDS_TEXT], other[WORDS_TEXT];
 	label(out, "order");
 	if (a->steps_back)
 		fprintf(out, "%s steps back in time, the furthest by %s\n",
@@ -184,21 +196,24 @@ static void print_outcomes(const struct appraisal *a, FILE *out)
 	fprintf(out, ", longest %s\n", seconds(text, a->longest_ns * 1e-9));
 }
 
+/* As many of the names as fit on a line. */
 static void print_words(const char *name, const struct dictionary *words, FILE *out)
 {
 	if (!words->count)
 		return;
 	label(out, name);
-	fprintf(out, "%d:", words->count);
-	for (int i = 0; i < words->count && i < NAMES_SHOWN; i++)
-		fprintf(out, "%s %s", i ? "," : "", words->word[i]);
-	fputs(words->count > NAMES_SHOWN ? ", ...\n" : "\n", out);
+	int width = fprintf(out, "%d: %s", words->count, words->word[0]), shown = 1;
+	for (; shown < words->count; shown++) {
+		width += (int)strlen(words->word[shown]) + 2;
+		if (width > NAMES_WIDTH)
+			break;
+		fprintf(out, ", %s", words->word[shown]);
+	}
+	fputs(shown < words->count ? ", ...\n" : "\n", out);
 }
 
-static void print_parties(const struct recorded *recorded, FILE *out)
+static void print_parties(const struct appraisal *a, const struct head *head, FILE *out)
 {
-	const struct appraisal *a = recorded->appraisal;
-	const struct head *head = recorded->head;
 	char text[WORDS_TEXT];
 	label(out, "users");
 	if (a->known_users)
@@ -234,16 +249,22 @@ static void print_advice(const struct recorded *recorded, FILE *out)
 		      out);
 }
 
+void recorded_print_rows(const struct appraisal *appraisal, const struct head *head, FILE *out)
+{
+	print_range(appraisal, out);
+	print_rate(appraisal, out);
+	print_outcomes(appraisal, out);
+	print_parties(appraisal, head, out);
+}
+
 void recorded_print(const struct recorded *recorded, FILE *out)
 {
 	print_format(recorded, out);
 	print_rows(recorded, out);
 	if (!recorded->appraisal->kept)
 		return;
-	print_clock(recorded, out);
-	print_rate(recorded->appraisal, out);
-	print_outcomes(recorded->appraisal, out);
-	print_parties(recorded, out);
+	print_order(recorded, out);
+	recorded_print_rows(recorded->appraisal, recorded->head, out);
 	print_advice(recorded, out);
 }
 
@@ -385,31 +406,35 @@ static void json_rates(const struct appraisal *a, FILE *out)
 			   histogram_quantile(a->duration, (uint64_t)a->timed, points[p].p) * 1e-9);
 }
 
+void recorded_json_rows(const struct appraisal *a, const struct head *head, FILE *out)
+{
+	char first[WHEN_TEXT], last[WHEN_TEXT];
+	fprintf(out, ", \"rows\": %lld, \"same_time\": %lld, \"timed\": %lld, \"known_users\": %lld",
+		(long long)a->kept, (long long)a->same_time, (long long)a->timed,
+		(long long)a->known_users);
+	json_named(out, "clock_s", (double)a->resolution_ns * 1e-9);
+	if (!a->kept)
+		return;
+	fprintf(out, ", \"first\": \"%s\", \"last\": \"%s\"", when_print(first, a->first_ns),
+		when_print(last, a->last_ns));
+	json_rates(a, out);
+	json_names(out, "routes", &head->routes);
+	json_names(out, "segments", &head->segments);
+	json_names(out, "versions", &head->versions);
+}
+
 void recorded_json(const struct recorded *recorded, FILE *out)
 {
 	const struct appraisal *a = recorded->appraisal;
-	const struct head *head = recorded->head;
-	char first[WHEN_TEXT], last[WHEN_TEXT];
 	fputs("{\"format\": ", out);
 	json_text(out, recorded->facts->format);
 	fputs(", \"times\": ", out);
 	json_text(out, recorded_times(recorded->facts));
-	fprintf(out,
-		", \"records\": %lld, \"rows\": %lld, \"bad\": %lld, \"steps_back\": %lld, "
-		"\"duplicates\": %lld, \"same_time\": %lld, \"timed\": %lld, \"known_users\": %lld",
-		(long long)a->read, (long long)a->kept, (long long)a->bad,
-		(long long)a->steps_back, (long long)a->duplicates, (long long)a->same_time,
-		(long long)a->timed, (long long)a->known_users);
+	fprintf(out, ", \"records\": %lld, \"bad\": %lld, \"steps_back\": %lld, \"duplicates\": %lld",
+		(long long)a->read, (long long)a->bad, (long long)a->steps_back,
+		(long long)a->duplicates);
 	json_named(out, "furthest_back_s", (double)a->worst_back_ns * 1e-9);
-	json_named(out, "clock_s", (double)a->resolution_ns * 1e-9);
 	json_dropped(a, out);
-	if (a->kept) {
-		fprintf(out, ", \"first\": \"%s\", \"last\": \"%s\"",
-			when_print(first, a->first_ns), when_print(last, a->last_ns));
-		json_rates(a, out);
-		json_names(out, "routes", &head->routes);
-		json_names(out, "segments", &head->segments);
-		json_names(out, "versions", &head->versions);
-	}
+	recorded_json_rows(a, recorded->head, out);
 	fputs("}\n", out);
 }

@@ -20,6 +20,11 @@ const char *recorded_times(const struct import_facts *facts);
 void recorded_print(const struct recorded *recorded, FILE *out);
 void recorded_json(const struct recorded *recorded, FILE *out);
 
+/* What the rows alone say: of a trace, whatever log it came from. The JSON is the inside of an object,
+ * behind a first member. */
+void recorded_print_rows(const struct appraisal *appraisal, const struct head *head, FILE *out);
+void recorded_json_rows(const struct appraisal *appraisal, const struct head *head, FILE *out);
+
 /* Says why the log is not fit to be a trace, and what to do; false if it is fit. */
 bool recorded_refuse(const struct recorded *recorded, FILE *out);
 

@@ -5,7 +5,10 @@
 
 /* deflate's best: 258 bytes from two bits (Deutsch 1996, RFC 1951: the longest match, in codes of
  * one bit each). What unfolds to more than this times the file was never written to it. */
-enum { DEFLATE_BEST = 1032 };
+enum {
+	DEFLATE_BEST = 1032,
+	LARGEST_CHUNK = 1 << 20, /* entries */
+};
 
 static bool can_hold(struct hdf *hdf, enum kind kind, const struct shape *shape)
 {
@@ -75,6 +78,31 @@ int load_length(struct hdf *hdf, hid_t group, const char *name, int most)
 	return 0;
 }
 
+/* What HDF5 unfolds at once to give us any part of an array. */
+static bool has_small_chunks(hid_t dataset)
+{
+	hid_t list = H5Dget_create_plist(dataset);
+	hsize_t chunk = 1;
+	bool small = H5Pget_layout(list) != H5D_CHUNKED ||
+		     (H5Pget_chunk(list, 1, &chunk) == 1 && chunk <= LARGEST_CHUNK);
+	H5Pclose(list);
+	return small;
+}
+
+hid_t load_column(struct hdf *hdf, hid_t group, const char *name, enum kind kind, hsize_t size)
+{
+	hid_t dataset = open_dataset(hdf, group, name);
+	if (hdf->failed)
+		return dataset;
+	if (!has_kind(hdf, dataset, kind))
+		hdf_fail(hdf, "'%s' has the wrong type", name);
+	else if (!has_shape(dataset, &(struct shape){1, {size}}))
+		hdf_fail(hdf, "'%s' has the wrong size", name);
+	else if (!has_small_chunks(dataset))
+		hdf_fail(hdf, "'%s' is not made of small chunks", name);
+	return dataset;
+}
+
 hid_t load_open(struct hdf *hdf, hid_t group, const char *name, enum kind kind,
 		const struct shape *shape)
 {
@@ -88,6 +116,20 @@ hid_t load_open(struct hdf *hdf, hid_t group, const char *name, enum kind kind,
 	else if (!can_hold(hdf, kind, shape))
 		hdf_fail(hdf, "'%s' claims to be larger than the file can hold", name);
 	return dataset;
+}
+
+void load_part(struct hdf *hdf, hid_t dataset, enum kind kind, hsize_t start, hsize_t count,
+	       void *values)
+{
+	if (hdf->failed)
+		return;
+	hid_t in_file = hdf_try(hdf, H5Dget_space(dataset));
+	hdf_try(hdf, H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &start, NULL, &count, NULL));
+	hid_t in_memory = hdf_try(hdf, H5Screate_simple(1, &count, NULL));
+	hdf_try(hdf, H5Dread(dataset, kind_in_memory(hdf, kind), in_memory, in_file, H5P_DEFAULT,
+			     values));
+	H5Sclose(in_memory);
+	H5Sclose(in_file);
 }
 
 void load_all(struct hdf *hdf, hid_t dataset, enum kind kind, void *values)

@@ -19,6 +19,11 @@ int load_length(struct hdf *hdf, hid_t group, const char *name, int most);
  * memory for it. */
 hid_t load_open(struct hdf *hdf, hid_t group, const char *name, enum kind kind,
 		const struct shape *shape);
+
+/* A column that is read part by part, and may be larger than memory. */
+hid_t load_column(struct hdf *hdf, hid_t group, const char *name, enum kind kind, hsize_t size);
+void load_part(struct hdf *hdf, hid_t dataset, enum kind kind, hsize_t start, hsize_t count,
+	       void *values);
 void load_all(struct hdf *hdf, hid_t dataset, enum kind kind, void *values);
 
 /* Entry `i` of the first axis of an open array of reals. */

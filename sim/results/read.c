@@ -1,42 +1,13 @@
 /* Reads a results file back. Whatever is an index, a flag or a count is in range afterwards. */
 #include "sim/results/attribute.h"
-#include "sim/results/checksum.h"
 #include "sim/results/file.h"
 #include "sim/results/load.h"
+#include "sim/results/probe.h"
 #include "sim/results/timelines.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* What can be known before HDF5 looks at it. */
-static void inspect_file(struct hdf *hdf, int file)
-{
-	struct stat stat;
-	if (file < 0 || fstat(file, &stat) != 0) {
-		hdf_fail(hdf, "%s", strerror(errno));
-	} else if (!S_ISREG(stat.st_mode)) {
-		hdf_fail(hdf, "it is not a regular file");
-	} else if (!checksum_holds(file)) {
-		hdf_fail(hdf, "%s",
-			 errno ? strerror(errno) : "it is damaged: its checksum is wrong");
-	} else {
-		hdf->file_bytes = (uint64_t)stat.st_size;
-	}
-}
-
-/* O_NONBLOCK: a pipe without a writer would keep us waiting. */
-static void inspect(struct hdf *hdf, const char *path)
-{
-	int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	inspect_file(hdf, file);
-	if (file >= 0)
-		close(file);
-}
 
 static void read_schema(struct hdf *hdf)
 {
@@ -252,7 +223,7 @@ bool results_read(struct results *results, const char *path, char *error, size_t
 			  .error = error,
 			  .error_size = error_size};
 	*results = (struct results){0};
-	inspect(&hdf, path);
+	probe_file(&hdf, path);
 	hdf_open(&hdf, path);
 	read_everything(&hdf, results);
 	hdf_close(&hdf);

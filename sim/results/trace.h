@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#define TRACE_SCHEMA "coalmine-trace"
+
 enum { TRACE_SCHEMA_VERSION = 1, TRACE_ERROR = 512, TRACE_BLOCK = 1 << 16 };
 
 /* What is known of a trace as a whole. */
@@ -18,6 +20,8 @@ struct trace_facts {
 	int64_t resolution_ns;	      /* of the clock; 0: one stamp only */
 	char fingerprint[17];	      /* of the rows and their words, whatever log they came from */
 };
+
+/* ---- writing */
 
 struct trace_writer;
 
@@ -33,5 +37,24 @@ bool trace_put(struct trace_writer *writer, const struct row *row);
  * found here. False, with a sentence in `error`, if it is not there. */
 bool trace_finish(struct trace_writer *writer, struct trace_facts *facts);
 void trace_abandon(struct trace_writer *writer);
+
+/* ---- reading */
+
+struct trace_reader;
+
+/* Whether a file says of itself that it is a trace. */
+bool trace_is(const char *path);
+
+/* Believes nothing that the file says: what is read is in range afterwards. NULL, with a sentence
+ * in `error`, which has to live as long as the reader. */
+struct trace_reader *trace_open(const char *path, char *error, size_t error_size);
+const struct trace_facts *trace_facts(const struct trace_reader *reader);
+const struct head *trace_head(const struct trace_reader *reader);
+
+/* The next row, valid until the one after it; NULL at the end, or where the file is broken. */
+const struct row *trace_next(struct trace_reader *reader);
+
+/* False, with a sentence in `error`, if the file was found to be broken. */
+bool trace_close(struct trace_reader *reader);
 
 #endif

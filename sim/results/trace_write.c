@@ -277,7 +277,7 @@ static void write_facts(struct trace_writer *writer, const struct trace_facts *f
 	struct hdf *hdf = &writer->hdf;
 	attribute_write_text(hdf, hdf->file, "Conventions", "CF-1.8");
 	attribute_write_text(hdf, hdf->file, "title", "Recorded traffic");
-	attribute_write_text(hdf, hdf->file, "schema", "coalmine trace");
+	attribute_write_text(hdf, hdf->file, "schema", TRACE_SCHEMA);
 	write_count(hdf, "schema_version", TRACE_SCHEMA_VERSION);
 	attribute_write_text(hdf, hdf->file, "coalmine_version", facts->program_version);
 	attribute_write_text(hdf, hdf->file, "command", facts->command);

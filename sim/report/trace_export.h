@@ -1,0 +1,14 @@
+/* A trace as text: a table that import reads back to the same trace, or lines of JSON. */
+#ifndef SIM_REPORT_TRACE_EXPORT_H
+#define SIM_REPORT_TRACE_EXPORT_H
+
+#include "sim/results/trace.h"
+
+#include <stdio.h>
+
+/* From a reader that nothing was read from. Whether all of it could be read shows when it is closed.
+ */
+void trace_print_csv(struct trace_reader *reader, FILE *out);
+void trace_print_json(struct trace_reader *reader, FILE *out);
+
+#endif
