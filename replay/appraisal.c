@@ -8,8 +8,8 @@
 void appraisal_init(struct appraisal *appraisal)
 {
 	memset(appraisal, 0, sizeof *appraisal);
-	appraisal->second.length_ns = SECOND;
-	appraisal->minute.length_ns = 60 * SECOND;
+	appraisal->second.length_ns = appraisal->second.end_ns = SECOND;
+	appraisal->minute.length_ns = appraisal->minute.end_ns = 60 * SECOND;
 }
 
 void appraisal_drop(struct appraisal *appraisal, enum reason reason, const char *name, int64_t line,
@@ -67,6 +67,7 @@ bool appraisal_is_known(struct appraisal *appraisal, const struct row *row)
 	return known;
 }
 
+/* The last window is never closed: it is not whole. */
 static void close_window(struct windows *windows)
 {
 	moments_add(&windows->counts, windows->count);
@@ -78,16 +79,20 @@ static void close_window(struct windows *windows)
 }
 
 /* Windows in which nothing came are many at once in a long gap. */
-static void count_in(struct windows *windows, int64_t since_first_ns)
+static void open_window(struct windows *windows, int64_t since_first_ns)
 {
 	int64_t index = since_first_ns / windows->length_ns;
-	if (index > windows->index) {
-		close_window(windows);
-		const struct moments empty = {.n = (double)(index - windows->index - 1)};
-		if (empty.n > 0)
-			moments_merge(&windows->counts, &empty);
-		windows->index = index;
-	}
+	close_window(windows);
+	const struct moments empty = {.n = (double)(index - windows->index - 1)};
+	moments_merge(&windows->counts, &empty);
+	windows->index = index;
+	windows->end_ns = (index + 1) * windows->length_ns;
+}
+
+static void count_in(struct windows *windows, int64_t since_first_ns)
+{
+	if (since_first_ns >= windows->end_ns)
+		open_window(windows, since_first_ns);
 	windows->count++;
 }
 
@@ -122,10 +127,4 @@ void appraisal_row(struct appraisal *appraisal, const struct row *row)
 	appraisal->sized += row->bytes >= 0;
 	if (row->duration_ns >= 0)
 		add_duration(appraisal, row->duration_ns);
-}
-
-/* The last window is not whole. */
-struct moments appraisal_windows(const struct windows *windows)
-{
-	return windows->counts;
 }

@@ -19,7 +19,7 @@ struct dropped {
 
 /* Counts in windows of one length, which follow each other from the first arrival on. */
 struct windows {
-	int64_t length_ns, index; /* the window that is being counted */
+	int64_t length_ns, index, end_ns; /* the window that is being counted, and where it ends */
 	double count, peak;
 	int64_t peak_index;
 	struct moments counts; /* of those before it */
@@ -57,8 +57,5 @@ bool appraisal_is_known(struct appraisal *appraisal, const struct row *row);
 
 /* A row of the trace, in the order of arrivals. */
 void appraisal_row(struct appraisal *appraisal, const struct row *row);
-
-/* Variance over mean of the counts in windows, and their mean; NaN where there are too few. */
-struct moments appraisal_windows(const struct windows *windows);
 
 #endif

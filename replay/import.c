@@ -17,10 +17,10 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-/* Logs of ends wait so long for those who began before the others: nothing takes longer. */
-#define LONGEST_WAIT_NS INT64_C(3600000000000)
-
-enum { TICK_ROWS = 1 << 14 };
+enum {
+	TICK_ROWS = 1 << 14,
+	LET_GO_OF = 4, /* a quarter of the rows that wait, when there is no more room */
+};
 
 struct log {
 	const char *name;
@@ -45,8 +45,8 @@ struct import {
 	struct log *log;   /* by their first stamps */
 	int logs, opened, open; /* all; those that have been, and those that are */
 	struct log *active[MOST_OPEN];
-	int64_t hold_ns, let_go_ns; /* how long rows wait; the arrival of the last that did */
-	int64_t bytes, done;	    /* of all logs; of those that are read */
+	int64_t let_go_ns;   /* the arrival of the row let go last */
+	int64_t bytes, done; /* of all logs; of those that are read */
 	struct arena arena;
 };
 
@@ -325,12 +325,16 @@ static bool put_row(struct import *import, const struct row *row, struct sink si
 	return sink.put(sink.context, out);
 }
 
-static bool let_go(struct import *import, struct sink sink)
+/* Lets the earliest rows go. */
+static bool let_go(struct import *import, int rows, struct sink sink)
 {
-	const struct row *row = order_earliest(&import->order);
-	import->let_go_ns = row->arrival_ns;
-	bool wanted = put_row(import, row, sink);
-	order_drop(&import->order);
+	const struct row *row;
+	bool wanted = true;
+	order_settle(&import->order, rows);
+	while (wanted && (row = order_next(&import->order))) {
+		import->let_go_ns = row->arrival_ns;
+		wanted = put_row(import, row, sink);
+	}
 	return wanted;
 }
 
@@ -353,7 +357,7 @@ static void wait_row(struct import *import, const struct log *log)
 		row->arrival_ns += (int64_t)(hash_uniform(bits) * (double)import->options.jitter_ns);
 	}
 	if (late || row->arrival_ns < import->let_go_ns) {
-		drop(import, log, REASON_LATE);
+		drop(import, log, late ? REASON_LATE : REASON_LONG_AGO);
 		return;
 	}
 	bool known = appraisal_is_known(appraisal, row);
@@ -364,17 +368,6 @@ static void wait_row(struct import *import, const struct log *log)
 	}
 	memcpy(order_blank(&import->order), row, import->order.row_size);
 	order_add(&import->order);
-}
-
-static bool let_go_due(struct import *import, struct sink sink)
-{
-	const struct order *order = &import->order;
-	int64_t due_ns = import->appraisal->newest_ns - import->hold_ns;
-	while (order_count(order) &&
-	       (order_is_full(order) || order_earliest(order)->arrival_ns < due_ns))
-		if (!let_go(import, sink))
-			return false;
-	return true;
 }
 
 static void tick(const struct import *import, struct ticker ticker)
@@ -395,15 +388,15 @@ bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
 	for (int64_t n = 1; open_due(import, why) && import->open; n++) {
 		int place = earliest(import);
 		wait_row(import, import->active[place]);
-		if (!let_go_due(import, sink) || !advance(import, place, why) || atomic_load(stop))
+		bool full = order_is_full(&import->order);
+		if (full && !let_go(import, import->order.capacity / LET_GO_OF, sink))
+			return false;
+		if (!advance(import, place, why) || atomic_load(stop))
 			return false;
 		if (n % TICK_ROWS == 0)
 			tick(import, ticker);
 	}
-	while (!*why && order_count(&import->order))
-		if (!let_go(import, sink))
-			return false;
-	return !*why;
+	return !*why && let_go(import, import->order.capacity, sink);
 }
 
 /* ---- the whole */
@@ -450,9 +443,6 @@ static bool prepare(struct import *import, struct parser *first, char *why)
 	import->facts.ends = interpret_ends(&interpreter);
 	import->facts.mapping = interpreter.mapping;
 	import->let_go_ns = INT64_MIN;
-	import->hold_ns = import->options.window_ns + import->options.jitter_ns;
-	if (import->facts.ends && interpreter.first[FIELD_DURATION] < interpreter.first[FIELD_STATUS])
-		import->hold_ns += LONGEST_WAIT_NS;
 	return find_logs(import, first, why);
 }
 

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 /* A little before 1970, for logs that count from zero, and before the end of what fits. */
 #define EARLIEST   (-INT64_C(86400) * 1000000000)
@@ -101,22 +102,32 @@ static int64_t take_suffix(struct slice *text)
 	return 0;
 }
 
-/* Entries of a list add up; -1 is no duration. */
+/* -1 where there is none. */
+static bool read_entry(const struct mapped *row, struct slice text, int64_t *ns)
+{
+	int64_t unit = row->unit_ns ? row->unit_ns : take_suffix(&text);
+	*ns = -1;
+	if (slice_is_nothing(text) || slice_is(text, "-1"))
+		return true;
+	if (row->decimals && !memchr(text.at, '.', text.length))
+		return false;
+	return unit && number_scaled(text, unit, ns) && *ns >= 0 && *ns <= LONGEST_NS;
+}
+
+/* Entries of a list add up. */
 static bool read_duration(const struct interpreter *interpreter, const struct slice *values, int i,
 			  int64_t *duration_ns)
 {
+	const struct mapped *row = &interpreter->mapping.row[i];
 	struct slice list = values[interpreter->column[i]], entry;
 	int64_t sum = -1, ns;
+	if (!row->list)
+		return read_entry(row, list, duration_ns);
 	while (next_entry(&list, &entry)) {
-		int64_t unit = interpreter->mapping.row[i].unit_ns;
-		unit = unit ? unit : take_suffix(&entry);
-		if (slice_is_nothing(entry) || slice_is(entry, "-1"))
-			continue;
-		if (interpreter->mapping.row[i].decimals && !memchr(entry.at, '.', entry.length))
+		if (!read_entry(row, entry, &ns))
 			return false;
-		if (!unit || !number_scaled(entry, unit, &ns) || ns < 0 || ns > LONGEST_NS)
-			return false;
-		sum = (sum < 0 ? 0 : sum) + ns;
+		if (ns >= 0)
+			sum = (sum < 0 ? 0 : sum) + ns;
 		if (sum > LONGEST_NS)
 			return false;
 	}
@@ -198,8 +209,8 @@ static enum reason read_status(const struct interpreter *interpreter, const stru
 	row->outcome = ROW_UNKNOWN;
 	if (i < 0)
 		return REASON_NONE;
-	struct slice list = values[interpreter->column[i]], entry = {"", 0};
-	while (next_entry(&list, &entry))
+	struct slice list = values[interpreter->column[i]], entry = list;
+	while (interpreter->mapping.row[i].list && next_entry(&list, &entry))
 		continue;
 	int64_t status;
 	if (slice_is_nothing(entry) || slice_is(entry, "-1"))
@@ -251,11 +262,27 @@ static int16_t add_route(struct dictionary *routes, struct slice route)
 	return (int16_t)(place < 0 ? MOST_ROUTES - 1 : place);
 }
 
-static void read_route(const struct interpreter *interpreter, const struct slice *values,
+/* Most requests are like one seen before: its route is looked up by the hash of the line. */
+static int16_t request_route(struct interpreter *interpreter, struct slice request)
+{
+	struct slice method, url;
+	char room[ROUTE_ROOM];
+	uint64_t hash = XXH3_64bits_withSeed(request.at, request.length, interpreter->key.half[0]);
+	struct route_seen *seen = &interpreter->seen[hash % ROUTES_SEEN];
+	if (seen->hash == hash)
+		return seen->route;
+	if (!route_split(request, &method, &url))
+		return -1;
+	seen->hash = hash;
+	seen->route = add_route(&interpreter->head->routes, route_of(method, url, room));
+	return seen->route;
+}
+
+static void read_route(struct interpreter *interpreter, const struct slice *values,
 		       struct row *row)
 {
 	struct dictionary *routes = &interpreter->head->routes;
-	struct slice method = {"", 0}, url;
+	struct slice method = {"", 0};
 	char room[ROUTE_ROOM];
 	int verbatim = choose(interpreter, values, FIELD_ROUTE);
 	int request = choose(interpreter, values, FIELD_REQUEST);
@@ -264,8 +291,8 @@ static void read_route(const struct interpreter *interpreter, const struct slice
 	row->route = -1;
 	if (verbatim >= 0) {
 		row->route = add_route(routes, values[interpreter->column[verbatim]]);
-	} else if (request >= 0 && route_split(values[interpreter->column[request]], &method, &url)) {
-		row->route = add_route(routes, route_of(method, url, room));
+	} else if (request >= 0) {
+		row->route = request_route(interpreter, values[interpreter->column[request]]);
 	} else if (address >= 0) {
 		method = verb >= 0 ? values[interpreter->column[verb]] : method;
 		row->route = add_route(routes, route_of(method, values[interpreter->column[address]], room));

@@ -8,6 +8,14 @@
 #include "replay/reason.h"
 #include "replay/siphash.h"
 
+enum { ROUTES_SEEN = 4096 };
+
+/* A request line by its hash; 0: none yet. */
+struct route_seen {
+	uint64_t hash;
+	int16_t route;
+};
+
 struct interpreter {
 	struct mapping mapping; /* ordered by field */
 	int first[FIELDS + 1];	/* of each field, in it */
@@ -17,6 +25,7 @@ struct interpreter {
 	struct when when[MOST_MAPPED];
 	struct siphash_key key;
 	struct head *head;
+	struct route_seen seen[ROUTES_SEEN];
 };
 
 void interpret_init(struct interpreter *interpreter, const struct mapping *mapping,

@@ -131,6 +131,7 @@ static bool read_entry(struct mapping *mapping, struct arena *arena, struct slic
 		struct slice column = cut(&columns, '|');
 		read_unit(&row, &column);
 		row.column = arena_copy(arena, column.at, column.length);
+		row.list = slice_begins(column, "$upstream_");
 		if (mapping->count == MOST_MAPPED) {
 			snprintf(why, size, "more than %d columns are mapped", MOST_MAPPED);
 			return false;

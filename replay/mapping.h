@@ -39,6 +39,7 @@ struct mapped {
 	int64_t unit_ns;    /* of a duration; 0: none was said */
 	enum when_kind kind; /* of a time; WHEN_UNKNOWN: none was said */
 	bool decimals;	    /* a duration without a point is another column: a duration of Apache */
+	bool list;	    /* it may hold ", " and " : " between entries of several servers */
 };
 
 enum { MOST_MAPPED = 48 };

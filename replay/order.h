@@ -8,11 +8,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct order_key {
+	int64_t arrival_ns;
+	int32_t place; /* of the row */
+};
+
 struct order {
 	char *rows; /* room for `capacity` of them */
 	size_t row_size;
-	int32_t *free, *sorted; /* places of rows: unused ones; used ones, by arrival */
-	int capacity, first, end; /* the used ones lie in sorted[first .. end) */
+	int32_t *free;		 /* places that are not used, from `count` on */
+	struct order_key *key;	 /* of all rows: those that are in order, then those that are not yet */
+	struct order_key *spare; /* as many again, to sort with */
+	int capacity, count, sorted;
+	int going, gone; /* how many of the sorted are let go, and how many are out */
 };
 
 enum { ORDER_BYTES = 24 << 20 }; /* of rows that wait */
@@ -20,22 +28,18 @@ enum { ORDER_BYTES = 24 << 20 }; /* of rows that wait */
 void order_init(struct order *order, size_t row_size);
 void order_free(struct order *order);
 
-static inline int order_count(const struct order *order)
-{
-	return order->end - order->first;
-}
-
 static inline bool order_is_full(const struct order *order)
 {
-	return order_count(order) == order->capacity;
+	return order->count == order->capacity;
 }
 
-/* A row to write to, to be put in its place by order_add; there must be room. */
-struct row *order_blank(struct order *order);
+/* A row to write to, to be taken in by order_add; there must be room. */
+struct row *order_blank(const struct order *order);
 void order_add(struct order *order);
 
-/* The earliest row, and the way to let it go. There must be one. */
-const struct row *order_earliest(const struct order *order);
-void order_drop(struct order *order);
+/* Lets go of the earliest rows, so many of them: brings them in order, then gives them out one by
+ * one. NULL: they are all out, and there is room again. */
+void order_settle(struct order *order, int letting_go);
+const struct row *order_next(struct order *order);
 
 #endif

@@ -213,8 +213,9 @@ static const char *find_text(const struct step *step, const char *at, const char
 		found = memchr(at, *step->text.at, (size_t)(end - at) - length + 1);
 		if (!found)
 			return NULL;
-		if (memcmp(found, step->text.at, length) != 0 ||
-		    (step->quoted && is_escaped(start, found)))
+		bool same = length == 1 || (found[1] == step->text.at[1] &&
+					    !memcmp(found, step->text.at, length));
+		if (!same || (step->quoted && is_escaped(start, found)))
 			continue;
 		bool goes_on = step->list && *found == ' ' &&
 			       ((found > start && (found[-1] == ',' || found[-1] == ':')) ||
@@ -225,6 +226,7 @@ static const char *find_text(const struct step *step, const char *at, const char
 	return NULL;
 }
 
+/* A line that was cut off in its last column is whole where nobody wants that. */
 static bool match(struct pattern *pattern, struct slice line, struct slice *values)
 {
 	const char *at = line.at, *end = line.at + line.length;
@@ -236,7 +238,7 @@ static bool match(struct pattern *pattern, struct slice line, struct slice *valu
 		const struct step *step = &pattern->step[s];
 		const char *stop = step->text.length ? find_text(step, at, end) : end;
 		if (!stop)
-			return false;
+			return s == pattern->steps - 1 && step->quoted && step->value < 0;
 		struct slice value = {at, (size_t)(stop - at)};
 		if (step->value >= 0)
 			values[step->value] =

@@ -16,6 +16,7 @@
 	X(REASON_CHANCE, "its propensity is not above 0 and at most 1")                            \
 	X(REASON_VALUES, "one word too many for its column")                                       \
 	X(REASON_LATE, "too far out of order")                                                     \
+	X(REASON_LONG_AGO, "began too long ago to be put in order")                                \
 	X(REASON_COMMENT, "empty or a comment")                                                    \
 	X(REASON_OTHER, "of another kind")                                                         \
 	X(REASON_OPEN, "had not ended yet")                                                        \

@@ -1,6 +1,7 @@
 /* Eight bytes at a time through texts, one at a time elsewhere. */
 #include "replay/scan.h"
 
+#include <endian.h>
 #include <stdint.h>
 
 void scan_space(struct scan *scan)
@@ -33,9 +34,11 @@ static const char *find_special(const char *at, const char *end)
 	for (; end - at >= 8; at += 8) {
 		uint64_t bytes;
 		memcpy(&bytes, at, 8);
+		bytes = le64toh(bytes);
 		uint64_t control = (bytes - ones * 0x20) & ~bytes & ones * 0x80;
-		if (zeros(bytes ^ ones * '"') | zeros(bytes ^ ones * '\\') | control)
-			break;
+		uint64_t marks = zeros(bytes ^ ones * '"') | zeros(bytes ^ ones * '\\') | control;
+		if (marks)
+			return at + __builtin_ctzll(marks) / 8;
 	}
 	while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20)
 		at++;

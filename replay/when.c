@@ -138,12 +138,22 @@ static bool read_calendar(struct when *when, struct slice text, size_t length,
 {
 	if (text.length < length + 3 || text.at[length] != ':')
 		return false;
+	if (text.length == when->length && !memcmp(when->seen, text.at, text.length)) {
+		*ns = when->ns;
+		return true;
+	}
 	if (memcmp(when->seen, text.at, length) != 0) {
+		when->length = 0;
 		if (!read_minute(text.at, &when->minute_ns))
 			return false;
 		memcpy(when->seen, text.at, length);
 	}
-	return read_rest(slice_from(text, length + 1), when->minute_ns, ns);
+	if (!read_rest(slice_from(text, length + 1), when->minute_ns, ns))
+		return false;
+	when->length = text.length <= sizeof when->seen ? text.length : 0;
+	memcpy(when->seen, text.at, when->length);
+	when->ns = *ns;
+	return true;
 }
 
 bool when_read(struct when *when, struct slice text, int64_t *ns)

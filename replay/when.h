@@ -10,11 +10,13 @@
  * dates of access logs, 17/May/2015:10:05:03 +0000. */
 enum when_kind { WHEN_UNKNOWN, WHEN_S, WHEN_MS, WHEN_US, WHEN_NS, WHEN_DATE, WHEN_CLF };
 
-/* How stamps are written, and the day and minute met last: the next one is mostly of the same. */
+/* How stamps are written, and the one met last: the next is mostly of the same minute, and of the
+ * same second where the clock is coarse. */
 struct when {
 	enum when_kind kind;
-	char seen[20]; /* the text up to the minute */
-	int64_t minute_ns;
+	char seen[32]; /* the text of it, if it is no longer */
+	size_t length;
+	int64_t ns, minute_ns;
 };
 
 /* What a stamp looks like. Bare numbers are guessed by their size: from 1973 on, each unit has

@@ -294,6 +294,8 @@ static const char *remedy(enum reason reason)
 		return "Is it the right column? --map says which is what";
 	case REASON_VALUES:
 		return "A column of so many words is an identifier rather: leave it out of --map";
+	case REASON_LONG_AGO:
+		return "Sort the log by when requests began";
 	default:
 		return "Look at the log there";
 	}
