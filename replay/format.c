@@ -3,6 +3,8 @@
 
 #include "replay/pattern.h"
 
+enum { SIGNS_WITHIN = 64 << 10 };
+
 #define COMMON	 "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
 #define COMBINED COMMON " \"$http_referer\" \"$http_user_agent\""
 #define ENVOY                                                                                      \
@@ -75,6 +77,19 @@ const struct format formats[] = {
 	 "end=timestamp:s,duration=metric_value:ms,status=status,method=method,url=name|url,"
 	 "segment=scenario,where.http_req_duration=metric_name",
 	 {"metric_name", "metric_value", "timestamp"}},
+	{"goreplay", "GoReplay captures: .gor files", &reader_goreplay, "",
+	 "time=time:ns,duration=duration:ns,status=status,bytes=bytes,request=request,"
+	 "number.replayed_status=replayed_status,number.replayed_ns=replayed_duration",
+	 {"\xf0\x9f\x90\xb5\xf0\x9f\x99\x88\xf0\x9f\x99\x89"}},
+	{"har", "HTTP archives of browsers", &reader_har, "",
+	 "time=startedDateTime:date,duration=time:ms,status=response.status,"
+	 "bytes=response.content.size,method=request.method,url=request.url",
+	 {"\"log\"", "\"entries\""}},
+	{"otlp", "OpenTelemetry spans, OTLP JSON", &reader_otlp, "",
+	 "time=startTimeUnixNano:ns,end=endTimeUnixNano:ns,status=answer,route=name,id=spanId,"
+	 "user=attributes.enduser.id|attributes.user.id|attributes.client.address,"
+	 "version=resource.service.version,word.service=resource.service.name",
+	 {"\"resourceSpans\""}},
 	{"azure_llm", "Azure LLM inference trace", &reader_table, "",
 	 "time=TIMESTAMP:date,number.context_tokens=ContextTokens,"
 	 "number.generated_tokens=GeneratedTokens",
@@ -170,10 +185,12 @@ bool format_mapping(const struct format *format, struct slice start, struct mapp
 	return map_headings(first_line(start), mapping, arena, why, size);
 }
 
-/* Headings stand in the first line, keys in the first object. */
+/* Headings stand in the first line; keys, and what stands between records, a little way on. */
 bool format_may_be(const struct format *format, struct slice start)
 {
-	struct slice line = first_line(start);
+	struct slice line = format->reader == &reader_table ? first_line(start) : start;
+	if (line.length > SIGNS_WITHIN)
+		line.length = SIGNS_WITHIN;
 	for (int i = 0; i < FORMAT_SIGNS && format->sign[i]; i++)
 		if (!memmem(line.at, line.length, format->sign[i], strlen(format->sign[i])))
 			return false;

@@ -47,9 +47,10 @@ static struct guessed try_format(const struct format *format, struct slice start
 	return guessed;
 }
 
+/* Below nothing where nothing was tried. */
 static double share_of(struct guessed guessed)
 {
-	return guessed.tried ? (double)guessed.good / guessed.tried : 0;
+	return guessed.tried ? (double)guessed.good / guessed.tried : -1;
 }
 
 /* Of those that do equally well the first. */
@@ -62,7 +63,7 @@ struct guessed guess_format(struct slice start, struct arena *arena)
 		if (share_of(guessed) > share_of(best))
 			best = guessed;
 	}
-	if (best.good * 2 < best.tried)
+	if (!best.good || best.good * 2 < best.tried)
 		best.format = NULL;
 	return best;
 }

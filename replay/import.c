@@ -92,16 +92,17 @@ static void say_unknown(char *why, const char *name, struct slice start, struct 
 			 "%s: its keys are those of no format; say what they mean: --map "
 			 "time=KEY,duration=KEY:ms,status=KEY",
 			 name_of(name));
-	else if (length && memchr(start.at, ',', length))
+	else if (length && (memchr(start.at, ',', length) || memchr(start.at, ';', length) ||
+			    memchr(start.at, '\t', length)))
 		snprintf(why, IMPORT_WHY,
 			 "%s: its columns are those of no format; say what they mean: --map "
 			 "time=COLUMN,duration=COLUMN:ms,status=COLUMN. It begins: %.*s",
 			 name_of(name), shown, start.at);
 	else
 		snprintf(why, IMPORT_WHY,
-			 "%s: no format fits its beginning (%d of %d records fit the best); say "
-			 "--format NAME, or --pattern with the log_format it was written by. It "
-			 "begins: %.*s",
+			 "%s: it is of no format that is known (of the best, %d of its first %d "
+			 "records are); say --format NAME, or --pattern with the log_format it was "
+			 "written by. It begins: %.*s",
 			 name_of(name), guessed.good, guessed.tried, shown, start.at);
 }
 

@@ -49,7 +49,8 @@ bool parser_next(struct parser *parser, struct appraisal *appraisal, struct row 
 {
 	static const enum reason reasons[] = {[RECORD_BAD] = REASON_SHAPE,
 					      [RECORD_LONG] = REASON_LONG,
-					      [RECORD_COMMENT] = REASON_COMMENT};
+					      [RECORD_COMMENT] = REASON_COMMENT,
+					      [RECORD_OTHER] = REASON_OTHER};
 	for (;;) {
 		enum record record = parser->format->reader->next(parser->state, &parser->lines,
 								  parser->value, &parser->text);

@@ -13,7 +13,7 @@ struct parser {
 	struct lines lines;
 	void *state; /* of the reader */
 	struct interpreter interpreter;
-	struct slice value[MOST_MAPPED];
+	struct slice value[MOST_COLUMNS];
 	struct slice text; /* of the record read last */
 };
 

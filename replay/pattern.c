@@ -14,6 +14,7 @@ struct step {
 	struct slice text;     /* that follows it; empty: the end of the line */
 	int value;	       /* that it is wanted for; -1: none */
 	bool list, quoted;     /* it may hold ", " and " : "; it stands between quotes */
+	bool address;	       /* it holds no blank */
 };
 
 struct pattern {
@@ -146,6 +147,8 @@ static void describe_steps(struct pattern *pattern)
 		struct step *step = &pattern->step[s];
 		struct slice before = s ? pattern->step[s - 1].text : pattern->start;
 		step->list = slice_begins(step->variable, "$upstream_");
+		step->address = slice_is(step->variable, "$remote_addr") ||
+				slice_is(step->variable, "%h") || slice_is(step->variable, "%a");
 		step->quoted = before.length && before.at[before.length - 1] == '"' &&
 			       step->text.length && *step->text.at == '"';
 	}
@@ -221,7 +224,8 @@ static const char *find_text(const struct step *step, const char *at, const char
 			       ((found > start && (found[-1] == ',' || found[-1] == ':')) ||
 				(end - found > 2 && found[1] == ':' && found[2] == ' '));
 		if (!goes_on)
-			return found;
+			return step->address && memchr(start, ' ', (size_t)(found - start)) ? NULL
+											      : found;
 	}
 	return NULL;
 }

@@ -11,6 +11,7 @@ enum record {
 	RECORD_BAD,	/* not of this kind */
 	RECORD_LONG,	/* longer than MOST_LINE */
 	RECORD_COMMENT, /* says nothing */
+	RECORD_OTHER,	/* of another kind than requests */
 	RECORD_NONE	/* the end, or a file that cannot be read further */
 };
 
@@ -28,6 +29,7 @@ struct reader {
 	void (*end)(void *state);
 };
 
-extern const struct reader reader_pattern, reader_table, reader_json_lines;
+extern const struct reader reader_pattern, reader_table, reader_json_lines, reader_har, reader_otlp,
+	reader_goreplay;
 
 #endif

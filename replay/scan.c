@@ -131,3 +131,14 @@ enum scan_kind scan_value(struct scan *scan, struct slice *value)
 	*value = (struct slice){start, (size_t)(scan->at - start)};
 	return *start == '{' ? SCAN_OBJECT : SCAN_LIST;
 }
+
+bool scan_element(struct scan *scan, bool *first, struct slice *element, bool *good)
+{
+	*good = true;
+	if (scan_take(scan, ']'))
+		return false;
+	*good = *first || scan_take(scan, ',');
+	*first = false;
+	*good = *good && scan_value(scan, element) != SCAN_WRONG;
+	return *good;
+}

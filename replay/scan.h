@@ -21,6 +21,11 @@ bool scan_take(struct scan *scan, char letter);
 /* What is between the quotes of a text, with its escapes. */
 bool scan_text(struct scan *scan, struct slice *text);
 
+/* The next element of a list whose bracket was taken; *first says whether it is the first, and is
+ * the caller's to set before that. False behind the last, or where the list is wrong: then *good is
+ * false. */
+bool scan_element(struct scan *scan, bool *first, struct slice *element, bool *good);
+
 /* A value: its text without quotes, or all of an object or a list from bracket to bracket. */
 enum scan_kind scan_value(struct scan *scan, struct slice *value);
 

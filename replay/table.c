@@ -91,7 +91,7 @@ static bool find_columns(struct table *table, struct slice heading, const struct
 			 char *why, size_t size)
 {
 	struct slice left = heading, value;
-	bool last = false, found[MOST_MAPPED] = {0};
+	bool last = false, found[MOST_COLUMNS] = {0};
 	while (!last) {
 		if (table->columns == MOST_HEADINGS ||
 		    !take_value(table->mark, &left, &value, &last)) {
