@@ -24,7 +24,8 @@ void bytes_open(struct bytes *bytes, int file)
 	*bytes = (struct bytes){.file = file};
 	size_t length = 0, got = 1;
 	while (length < sizeof bytes->start && got)
-		length += got = read_file(bytes, bytes->start + length, sizeof bytes->start - length);
+		length += got =
+			read_file(bytes, bytes->start + length, sizeof bytes->start - length);
 	bytes->memory = (struct slice){bytes->start, length};
 	enum packing packing = unpack_kind((const unsigned char *)bytes->start, length);
 	bytes->packing = names[packing];

@@ -1,6 +1,6 @@
-/* What GoReplay captures: requests, their answers, and the answers of the service they were replayed
- * to, with a line of three monkeys between them. Each is a line TYPE ID STAMP [LATENCY], then HTTP
- * as it went over the wire. Answers come when they come; a request waits for its own.
+/* What GoReplay captures: requests, their answers, and the answers of the service they were
+ * replayed to, with a line of three monkeys between them. Each is a line TYPE ID STAMP [LATENCY],
+ * then HTTP as it went over the wire. Answers come when they come; a request waits for its own.
  * Columns: time, duration, status, bytes, request; replayed_status and replayed_duration where the
  * request was replayed. */
 #include "replay/number.h"
@@ -13,8 +13,8 @@
 #include <strings.h>
 
 enum {
-	WAITING = 4096,	 /* requests whose answers have not come */
-	ID_ROOM = 48,	 /* letters of an identifier: GoReplay's have 40 */
+	WAITING = 4096, /* requests whose answers have not come */
+	ID_ROOM = 48,	/* letters of an identifier: GoReplay's have 40 */
 	REQUEST_ROOM = 512,
 	NUMBER_ROOM = 24,
 	COLUMNS = 7,
@@ -23,8 +23,7 @@ enum {
 #define MONKEYS "\xf0\x9f\x90\xb5\xf0\x9f\x99\x88\xf0\x9f\x99\x89"
 
 static const char *const columns_known[COLUMNS] = {
-	"time",	  "duration",	     "status",		 "bytes",
-	"request", "replayed_status", "replayed_duration"};
+	"time", "duration", "status", "bytes", "request", "replayed_status", "replayed_duration"};
 
 enum { TIME, DURATION, STATUS, BYTES, REQUEST, REPLAYED_STATUS, REPLAYED_DURATION };
 
@@ -221,8 +220,7 @@ static enum record hand_out(struct goreplay *gor, struct slice *values, struct s
 	struct slice line = {request->line, request->line_length};
 	for (int c = 0; c < COLUMNS; c++)
 		if (gor->value[c] >= 0)
-			values[gor->value[c]] =
-				c == REQUEST ? line : slice_of(request->number[c]);
+			values[gor->value[c]] = c == REQUEST ? line : slice_of(request->number[c]);
 	*text = (struct slice){request->id, request->id_length};
 	return RECORD_GOOD;
 }

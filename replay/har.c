@@ -64,7 +64,7 @@ static enum record next(void *state, struct lines *lines, struct slice *values, 
 	struct scan scan = {text->at, text->at + text->length};
 	object_clear(&har->object, text->length, values);
 	return object_read(&har->object, &scan, (struct slice){"", 0}, values) ? RECORD_GOOD
-									      : RECORD_BAD;
+									       : RECORD_BAD;
 }
 
 static void end(void *state)

@@ -30,9 +30,9 @@ int head_extra(const struct head *head, const struct mapped *row)
 static bool is_free(const char *name)
 {
 	static const char *const taken[] = {
-		"time",	 "end",	    "arrival", "duration", "status",  "bytes",	"request",
-		"route", "outcome", "segment", "version",  "user",    "url",	"method",
-		"id",	 "action",  "reward",  "number",   "propensity", "word", "where"};
+		"time",	 "end",	    "arrival", "duration", "status",	 "bytes", "request",
+		"route", "outcome", "segment", "version",  "user",	 "url",	  "method",
+		"id",	 "action",  "reward",  "number",   "propensity", "word",  "where"};
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
 		if (!strcmp(name, taken[i]))
 			return false;

@@ -7,9 +7,9 @@
 #include "replay/row.h"
 
 enum {
-	MOST_ROUTES = 4096,	/* the last stands for all that come later */
-	MOST_PARTIES = 64,	/* versions and segments of a log; a scenario takes eight of each */
-	MOST_VALUES = 1024,	/* of a word among the extras; rather an identifier if more */
+	MOST_ROUTES = 4096, /* the last stands for all that come later */
+	MOST_PARTIES = 64,  /* versions and segments of a log; a scenario takes eight of each */
+	MOST_VALUES = 1024, /* of a word among the extras; rather an identifier if more */
 };
 
 /* A number, or a word with the number of its place. */
@@ -25,8 +25,8 @@ struct head {
 	int extras;
 };
 
-/* The extras that a mapping has, by name: action, reward, propensity and attributes. False, with a sentence
- * in `why`, if there are too many or two have one name. */
+/* The extras that a mapping has, by name: action, reward, propensity and attributes. False, with a
+ * sentence in `why`, if there are too many or two have one name. */
 bool head_init(struct head *head, const struct mapping *mapping, char *why, size_t size);
 void head_free(struct head *head);
 

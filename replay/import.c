@@ -1,5 +1,5 @@
-/* Logs are merged by their stamps, put into the order of arrivals, and handed on. A log is open only
- * while its time is: a month of hourly files is one or two of them at once. */
+/* Logs are merged by their stamps, put into the order of arrivals, and handed on. A log is open
+ * only while its time is: a month of hourly files is one or two of them at once. */
 #include "replay/import.h"
 
 #include "sim/error.h"
@@ -24,11 +24,11 @@ enum {
 
 struct log {
 	const char *name;
-	int place;	   /* among those that were named */
-	int64_t first_ns;  /* stamp of its first row */
-	int64_t size;	   /* bytes; 0: nobody can tell */
+	int place;	       /* among those that were named */
+	int64_t first_ns;      /* stamp of its first row */
+	int64_t size;	       /* bytes; 0: nobody can tell */
 	struct parser *parser; /* NULL: not open */
-	struct row *row;   /* the next one, and its stamp */
+	struct row *row;       /* the next one, and its stamp */
 	int64_t stamp_ns;
 };
 
@@ -41,10 +41,11 @@ struct import {
 	int16_t *renumbered[3 + MOST_EXTRAS];
 	struct appraisal *appraisal;
 	struct order order;
-	struct row *blank; /* a row on its way out */
-	struct log *log;   /* by their first stamps */
+	struct row *blank;	/* a row on its way out */
+	struct log *log;	/* by their first stamps */
 	int logs, opened, open; /* all; those that have been, and those that are */
 	struct log *active[MOST_OPEN];
+	bool unread;	     /* a log could not be read at all */
 	int64_t let_go_ns;   /* the arrival of the row let go last */
 	int64_t bytes, done; /* of all logs; of those that are read */
 	struct arena arena;
@@ -60,19 +61,20 @@ static void *zeroed(size_t bytes)
 
 /* ---- before the first row */
 
-static int open_log(const char *name, char *why)
-{
-	if (!strcmp(name, "-"))
-		return dup(STDIN_FILENO);
-	int file = open(name, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		snprintf(why, IMPORT_WHY, "cannot read %s: %s", name, strerror(errno));
-	return file;
-}
-
 static const char *name_of(const char *path)
 {
 	return strcmp(path, "-") ? path : "standard input";
+}
+
+static int open_log(struct import *import, const char *name, char *why)
+{
+	bool standard = !strcmp(name, "-");
+	int file = standard ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
+	if (file < 0) {
+		snprintf(why, IMPORT_WHY, "cannot read %s: %s", name_of(name), strerror(errno));
+		import->unread = true;
+	}
+	return file;
 }
 
 static bool say(char *why, const char *name, const char *what)
@@ -110,8 +112,9 @@ static bool choose_format(struct import *import, struct slice start, char *why)
 {
 	const struct import_options *options = &import->options;
 	struct import_facts *facts = &import->facts;
-	import->own = (struct format){"pattern", "by the pattern that was given", &reader_pattern,
-				      options->pattern, NULL, {NULL}};
+	import->own = (struct format){
+		"pattern", "by the pattern that was given", &reader_pattern, options->pattern, NULL,
+		{ NULL }};
 	const struct format *format = options->pattern ? &import->own : options->format;
 	if (!format) {
 		struct guessed guessed = guess_format(start, &import->arena);
@@ -163,8 +166,11 @@ static bool look_at_first(struct import *import, struct parser *parser, char *wh
 	struct slice start = lines_peek(&parser->lines, GUESS_BYTES);
 	if (start.length > GUESS_BYTES)
 		start.length = GUESS_BYTES;
-	if (*parser->bytes.why)
-		return say(why, parser->name, parser->bytes.why);
+	if (*parser->bytes.why) {
+		snprintf(why, IMPORT_WHY, "%s: it %s", parser->name, parser->bytes.why);
+		import->unread = true;
+		return false;
+	}
 	if (!start.length)
 		return say(why, parser->name, "it is empty");
 	if (!choose_format(import, start, why) || !choose_mapping(import, start, why))
@@ -193,7 +199,7 @@ static bool find_first(struct import *import, struct log *log, char *why)
 		log->first_ns = INT64_MIN;
 		return true;
 	}
-	int file = open_log(log->name, why);
+	int file = open_log(import, log->name, why);
 	if (file < 0)
 		return false;
 	struct head head;
@@ -224,9 +230,22 @@ static int by_first(const void *a, const void *b)
 	return left->place - right->place;
 }
 
+/* What stamps turned out to be. */
+static void note_kinds(struct import *import, const struct interpreter *interpreter)
+{
+	for (int i = 0; i < interpreter->mapping.count; i++) {
+		struct mapped *row = &import->facts.mapping.row[i];
+		enum when_kind found = interpreter->when[i].kind;
+		import->facts.sized = import->facts.sized || (row->kind == WHEN_UNKNOWN &&
+							      found >= WHEN_S && found <= WHEN_NS);
+		row->kind = found;
+	}
+}
+
 static void close_log(struct import *import, int place)
 {
 	struct log *log = import->active[place];
+	note_kinds(import, &log->parser->interpreter);
 	parser_close(log->parser);
 	free(log->parser);
 	free(log->row);
@@ -245,6 +264,7 @@ static bool advance(struct import *import, int place, char *why)
 	if (parser_next(log->parser, import->appraisal, log->row, &log->stamp_ns))
 		return true;
 	bool good = !*log->parser->bytes.why;
+	import->unread = import->unread || !good;
 	if (!good)
 		snprintf(why, IMPORT_WHY, "%s: it %s (line %lld)", name_of(log->name),
 			 log->parser->bytes.why, (long long)log->parser->lines.number);
@@ -264,13 +284,13 @@ static bool open_next(struct import *import, char *why)
 	import->active[import->open++] = log;
 	log->row = zeroed(head_row_size(&import->read));
 	if (!log->parser) {
-		int file = open_log(log->name, why);
+		int file = open_log(import, log->name, why);
 		log->parser = zeroed(sizeof *log->parser);
 		parser_open(log->parser, log->name, file, (struct slice){"", 0});
 		if (file < 0)
 			return false;
 	}
-	if (!parser_begin(log->parser, &import->reading, what, sizeof what))
+	if (!log->parser->state && !parser_begin(log->parser, &import->reading, what, sizeof what))
 		return say(why, log->name, what);
 	return advance(import, import->open - 1, why);
 }
@@ -290,8 +310,8 @@ static int earliest(const struct import *import)
 static bool open_due(struct import *import, char *why)
 {
 	while (import->opened < import->logs &&
-	       (!import->open || import->log[import->opened].first_ns <=
-					 import->active[earliest(import)]->stamp_ns))
+	       (!import->open ||
+		import->log[import->opened].first_ns <= import->active[earliest(import)]->stamp_ns))
 		if (!open_next(import, why))
 			return false;
 	return true;
@@ -355,7 +375,8 @@ static void wait_row(struct import *import, const struct log *log)
 	appraisal_stamp(appraisal, log->stamp_ns);
 	if (import->options.jitter_ns) {
 		uint64_t bits = hash_of(import->options.seed, 0, 0, (uint64_t)appraisal->read);
-		row->arrival_ns += (int64_t)(hash_uniform(bits) * (double)import->options.jitter_ns);
+		row->arrival_ns +=
+			(int64_t)(hash_uniform(bits) * (double)import->options.jitter_ns);
 	}
 	if (late || row->arrival_ns < import->let_go_ns) {
 		drop(import, log, late ? REASON_LATE : REASON_LONG_AGO);
@@ -413,6 +434,7 @@ static void init_renumbering(struct import *import)
 
 static bool find_logs(struct import *import, struct parser *first, char *why)
 {
+	char what[IMPORT_WHY - 64];
 	import->logs = import->options.logs;
 	import->log = arena_take(&import->arena, (size_t)import->logs * sizeof *import->log);
 	for (int i = 0; i < import->logs; i++) {
@@ -425,6 +447,8 @@ static bool find_logs(struct import *import, struct parser *first, char *why)
 			return false;
 		import->bytes += log->size;
 	}
+	if (!parser_begin(first, &import->reading, what, sizeof what))
+		return say(why, first->name, what);
 	qsort(import->log, (size_t)import->logs, sizeof *import->log, by_first);
 	return true;
 }
@@ -452,8 +476,8 @@ struct import *import_begin(const struct import_options *options, char why[IMPOR
 {
 	struct import *import = zeroed(sizeof *import);
 	import->options = *options;
-	int file = open_log(options->log[0], why);
-	*unread = file < 0;
+	int file = open_log(import, options->log[0], why);
+	*unread = true;
 	if (file < 0) {
 		free(import);
 		return NULL;
@@ -462,7 +486,7 @@ struct import *import_begin(const struct import_options *options, char why[IMPOR
 	parser_open(first, name_of(options->log[0]), file, (struct slice){"", 0});
 	if (prepare(import, first, why))
 		return import;
-	*unread = !strncmp(why, "cannot read ", 12);
+	*unread = import->unread;
 	if (!import->logs) {
 		parser_close(first);
 		free(first);
@@ -479,6 +503,11 @@ const struct import_facts *import_facts(const struct import *import)
 const struct head *import_head(const struct import *import)
 {
 	return &import->put;
+}
+
+bool import_unread(const struct import *import)
+{
+	return import->unread;
 }
 
 const struct appraisal *import_appraisal(const struct import *import)

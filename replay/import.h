@@ -35,10 +35,12 @@ struct ticker {
 	void (*tick)(void *context, int64_t done, int64_t total);
 };
 
-/* What was found out before the first row: known from import_begin on. */
+/* What was found out before the first row: known from import_begin on, but for kinds of stamps that
+ * were neither said nor shipped; those when import_run is done. */
 struct import_facts {
 	const char *format, *about; /* its name, and what it is */
 	bool guessed, ends;	    /* stamps are ends of requests */
+	bool sized;		    /* stamps are numbers whose unit is known by their size */
 	int good, tried;	    /* records by which it was guessed */
 	struct mapping mapping;
 	const char *packing; /* of the first log: "gzip", "zstd", "" */
@@ -60,6 +62,9 @@ const struct appraisal *import_appraisal(const struct import *import);
  * sink or *stop says so, without one. */
 bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
 		struct ticker ticker, char why[IMPORT_WHY]);
+
+/* Whether it was a file that could not be read, and not what it holds. */
+bool import_unread(const struct import *import);
 void import_end(struct import *import);
 
 #endif

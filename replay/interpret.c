@@ -89,8 +89,8 @@ static int64_t take_suffix(struct slice *text)
 	static const struct {
 		const char *word;
 		int64_t ns;
-	} suffixes[] = {{"ms", 1000000}, {"us", 1000},	     {"\xc2\xb5s", 1000},
-			{"ns", 1},	 {"s", 1000000000}};
+	} suffixes[] = {
+		{"ms", 1000000}, {"us", 1000}, {"\xc2\xb5s", 1000}, {"ns", 1}, {"s", 1000000000}};
 	for (int i = 0; i < 5; i++) {
 		size_t length = strlen(suffixes[i].word);
 		if (text->length > length &&
@@ -187,7 +187,8 @@ static bool is_one_of(struct slice text, const char *words)
 
 static enum reason read_status_word(struct slice text, struct row *row)
 {
-	if (is_one_of(text, " ok success succeed succeeded completed complete finished true passed "))
+	if (is_one_of(text,
+		      " ok success succeed succeeded completed complete finished true passed "))
 		row->outcome = ROW_SUCCESS;
 	else if (is_one_of(text, " fail failed failure error timeout false crashed "))
 		row->outcome = ROW_SERVER_ERROR;
@@ -247,7 +248,8 @@ static enum reason read_bytes(const struct interpreter *interpreter, const struc
 	row->bytes = -1;
 	if (i < 0 || slice_is(values[interpreter->column[i]], "-1"))
 		return REASON_NONE;
-	bool good = number_scaled(values[interpreter->column[i]], 1, &row->bytes) && row->bytes >= 0;
+	bool good =
+		number_scaled(values[interpreter->column[i]], 1, &row->bytes) && row->bytes >= 0;
 	return good ? REASON_NONE : REASON_NUMBER;
 }
 
@@ -278,8 +280,7 @@ static int16_t request_route(struct interpreter *interpreter, struct slice reque
 	return seen->route;
 }
 
-static void read_route(struct interpreter *interpreter, const struct slice *values,
-		       struct row *row)
+static void read_route(struct interpreter *interpreter, const struct slice *values, struct row *row)
 {
 	struct dictionary *routes = &interpreter->head->routes;
 	struct slice method = {"", 0};
@@ -295,7 +296,8 @@ static void read_route(struct interpreter *interpreter, const struct slice *valu
 		row->route = request_route(interpreter, values[interpreter->column[request]]);
 	} else if (address >= 0) {
 		method = verb >= 0 ? values[interpreter->column[verb]] : method;
-		row->route = add_route(routes, route_of(method, values[interpreter->column[address]], room));
+		row->route = add_route(
+			routes, route_of(method, values[interpreter->column[address]], room));
 	}
 }
 
@@ -342,7 +344,8 @@ static enum reason read_user(const struct interpreter *interpreter, const struct
 	int user = choose(interpreter, values, FIELD_USER);
 	row->user = 0;
 	if (hash >= 0)
-		return read_hash(values[interpreter->column[hash]], &row->user) ? REASON_NONE : REASON_NUMBER;
+		return read_hash(values[interpreter->column[hash]], &row->user) ? REASON_NONE
+										: REASON_NUMBER;
 	if (user >= 0) {
 		struct slice person = person_of(values[interpreter->column[user]]);
 		row->user = siphash(&interpreter->key, person);

@@ -17,11 +17,11 @@ struct route_seen {
 };
 
 struct interpreter {
-	struct mapping mapping; /* ordered by field */
-	int first[FIELDS + 1];	/* of each field, in it */
-	struct columns columns; /* each once, however often it is mapped */
+	struct mapping mapping;	 /* ordered by field */
+	int first[FIELDS + 1];	 /* of each field, in it */
+	struct columns columns;	 /* each once, however often it is mapped */
 	int column[MOST_MAPPED]; /* of a row of the mapping, in them */
-	int extra[MOST_MAPPED];	/* that a row fills; -1: none */
+	int extra[MOST_MAPPED];	 /* that a row fills; -1: none */
 	struct when when[MOST_MAPPED];
 	struct siphash_key key;
 	struct head *head;

@@ -58,8 +58,7 @@ static bool find_end(struct lines *lines, size_t seen, size_t *length)
 	for (;;) {
 		const char *start = lines->buffer + lines->from;
 		size_t left = lines->end - lines->from;
-		const char *newline =
-			left > seen ? memchr(start + seen, '\n', left - seen) : NULL;
+		const char *newline = left > seen ? memchr(start + seen, '\n', left - seen) : NULL;
 		*length = newline ? (size_t)(newline - start) : left;
 		if (newline || *length > MOST_LINE)
 			return *length <= MOST_LINE;

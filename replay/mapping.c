@@ -75,8 +75,8 @@ static bool read_target(struct mapped *row, struct arena *arena, struct slice ta
 			break;
 	if (row->field == FIELDS) {
 		const char *near = error_nearest(text, words);
-		snprintf(why, size, "there is no field %s%s%s%s", text, near ? "; did you mean " : "",
-			 near ? near : "", near ? "?" : "");
+		snprintf(why, size, "there is no field %s%s%s%s", text,
+			 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 		return false;
 	}
 	bool named = row->field >= FIELD_NUMBER;
@@ -199,10 +199,18 @@ static int64_t unit_of_name(const char *name)
 	static const struct {
 		const char *end;
 		int64_t ns;
-	} ends[] = {{"_ms", 1000000},	{"(ms)", 1000000}, {"_millis", 1000000},
-		    {"_us", 1000},	{"(us)", 1000},	   {"_micros", 1000},
-		    {"_ns", 1},		{"(ns)", 1},	   {"_nanos", 1},
-		    {"_s", 1000000000}, {"(s)", 1000000000}, {"_sec", 1000000000},
+	} ends[] = {{"_ms", 1000000},
+		    {"(ms)", 1000000},
+		    {"_millis", 1000000},
+		    {"_us", 1000},
+		    {"(us)", 1000},
+		    {"_micros", 1000},
+		    {"_ns", 1},
+		    {"(ns)", 1},
+		    {"_nanos", 1},
+		    {"_s", 1000000000},
+		    {"(s)", 1000000000},
+		    {"_sec", 1000000000},
 		    {"_seconds", 1000000000}};
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (ends_with(name, ends[i].end))
@@ -213,8 +221,9 @@ static int64_t unit_of_name(const char *name)
 bool mapping_complete(struct mapping *mapping, char *why, size_t size)
 {
 	if (mapping_find(mapping, FIELD_TIME) < 0 && mapping_find(mapping, FIELD_END) < 0) {
-		snprintf(why, size, "nothing says when requests came; map a column to time, or to "
-				    "end if it is of the answer: --map time=COLUMN");
+		snprintf(why, size,
+			 "nothing says when requests came; map a column to time, or to "
+			 "end if it is of the answer: --map time=COLUMN");
 		return false;
 	}
 	for (int i = 0; i < mapping->count; i++) {

@@ -34,12 +34,12 @@ enum field {
 
 struct mapped {
 	enum field field;
-	const char *name;   /* of a number or a word; what the column must hold */
-	const char *column; /* as the log calls it */
-	int64_t unit_ns;    /* of a duration; 0: none was said */
+	const char *name;    /* of a number or a word; what the column must hold */
+	const char *column;  /* as the log calls it */
+	int64_t unit_ns;     /* of a duration; 0: none was said */
 	enum when_kind kind; /* of a time; WHEN_UNKNOWN: none was said */
-	bool decimals;	    /* a duration without a point is another column: a duration of Apache */
-	bool list;	    /* it may hold ", " and " : " between entries of several servers */
+	bool decimals; /* a duration without a point is another column: a duration of Apache */
+	bool list;     /* it may hold ", " and " : " between entries of several servers */
 };
 
 enum { MOST_MAPPED = 48 };

@@ -27,7 +27,7 @@ void object_clear(struct object *object, size_t bytes, struct slice *values)
 /* The column that is called PREFIX and the key, if there is one; *inside: there are columns that
  * are called so up to a point, and go on. */
 int object_column(const struct columns *columns, struct slice prefix, struct slice key,
-		       bool *inside)
+		  bool *inside)
 {
 	*inside = false;
 	int found = -1;
@@ -51,8 +51,7 @@ bool object_keep(struct object *object, int column, enum scan_kind kind, struct 
 	if (object->seen & bit)
 		return false;
 	object->seen |= bit;
-	values[column] =
-		kind == SCAN_TEXT ? scratch_unescape(&object->scratch, value) : value;
+	values[column] = kind == SCAN_TEXT ? scratch_unescape(&object->scratch, value) : value;
 	return true;
 }
 
@@ -102,7 +101,7 @@ static int recall(struct object *object, int place, struct slice key, bool *insi
 }
 
 bool object_read(struct object *object, struct scan *scan, struct slice prefix,
-			struct slice *values)
+		 struct slice *values)
 {
 	struct slice key;
 	int place = 0;
@@ -114,12 +113,10 @@ bool object_read(struct object *object, struct scan *scan, struct slice prefix,
 	do {
 		if (!scan_text(scan, &key) || !scan_take(scan, ':'))
 			return false;
-		int column = prefix.length
-				     ? object_column(object->columns, prefix, key, &inside)
-				     : recall(object, place++, key, &inside);
+		int column = prefix.length ? object_column(object->columns, prefix, key, &inside)
+					   : recall(object, place++, key, &inside);
 		if (!read_pair(object, scan, prefix, key, column, inside, values))
 			return false;
 	} while (scan_take(scan, ','));
 	return scan_take(scan, '}');
 }
-

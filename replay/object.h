@@ -1,5 +1,5 @@
-/* Reads an object of JSON into the columns that are wanted of it: keys, or keys joined by points that
- * lead into objects in objects. */
+/* Reads an object of JSON into the columns that are wanted of it: keys, or keys joined by points
+ * that lead into objects in objects. */
 #ifndef REPLAY_OBJECT_H
 #define REPLAY_OBJECT_H
 
@@ -36,8 +36,8 @@ void object_clear(struct object *object, size_t bytes, struct slice *values);
 bool object_read(struct object *object, struct scan *scan, struct slice prefix,
 		 struct slice *values);
 
-/* The column that is called PREFIX and the key, -1: none; *inside: there are columns that are called
- * so up to a point, and go on. */
+/* The column that is called PREFIX and the key, -1: none; *inside: there are columns that are
+ * called so up to a point, and go on. */
 int object_column(const struct columns *columns, struct slice prefix, struct slice key,
 		  bool *inside);
 

@@ -1,6 +1,7 @@
-/* Rows are taken in as they come, and put in order when there is no more room: those that came since
- * the last time are sorted by the digits of their arrivals (Knuth, TAOCP 3, 5.2.5), then merged with
- * those that were in order already. Both steps are stable, and linear whatever the order was. */
+/* Rows are taken in as they come, and put in order when there is no more room: those that came
+ * since the last time are sorted by the digits of their arrivals (Knuth, TAOCP 3, 5.2.5), then
+ * merged with those that were in order already. Both steps are stable, and linear whatever the
+ * order was. */
 #include "replay/order.h"
 
 #include "sim/error.h"
@@ -57,8 +58,7 @@ void order_add(struct order *order)
 	int32_t place = order->free[order->count];
 	if (order->count + AHEAD < order->capacity)
 		__builtin_prefetch(row_at(order, order->free[order->count + AHEAD]), 1);
-	order->key[order->count++] =
-		(struct order_key){row_at(order, place)->arrival_ns, place};
+	order->key[order->count++] = (struct order_key){row_at(order, place)->arrival_ns, place};
 }
 
 static bool is_sorted(const struct order_key *key, int count)

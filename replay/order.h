@@ -16,8 +16,9 @@ struct order_key {
 struct order {
 	char *rows; /* room for `capacity` of them */
 	size_t row_size;
-	int32_t *free;		 /* places that are not used, from `count` on */
-	struct order_key *key;	 /* of all rows: those that are in order, then those that are not yet */
+	int32_t *free; /* places that are not used, from `count` on */
+	struct order_key
+		*key; /* of all rows: those that are in order, then those that are not yet */
 	struct order_key *spare; /* as many again, to sort with */
 	int capacity, count, sorted;
 	int going, gone; /* how many of the sorted are let go, and how many are out */

@@ -1,7 +1,7 @@
 /* Spans of OpenTelemetry in OTLP's JSON, as its collector writes them: each line a batch, with
- * resources that have scopes that have spans. Requests are the spans of servers, and those without a
- * parent. Columns are keys of a span, attributes.KEY, resource.KEY, and `answer`: the HTTP status,
- * or ok or error where there is none or the span says otherwise. */
+ * resources that have scopes that have spans. Requests are the spans of servers, and those without
+ * a parent. Columns are keys of a span, attributes.KEY, resource.KEY, and `answer`: the HTTP
+ * status, or ok or error where there is none or the span says otherwise. */
 #include "replay/object.h"
 #include "replay/reader.h"
 
@@ -16,8 +16,8 @@ struct list {
 struct otlp {
 	struct object object;	/* a span */
 	struct object resource; /* what its spans have in common */
-	struct columns wanted; /* those of the mapping, and what is needed to judge a span */
-	int columns;	       /* of the mapping: they come first */
+	struct columns wanted;	/* those of the mapping, and what is needed to judge a span */
+	int columns;		/* of the mapping: they come first */
 	int kind, parent, code, http, old_http, answer; /* places in `wanted`; answer: -1 */
 	struct list resources, scopes, spans;
 	struct slice value[MOST_COLUMNS], resource_value[MOST_COLUMNS];

@@ -28,7 +28,7 @@ bool parser_begin(struct parser *parser, const struct reading *reading, char *wh
 	bool good = reader->begin(parser->state, reading->format->layout,
 				  &parser->interpreter.columns, &parser->lines, why, size);
 	if (*parser->bytes.why)
-		snprintf(why, size, "%s", parser->bytes.why);
+		snprintf(why, size, "it %s", parser->bytes.why);
 	return good && !*parser->bytes.why;
 }
 
@@ -57,10 +57,9 @@ bool parser_next(struct parser *parser, struct appraisal *appraisal, struct row 
 		if (record == RECORD_NONE)
 			return false;
 		appraisal->read++;
-		enum reason reason = record == RECORD_GOOD
-					     ? interpret(&parser->interpreter, parser->value, row,
-							 stamp_ns)
-					     : reasons[record];
+		enum reason reason = record == RECORD_GOOD ? interpret(&parser->interpreter,
+								       parser->value, row, stamp_ns)
+							   : reasons[record];
 		if (reason == REASON_NONE) {
 			row->identity = identity_of(parser);
 			return true;

@@ -159,8 +159,7 @@ static bool find_columns(struct pattern *pattern, const struct columns *columns,
 {
 	for (int i = 0; i < columns->count; i++) {
 		int s = 0;
-		while (s < pattern->steps &&
-		       !slice_is(pattern->step[s].variable, columns->name[i]))
+		while (s < pattern->steps && !slice_is(pattern->step[s].variable, columns->name[i]))
 			s++;
 		if (s == pattern->steps) {
 			snprintf(why, size, "there is no %s in the pattern", columns->name[i]);
@@ -216,8 +215,8 @@ static const char *find_text(const struct step *step, const char *at, const char
 		found = memchr(at, *step->text.at, (size_t)(end - at) - length + 1);
 		if (!found)
 			return NULL;
-		bool same = length == 1 || (found[1] == step->text.at[1] &&
-					    !memcmp(found, step->text.at, length));
+		bool same = length == 1 ||
+			    (found[1] == step->text.at[1] && !memcmp(found, step->text.at, length));
 		if (!same || (step->quoted && is_escaped(start, found)))
 			continue;
 		bool goes_on = step->list && *found == ' ' &&
@@ -225,7 +224,7 @@ static const char *find_text(const struct step *step, const char *at, const char
 				(end - found > 2 && found[1] == ':' && found[2] == ' '));
 		if (!goes_on)
 			return step->address && memchr(start, ' ', (size_t)(found - start)) ? NULL
-											      : found;
+											    : found;
 	}
 	return NULL;
 }

@@ -23,7 +23,7 @@ enum { MOST_EXTRAS = 24 };
 struct row {
 	int64_t arrival_ns, duration_ns, bytes;
 	uint64_t user;
-	uint64_t identity; /* equal rows are equal in it; not stored */
+	uint64_t identity;		 /* equal rows are equal in it; not stored */
 	int16_t route, segment, version; /* places of words */
 	int16_t status;
 	int8_t outcome;

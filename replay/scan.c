@@ -6,8 +6,8 @@
 
 void scan_space(struct scan *scan)
 {
-	while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t' ||
-					*scan->at == '\r' || *scan->at == '\n'))
+	while (scan->at < scan->end &&
+	       (*scan->at == ' ' || *scan->at == '\t' || *scan->at == '\r' || *scan->at == '\n'))
 		scan->at++;
 }
 
@@ -65,8 +65,7 @@ static bool is_plain(struct slice value)
 	if (slice_is(value, "true") || slice_is(value, "false"))
 		return true;
 	for (size_t i = 0; i < value.length; i++)
-		if ((value.at[i] < '0' || value.at[i] > '9') &&
-		    !memchr("+-.eE", value.at[i], 5))
+		if ((value.at[i] < '0' || value.at[i] > '9') && !memchr("+-.eE", value.at[i], 5))
 			return false;
 	return value.length && (*value.at == '-' || (*value.at >= '0' && *value.at <= '9'));
 }

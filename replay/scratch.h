@@ -14,8 +14,8 @@ struct scratch {
 void scratch_begin(struct scratch *scratch, size_t bytes);
 void scratch_free(struct scratch *scratch);
 
-/* The text without its escapes: \" \\ \/ \b \f \n \r \t \uXXXX as in JSON, and \xXX as in nginx. What
- * is no escape stays as it is. */
+/* The text without its escapes: \" \\ \/ \b \f \n \r \t \uXXXX as in JSON, and \xXX as in nginx.
+ * What is no escape stays as it is. */
 struct slice scratch_unescape(struct scratch *scratch, struct slice text);
 
 /* The text with each doubled quote single, as in CSV. */

@@ -8,16 +8,17 @@
 enum { MOST_HEADINGS = 1024, HEADINGS_SHOWN = 300 };
 
 struct table {
-	char mark; /* between values */
-	bool open; /* more columns may follow */
-	int columns, last; /* of the table; the last that is wanted */
+	char mark;		  /* between values */
+	bool open;		  /* more columns may follow */
+	int columns, last;	  /* of the table; the last that is wanted */
 	int value[MOST_HEADINGS]; /* that a column is wanted for; -1: none */
 	struct scratch scratch;
 };
 
 /* ---- a line */
 
-/* Behind the quote that closes what begins at `at`; NULL if none does. Doubled quotes are inside. */
+/* Behind the quote that closes what begins at `at`; NULL if none does. Doubled quotes are inside.
+ */
 static const char *find_close(const char *at, const char *end)
 {
 	while ((at = memchr(at, '"', (size_t)(end - at)))) {

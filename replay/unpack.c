@@ -14,9 +14,9 @@
 enum {
 	BLOCK = 256 << 10,
 	BLOCKS = 4,
-	PIECE = 64 << 10,   /* of packed bytes */
-	WINDOW_LOG = 25,    /* 32 MiB: what zstd may ask us to remember */
-	GZIP_WINDOW = 31,   /* zlib: 15 bits, with a gzip header */
+	PIECE = 64 << 10, /* of packed bytes */
+	WINDOW_LOG = 25,  /* 32 MiB: what zstd may ask us to remember */
+	GZIP_WINDOW = 31, /* zlib: 15 bits, with a gzip header */
 };
 
 struct block {

@@ -182,7 +182,10 @@ enum when_kind when_guess(struct slice text)
 	static const struct {
 		double below;
 		enum when_kind kind;
-	} sizes[] = {{1e8, WHEN_UNKNOWN}, {1e11, WHEN_S}, {1e14, WHEN_MS}, {1e17, WHEN_US},
+	} sizes[] = {{1e8, WHEN_UNKNOWN},
+		     {1e11, WHEN_S},
+		     {1e14, WHEN_MS},
+		     {1e17, WHEN_US},
 		     {1e19, WHEN_NS}};
 	double number;
 	int64_t ns;

@@ -37,7 +37,7 @@ if grep -rln 'hdf5' $rooms --include='*.[ch]' | grep -v '^sim/results/'; then
 	bad=1
 fi
 # shellcheck disable=SC2046 # one word a flag
-compile() { ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -I. $(pkg-config --cflags hdf5-serial gsl libfyaml zlib) "$@"; }
+compile() { ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -I. $(pkg-config --cflags hdf5-serial gsl libfyaml zlib libzstd libxxhash) "$@"; }
 for header in $(find $rooms -name '*.h' | sort); do
 	compile -fsyntax-only -x c "$header" || {
 		echo "$header does not compile alone" >&2

@@ -13,7 +13,7 @@ if [ -n "$missing" ]; then
 fi
 
 files=$(git ls-files '*.c' '*.h')
-flags="-std=gnu11 -D_GNU_SOURCE -I. $(pkg-config --cflags hdf5-serial gsl libfyaml zlib)"
+flags="-std=gnu11 -D_GNU_SOURCE -I. $(pkg-config --cflags hdf5-serial gsl libfyaml zlib libzstd libxxhash)"
 
 echo "clang-format"
 # shellcheck disable=SC2086
@@ -22,7 +22,7 @@ clang-format --dry-run -Werror $files
 echo "cppcheck"
 cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=unknownMacro \
-	-D_GNU_SOURCE -DCOALMINE_VERSION='"lint"' -I. -j 2 sim models bench
+	-D_GNU_SOURCE -DCOALMINE_VERSION='"lint"' -I. -j 2 sim models replay bench
 
 echo "clang-tidy"
 # shellcheck disable=SC2086

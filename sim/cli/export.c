@@ -117,7 +117,8 @@ static int export(int argc, char **argv)
 const struct command command_export = {
 	.name = "export",
 	.arguments = "FILE [-o FILE]",
-	.about = "Writes one line a trial of results, one a request of a trace, as CSV or JSON lines.",
+	.about = "Writes one line a trial of results, one a request of a trace, as CSV or JSON "
+		 "lines.",
 	.example = "  coalmine export out.h5 > trials.csv",
 	.run = export,
 };

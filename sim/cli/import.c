@@ -23,8 +23,10 @@ static int list_formats(void)
 		printf("  %-18s %s\n", format->name, format->about);
 	printf("  %-18s %s\n", format_json.name, format_json.about);
 	printf("  %-18s %s\n", format_table.name, format_table.about);
-	puts("\nThe format is found out from how a log begins. Another one is said by --pattern, with "
-	     "the\nlog_format of nginx, the LogFormat of Apache or the format string of Envoy; what "
+	puts("\nThe format is found out from how a log begins. Another one is said by --pattern, "
+	     "with "
+	     "the\nlog_format of nginx, the LogFormat of Apache or the format string of Envoy; "
+	     "what "
 	     "the columns\nof tables and of JSON mean is said by --map:\n\n"
 	     "  --map time=start:ms,duration=elapsed:s,status=code,user=account,version=build\n");
 	fputs("Fields:", stdout);
@@ -68,8 +70,8 @@ static int complain_format(const char *name)
 	names[count] = NULL;
 	const char *near = error_nearest(name, names);
 	if (near)
-		return options_wrong(&command_import,
-				     "there is no format %s; did you mean %s?", name, near);
+		return options_wrong(&command_import, "there is no format %s; did you mean %s?",
+				     name, near);
 	return options_wrong(&command_import, "there is no format %s; --formats lists them", name);
 }
 
@@ -165,12 +167,13 @@ static int import_logs(const struct import_command *command, struct import *impo
 					  import_appraisal(import), import_head(import),
 					  command->share_bad};
 	int code = EXIT_GOOD;
-	if (ran || *why)
+	if (ran)
 		(command->json ? recorded_json : recorded_print)(&recorded, stdout);
+	fflush(stdout); /* before what is said of it */
 	if (atomic_load(command->stop))
 		code = EXIT_SIGNAL + atomic_load(command->stop);
 	else if (!ran)
-		code = EXIT_CANNOT_RUN;
+		code = *why && !import_unread(import) ? EXIT_USAGE : EXIT_CANNOT_RUN;
 	else if (recorded_refuse(&recorded, stderr))
 		code = EXIT_USAGE;
 	if (!ran && !atomic_load(command->stop))
@@ -211,7 +214,8 @@ static int import(int argc, char **argv)
 		 .about = "leave out what was said before, as where files overlap"},
 		{"force", 'f', OPTION_FLAG, &command.force, NULL,
 		 .about = "replace an existing output"},
-		{"json", 0, OPTION_FLAG, &command.json, NULL, .about = "print the findings as JSON"},
+		{"json", 0, OPTION_FLAG, &command.json, NULL,
+		 .about = "print the findings as JSON"},
 		{"quiet", 'q', OPTION_FLAG, &command.quiet, NULL, .about = "no progress"},
 		{0},
 	};

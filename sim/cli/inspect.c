@@ -128,9 +128,10 @@ static void print_trace_json(const struct trace_facts *facts, const struct appra
 {
 	const struct {
 		const char *name, *text;
-	} texts[] = {{"{\"trace\": ", facts->fingerprint}, {", \"version\": ", facts->program_version},
-		     {", \"command\": ", facts->command},  {", \"sources\": ", facts->sources},
-		     {", \"format\": ", facts->format},	   {", \"times\": ", facts->times}};
+	} texts[] = {
+		{"{\"trace\": ", facts->fingerprint}, {", \"version\": ", facts->program_version},
+		{", \"command\": ", facts->command},  {", \"sources\": ", facts->sources},
+		{", \"format\": ", facts->format},    {", \"times\": ", facts->times}};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		fputs(texts[i].name, stdout);
 		json_text(stdout, texts[i].text);
@@ -154,9 +155,8 @@ static int inspect_trace(const struct inspect_options *options, const char *path
 			appraisal_row(appraisal, row);
 		appraisal->resolution_ns = trace_facts(reader)->resolution_ns;
 		if (appraisal->kept == trace_facts(reader)->rows)
-			(options->json ? print_trace_json
-				       : print_trace)(trace_facts(reader), appraisal,
-						      trace_head(reader));
+			(options->json ? print_trace_json : print_trace)(
+				trace_facts(reader), appraisal, trace_head(reader));
 	}
 	if (reader)
 		good = trace_close(reader) && good;

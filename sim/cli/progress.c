@@ -31,8 +31,8 @@ void progress_show(void *context, int64_t done, int64_t total)
 	double rate = seconds > 0 ? (double)done / seconds : 0;
 	if (rate > 0)
 		words_seconds(left, (double)(total - done) / rate);
-	fprintf(stderr, "\r%s: %lld of %lld %s (%.0f %%), %.4g/s, %s left\033[K",
-		progress->title, (long long)done, (long long)total, progress->unit,
+	fprintf(stderr, "\r%s: %lld of %lld %s (%.0f %%), %.4g/s, %s left\033[K", progress->title,
+		(long long)done, (long long)total, progress->unit,
 		total ? 100.0 * (double)done / (double)total : 100.0, rate, left);
 }
 

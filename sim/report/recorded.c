@@ -83,8 +83,9 @@ static void print_format(const struct recorded *recorded, FILE *out)
 	fprintf(out, "%s%s\n", *facts->packing ? ", packed with " : "", facts->packing);
 	label(out, "time");
 	int row = mapping_find(&facts->mapping, facts->ends ? FIELD_END : FIELD_TIME);
-	fprintf(out, "%s, %s; %s\n", facts->mapping.row[row].column,
-		when_words(facts->mapping.row[row].kind), recorded_times(facts));
+	fprintf(out, "%s, %s%s; %s\n", facts->mapping.row[row].column,
+		when_words(facts->mapping.row[row].kind), facts->sized ? " by their size" : "",
+		recorded_times(facts));
 }
 
 static void print_rows(const struct recorded *recorded, FILE *out)
@@ -116,7 +117,8 @@ static void print_range(const struct appraisal *a, FILE *out)
 	if (!a->resolution_ns)
 		fputs("all stamps are the same\n", out);
 	else
-		fprintf(out, "ticks every %s; %s of the rows came at the same time as the one before\n",
+		fprintf(out,
+			"ticks every %s; %s of the rows came at the same time as the one before\n",
 			nanoseconds(text, a->resolution_ns), share(other, a->same_time, a->kept));
 }
 
@@ -126,8 +128,9 @@ static void print_order(const struct recorded *recorded, FILE *out)
 	char text[WORDS_TEXT], other[WORDS_TEXT];
 	label(out, "order");
 	if (a->steps_back)
-		fprintf(out, "%s steps back in time, the furthest by %s\n",
-			whole(other, a->steps_back), nanoseconds(text, a->worst_back_ns));
+		fprintf(out, "%s step%s back in time, the furthest by %s\n",
+			whole(other, a->steps_back), a->steps_back == 1 ? "" : "s",
+			nanoseconds(text, a->worst_back_ns));
 	else
 		fputs("no step back in time\n", out);
 	if (a->duplicates) {
@@ -138,9 +141,20 @@ static void print_order(const struct recorded *recorded, FILE *out)
 	}
 }
 
-static void print_rate(const struct appraisal *a, FILE *out)
+static void print_gaps(const struct appraisal *a, FILE *out)
 {
 	char text[WORDS_TEXT], when[WHEN_TEXT];
+	label(out, "gaps");
+	if (a->between.n >= 2)
+		fprintf(out, "between arrivals the CV is %.3g (Poisson: 1); ",
+			sqrt(moments_variance(&a->between)) / a->between.mean);
+	fprintf(out, "the longest is %s, from %s\n", nanoseconds(text, a->gap_ns),
+		when_print(when, a->gap_at_ns));
+}
+
+static void print_rate(const struct appraisal *a, FILE *out)
+{
+	char when[WHEN_TEXT];
 	double span = (double)(a->last_ns - a->first_ns) * 1e-9;
 	const struct windows *second = &a->second;
 	double peak = fmax(second->peak, second->count);
@@ -153,12 +167,10 @@ static void print_rate(const struct appraisal *a, FILE *out)
 	fprintf(out, "%.4g/s on average; the busiest second had %.0f, at %s\n",
 		((double)a->kept - 1) / span, peak,
 		when_print(when, a->first_ns + at * second->length_ns));
-	label(out, "gaps");
-	fprintf(out, "between arrivals the CV is %.3g (Poisson: 1); the longest is %s, from %s\n",
-		sqrt(moments_variance(&a->between)) / a->between.mean,
-		nanoseconds(text, a->gap_ns), when_print(when, a->gap_at_ns));
+	print_gaps(a, out);
 	label(out, "dispersion");
-	double one = dispersion_index(&a->second.counts), sixty = dispersion_index(&a->minute.counts);
+	double one = dispersion_index(&a->second.counts),
+	       sixty = dispersion_index(&a->minute.counts);
 	if (isnan(one)) {
 		fputs("unknown: the trace is shorter than two seconds\n", out);
 		return;
@@ -169,6 +181,13 @@ static void print_rate(const struct appraisal *a, FILE *out)
 	fputs(" (Poisson: 1)\n", out);
 }
 
+/* Seconds, from buckets of which the last may reach beyond the longest. */
+static double duration_at(const struct appraisal *a, double p)
+{
+	double ns = histogram_quantile(a->duration, (uint64_t)a->timed, p);
+	return fmin(ns, a->longest_ns) * 1e-9;
+}
+
 static void print_outcomes(const struct appraisal *a, FILE *out)
 {
 	char text[WORDS_TEXT];
@@ -177,7 +196,8 @@ static void print_outcomes(const struct appraisal *a, FILE *out)
 	for (int o = 0; o < ROW_OUTCOMES; o++) {
 		if (!a->outcome[o])
 			continue;
-		fprintf(out, "%s%s %s", comma, row_outcomes[o], share(text, a->outcome[o], a->kept));
+		fprintf(out, "%s%s %s", comma, row_outcomes[o],
+			share(text, a->outcome[o], a->kept));
 		comma = ", ";
 	}
 	fputc('\n', out);
@@ -190,9 +210,7 @@ static void print_outcomes(const struct appraisal *a, FILE *out)
 	static const double points[] = {0.5, 0.95, 0.99};
 	for (int p = 0; p < 3; p++)
 		fprintf(out, "%s p%g %s", p ? "," : ";", 100 * points[p],
-			seconds(text, histogram_quantile(a->duration, (uint64_t)a->timed,
-							 points[p]) *
-					      1e-9));
+			seconds(text, duration_at(a, points[p])));
 	fprintf(out, ", longest %s\n", seconds(text, a->longest_ns * 1e-9));
 }
 
@@ -239,12 +257,15 @@ static void print_advice(const struct recorded *recorded, FILE *out)
 	bool coarse = a->kept > 1 && a->same_time * 10 > a->kept && a->resolution_ns >= 1000000;
 	if (coarse && !recorded->options->jitter_ns)
 		fprintf(out,
-			"\nThe clock is coarser than the traffic: what happens within %s is the clock's "
-			"doing,\nand so are the CV and the dispersion. --jitter spreads arrivals over "
+			"\nThe clock is coarser than the traffic: what happens within %s is the "
+			"clock's "
+			"doing,\nand so are the CV and the dispersion. --jitter spreads arrivals "
+			"over "
 			"such a time.\n",
 			nanoseconds(text, a->resolution_ns));
 	if (recorded->facts->ends && !a->timed)
-		fputs("\nThe log says when requests ended but not how long they took: slow requests "
+		fputs("\nThe log says when requests ended but not how long they took: slow "
+		      "requests "
 		      "seem to\narrive later than they did.\n",
 		      out);
 }
@@ -306,15 +327,17 @@ static void refuse_order(const struct recorded *recorded, FILE *out)
 	const struct appraisal *a = recorded->appraisal;
 	char back[WORDS_TEXT], window[WORDS_TEXT], count[WORDS_TEXT], part[WORDS_TEXT];
 	fprintf(out,
-		"coalmine: refused: %s of the records (%s) are out of order by more than %s: stamps go "
-		"back\nby up to %s. A log that many write to is off by a moment; this one is not in "
+		"coalmine: refused: %s of the records (%s) are out of order by more than %s: "
+		"stamps go "
+		"back\nby up to %s. A log that many write to is off by a moment; this one is not "
+		"in "
 		"the order of\nits stamps, or the stamps were changed, and replayed as it is its "
 		"traffic would be another.\nIf the stamps are right, sort the log, or say "
 		"--reorder-window with more than %s.\n",
 		whole(count, a->dropped[REASON_LATE].count),
 		share(part, a->dropped[REASON_LATE].count, a->read),
-		nanoseconds(window, recorded->options->window_ns), nanoseconds(back, a->worst_back_ns),
-		back);
+		nanoseconds(window, recorded->options->window_ns),
+		nanoseconds(back, a->worst_back_ns), back);
 }
 
 static void refuse_bad(const struct recorded *recorded, enum reason reason, FILE *out)
@@ -323,8 +346,9 @@ static void refuse_bad(const struct recorded *recorded, enum reason reason, FILE
 	const struct dropped *dropped = &a->dropped[reason];
 	char count[WORDS_TEXT], part[WORDS_TEXT];
 	fprintf(out,
-		"coalmine: refused: %s of the records (%s) are mistakes, and --max-bad allows %.3g %%. "
-		"Most are\n%s; the first is %s:%lld: %s\n%s; --max-bad may allow more.\n",
+		"coalmine: refused: %s of the records (%s) are mistakes, and --max-bad allows %.3g "
+		"%%.\n"
+		"Most of them: %s. The first is %s:%lld: %s\n%s; --max-bad may allow more.\n",
 		whole(count, a->bad), share(part, a->bad, a->read), 100 * recorded->max_bad,
 		reason_words[reason], dropped->place, (long long)dropped->line, dropped->text,
 		remedy(reason));
@@ -375,7 +399,8 @@ static void json_dropped(const struct appraisal *a, FILE *out)
 		fprintf(out, "%s{\"reason\": ", comma);
 		json_text(out, reason_words[r]);
 		fprintf(out, ", \"bad\": %s, \"count\": %lld, \"file\": ",
-			reason_is_bad((enum reason)r) ? "true" : "false", (long long)dropped->count);
+			reason_is_bad((enum reason)r) ? "true" : "false",
+			(long long)dropped->count);
 		json_text(out, dropped->place);
 		fprintf(out, ", \"line\": %lld, \"text\": ", (long long)dropped->line);
 		json_text(out, dropped->text);
@@ -404,14 +429,14 @@ static void json_rates(const struct appraisal *a, FILE *out)
 		double p;
 	} points[] = {{"duration_p50_s", 0.5}, {"duration_p95_s", 0.95}, {"duration_p99_s", 0.99}};
 	for (int p = 0; p < 3; p++)
-		json_named(out, points[p].name,
-			   histogram_quantile(a->duration, (uint64_t)a->timed, points[p].p) * 1e-9);
+		json_named(out, points[p].name, a->timed ? duration_at(a, points[p].p) : NAN);
 }
 
 void recorded_json_rows(const struct appraisal *a, const struct head *head, FILE *out)
 {
 	char first[WHEN_TEXT], last[WHEN_TEXT];
-	fprintf(out, ", \"rows\": %lld, \"same_time\": %lld, \"timed\": %lld, \"known_users\": %lld",
+	fprintf(out,
+		", \"rows\": %lld, \"same_time\": %lld, \"timed\": %lld, \"known_users\": %lld",
 		(long long)a->kept, (long long)a->same_time, (long long)a->timed,
 		(long long)a->known_users);
 	json_named(out, "clock_s", (double)a->resolution_ns * 1e-9);
@@ -432,7 +457,8 @@ void recorded_json(const struct recorded *recorded, FILE *out)
 	json_text(out, recorded->facts->format);
 	fputs(", \"times\": ", out);
 	json_text(out, recorded_times(recorded->facts));
-	fprintf(out, ", \"records\": %lld, \"bad\": %lld, \"steps_back\": %lld, \"duplicates\": %lld",
+	fprintf(out,
+		", \"records\": %lld, \"bad\": %lld, \"steps_back\": %lld, \"duplicates\": %lld",
 		(long long)a->read, (long long)a->bad, (long long)a->steps_back,
 		(long long)a->duplicates);
 	json_named(out, "furthest_back_s", (double)a->worst_back_ns * 1e-9);

@@ -20,8 +20,8 @@ const char *recorded_times(const struct import_facts *facts);
 void recorded_print(const struct recorded *recorded, FILE *out);
 void recorded_json(const struct recorded *recorded, FILE *out);
 
-/* What the rows alone say: of a trace, whatever log it came from. The JSON is the inside of an object,
- * behind a first member. */
+/* What the rows alone say: of a trace, whatever log it came from. The JSON is the inside of an
+ * object, behind a first member. */
 void recorded_print_rows(const struct appraisal *appraisal, const struct head *head, FILE *out);
 void recorded_json_rows(const struct appraisal *appraisal, const struct head *head, FILE *out);
 

@@ -6,7 +6,8 @@
 
 #include <stdio.h>
 
-/* From a reader that nothing was read from. Whether all of it could be read shows when it is closed.
+/* From a reader that nothing was read from. Whether all of it could be read shows when it is
+ * closed.
  */
 void trace_print_csv(struct trace_reader *reader, FILE *out);
 void trace_print_json(struct trace_reader *reader, FILE *out);

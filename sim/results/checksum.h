@@ -10,7 +10,8 @@ enum { CHECKSUM_LENGTH = 25 }; /* of the line, always */
 
 void checksum_line(const void *bytes, size_t size, char line[CHECKSUM_LENGTH + 1]);
 
-/* The same of the first `size` bytes of an open file; false with errno set if they cannot be read. */
+/* The same of the first `size` bytes of an open file; false with errno set if they cannot be read.
+ */
 bool checksum_line_of(int file, off_t size, char line[CHECKSUM_LENGTH + 1]);
 
 /* Looks through an open file. A file without the line holds: other tools may have rewritten it,

@@ -14,9 +14,12 @@ static void read_schema(struct hdf *hdf)
 	int64_t version = 0, complete = 0;
 	if (hdf->failed)
 		return;
-	if (H5Aexists(hdf->file, "schema") <= 0 ||
-	    strcmp(attribute_read_text(hdf, &hdf->scratch, hdf->file, "schema"),
-		   "coalmine-results") != 0)
+	const char *schema = H5Aexists(hdf->file, "schema") <= 0
+				     ? ""
+				     : attribute_read_text(hdf, &hdf->scratch, hdf->file, "schema");
+	if (!strcmp(schema, "coalmine-trace"))
+		hdf_fail(hdf, "it is recorded traffic, not results");
+	else if (strcmp(schema, "coalmine-results") != 0)
 		hdf_fail(hdf, "it is an HDF5 file, but not results of coalmine");
 	attribute_read(hdf, hdf->file, "schema_version", H5T_STD_I64LE, &version);
 	if (!hdf->failed && version != RESULTS_SCHEMA_VERSION)

@@ -90,8 +90,7 @@ bool replacement_open(struct replacement *replacement, const char *path)
 {
 	*replacement = (struct replacement){.path = path};
 	replacement->part = arena_printf(&replacement->arena, "%s.part", path);
-	replacement->file =
-		open(replacement->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	replacement->file = open(replacement->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (replacement->file >= 0)
 		return true;
 	int cause = errno;

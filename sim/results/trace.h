@@ -1,5 +1,5 @@
-/* The trace file: one row a request, in the order of arrivals, in HDF5 that h5py, netCDF4 and xarray
- * open. Rows are streamed both ways: memory does not grow with the file. */
+/* The trace file: one row a request, in the order of arrivals, in HDF5 that h5py, netCDF4 and
+ * xarray open. Rows are streamed both ways: memory does not grow with the file. */
 #ifndef SIM_RESULTS_TRACE_H
 #define SIM_RESULTS_TRACE_H
 

@@ -38,9 +38,9 @@ bool trace_is(const char *path)
 	char error[TRACE_ERROR];
 	struct hdf hdf = {.purpose = "", .error = error, .error_size = sizeof error};
 	hdf_open(&hdf, path);
-	bool is = !hdf.failed && H5Aexists(hdf.file, "schema") > 0 &&
-		  !strcmp(attribute_read_text(&hdf, &hdf.scratch, hdf.file, "schema"),
-			  TRACE_SCHEMA);
+	bool is =
+		!hdf.failed && H5Aexists(hdf.file, "schema") > 0 &&
+		!strcmp(attribute_read_text(&hdf, &hdf.scratch, hdf.file, "schema"), TRACE_SCHEMA);
 	hdf_close(&hdf);
 	return is;
 }
@@ -74,8 +74,7 @@ static void read_facts(struct trace_reader *reader)
 		     {"sources", &facts->sources},
 		     {"times", &facts->times}};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		*texts[i].text =
-			attribute_read_text(hdf, &reader->arena, hdf->file, texts[i].name);
+		*texts[i].text = attribute_read_text(hdf, &reader->arena, hdf->file, texts[i].name);
 	snprintf(facts->fingerprint, sizeof facts->fingerprint, "%s",
 		 attribute_read_text(hdf, &reader->arena, hdf->file, "fingerprint"));
 	read_count(hdf, "rows", &facts->rows);
@@ -94,8 +93,8 @@ static void read_words(struct trace_reader *reader, const char *of, struct dicti
 	if (hdf->failed || !hdf_has(hdf, hdf->file, name))
 		return;
 	int count = load_length(hdf, hdf->file, name, words->most);
-	const char **texts =
-		load_texts(hdf, &hdf->scratch, hdf->file, name, &(struct shape){1, {(hsize_t)count}});
+	const char **texts = load_texts(hdf, &hdf->scratch, hdf->file, name,
+					&(struct shape){1, {(hsize_t)count}});
 	for (int i = 0; i < count && !hdf->failed; i++)
 		if (dictionary_add(words, slice_of(texts[i])) != i)
 			hdf_fail(hdf, "'%s' has the word '%.40s' twice", name, texts[i]);
