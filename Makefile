@@ -147,7 +147,7 @@ fuzz: deps
 	@set -e; for f in $(notdir $(basename $(fuzzers))); do echo "$$f"; \
 	  clang $(ALL_CPPFLAGS) -std=gnu11 -pthread -g -O1 -fsanitize=fuzzer,address,undefined \
 	    -o build/fuzz/$$f tests/fuzz/$$f.c $(sources) $(BUILD)/plots_embedded.c $(PKG_LIBS) -lm; \
-	  build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=build/fuzz/ build/fuzz/corpus tests/fuzz/corpus; done
+	  build/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=build/fuzz/ build/fuzz/corpus tests/fuzz/corpus tests/data/logs; done
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/coalmine/scenarios
