@@ -78,7 +78,8 @@ oracles: deps
 	@test -d "$(ORACLES)" || { echo "name the folder of tables: make oracles ORACLES=folder" >&2; exit 2; }
 	@ORACLES="$(ORACLES)" $(BUILD)/run-oracles
 
-bench: deps
+bench:
+	@tests/deps.sh goaccess
 	@$(MAKE) --no-print-directory $(BUILD)/run-bench
 	$(BUILD)/run-bench
 

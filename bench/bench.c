@@ -1,6 +1,7 @@
-/* make bench: what a request, a trial, a row of a table and a look cost, as ratios to the floor
- * measured in the same run. */
+/* make bench: what a request, a trial, a row of a table, a look and a line of a log cost, beside a
+ * floor measured in the same run. */
 #include "bench/floor.h"
+#include "bench/logs.h"
 #include "bench/looks.h"
 #include "bench/tables.h"
 
@@ -369,5 +370,6 @@ int main(void)
 	bench_memory();
 	bench_tables();
 	bench_looks();
+	bench_logs();
 	return 0;
 }

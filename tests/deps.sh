@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs what is missing, through the package manager, and nothing that is there.
+# Installs what is missing, through the package manager, and nothing that is there: what building and
+# testing take, and the packages that are named.
 set -eu
 
-packages="gcc make pkg-config libhdf5-dev libgsl-dev libfyaml-dev zlib1g-dev libzstd-dev libxxhash-dev libcriterion-dev gnuplot-nox fonts-dejavu-core"
+packages="gcc make pkg-config libhdf5-dev libgsl-dev libfyaml-dev zlib1g-dev libzstd-dev libxxhash-dev libcriterion-dev gnuplot-nox fonts-dejavu-core $*"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	pkg-config --exists hdf5-serial gsl libfyaml zlib libzstd libxxhash criterion 2>/dev/null && exit 0
