@@ -15,6 +15,7 @@
 	X(traffic, mmpp)                                                                           \
 	X(traffic, sessions)                                                                       \
 	X(traffic, closed)                                                                         \
+	X(traffic, replay)                                                                         \
 	X(shape, diurnal)                                                                          \
 	X(shape, weekly)                                                                           \
 	X(shape, ramp)                                                                             \
@@ -32,6 +33,7 @@
 	X(latency, normal)                                                                         \
 	X(latency, mixture)                                                                        \
 	X(latency, empirical)                                                                      \
+	X(latency, recorded)                                                                       \
 	X(fault, step)                                                                             \
 	X(fault, ramp)                                                                             \
 	X(fault, burst)                                                                            \

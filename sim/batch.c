@@ -3,6 +3,7 @@
 
 #include "sim/answers.h"
 #include "sim/people.h"
+#include "sim/recording.h"
 #include "sim/stats/lanes.h"
 
 #include <math.h>
@@ -97,6 +98,20 @@ static bool is_routed_by_chance(const struct requests *r)
 	return r->split.only < 0 && !r->sticky;
 }
 
+/* As it was when it was recorded. What nobody recorded is drawn. */
+static void recall_luck(struct requests *r)
+{
+	const struct recording *recording = r->plan->recording;
+	struct batch *b = &r->batch;
+	for (int i = 0; i < b->size && recording->outcome; i++)
+		b->outcome[i] = recording->outcome[b->row[i]];
+	for (int i = 0; i < b->size && recording->latency; i++)
+		b->latency[i] = recording->latency[b->row[i]];
+	r->outcome.filled = recording->outcome != NULL;
+	if (!recording->latency)
+		rng_fill32(&r->latency, b->latency, (size_t)even(b->size));
+}
+
 /* Three streams drawn side by side cost little more than one, where all three are wanted now. */
 static void draw_latency_bits(struct requests *r)
 {
@@ -145,6 +160,7 @@ static int draw_arrivals(struct requests *r)
 		.ns = ns,
 		.session = b->session,
 		.born = b->born,
+		.row = b->row,
 		.state_size = r->traffic_state_size,
 	};
 	int count = traffic->fill(plan->traffic.config, r->traffic_state, &to, r->batch_room);
@@ -188,7 +204,10 @@ bool batch_draw(struct requests *r)
 	people_draw(r);
 	if (plan->has_quality)
 		answers_draw(r);
-	draw_latency_bits(r);
+	if (plan->recorded_luck)
+		recall_luck(r);
+	else
+		draw_latency_bits(r);
 	draw_stable_latencies(r);
 	return b->size > 0;
 }

@@ -68,6 +68,9 @@ void param_clear(const struct param *param, void *config)
 	case PARAM_FILE:
 		*(const char **)to = NULL;
 		break;
+	case PARAM_TRACE:
+		*(const struct recording **)to = NULL;
+		break;
 	case PARAM_SHARE_CHANGE:
 	case PARAM_DURATION_CHANGE:
 		*(struct change *)to = no_change;
@@ -340,6 +343,7 @@ void param_describe(const struct param *param, char *out, size_t size)
 		[PARAM_TIMES] = "list of durations",
 		[PARAM_KNOTS] = "map of quantiles (p50: 80ms)",
 		[PARAM_FILE] = "file",
+		[PARAM_TRACE] = "trace file",
 		[PARAM_SPELLS] = "list of spells (x2 for 10m)",
 		[PARAM_OFFSET] = "offset",
 		[PARAM_CHANCE] = "number or share",

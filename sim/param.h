@@ -26,6 +26,7 @@ enum param_type {
 	PARAM_TIMES,	       /* struct times: a list of durations */
 	PARAM_KNOTS,	       /* struct knots: a map of quantiles */
 	PARAM_FILE,	       /* const char *, left NULL: what the file says is put in its place */
+	PARAM_TRACE,	       /* const struct recording *: a trace file */
 	PARAM_SPELLS,	       /* struct spells: a list */
 	PARAM_OFFSET,	       /* sim_time, of either sign */
 	PARAM_CHANCE,	       /* double; written 0.05 or 5% */

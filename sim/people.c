@@ -2,6 +2,8 @@
  * from a person follows from the person's number, so that nobody ever moves. */
 #include "sim/people.h"
 
+#include "sim/recording.h"
+
 #include <math.h>
 
 /* Places to which a word is expanded; from TRIES on, other users than the first. */
@@ -141,10 +143,33 @@ static void draw_one(struct requests *r, int i, uint64_t word, uint64_t anonymou
 		b->bucket[i] = router_bucket(b->user[i], r->user_salt);
 }
 
+/* ---- recorded: whoever it was */
+
+static void recall_people(struct requests *r)
+{
+	const struct plan *plan = r->plan;
+	struct batch *b = &r->batch;
+	for (int i = 0; i < b->size; i++) {
+		b->user[i] = plan->recording->user[b->row[i]];
+		if (b->user[i] == NOBODY) {
+			uint64_t word = rng_expand(r->cohort_salt, (uint64_t)b->row[i] + 1);
+			b->cohort[i] = (uint8_t)draw_cohort(plan, word, -1);
+			continue;
+		}
+		b->cohort[i] = (uint8_t)cohort_of_person(r, b->user[i]);
+		if (r->sticky)
+			b->bucket[i] = router_bucket(b->user[i], r->user_salt);
+	}
+}
+
 void people_draw(struct requests *r)
 {
 	const struct plan *plan = r->plan;
 	uint64_t word[BATCH];
+	if (plan->recorded_users) {
+		recall_people(r);
+		return;
+	}
 	if (is_usual(plan)) {
 		if (plan->population.users)
 			draw_users(r);

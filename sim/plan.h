@@ -19,11 +19,16 @@ struct objective {
 	bool wrong;	  /* a wrong answer is bad, too */
 };
 
+struct recording;
+
 struct plan {
 	uint64_t seed;
 	sim_time horizon, timeout;
 	double repeatable; /* share of the requests that fare alike each time they are served */
 	struct use traffic;
+	const struct recording *recording; /* of the traffic; NULL: it was not recorded */
+	bool recorded_luck;  /* requests fare as they did, as far as versions are as they were */
+	bool recorded_users; /* they come from whom they came from */
 	struct clients clients;
 	struct retry_config retry;
 	int shapes;

@@ -48,9 +48,10 @@ struct batch {
 	uint8_t cohort[BATCH];
 	uint32_t caught[BATCH];	 /* by these rules, if they are on; where there are any */
 	double stable_ns[BATCH]; /* what stable's law makes of the latency bits */
-	/* Only where traffic has sessions, attributes are asked for. */
+	/* Only where traffic has sessions or was recorded, attributes are asked for. */
 	uint32_t session[BATCH];
 	sim_time born[BATCH]; /* the sessions */
+	int64_t row[BATCH];   /* which request of a recording it was */
 	uint32_t attribute[MAX_ATTRIBUTES][BATCH];
 };
 

@@ -5,6 +5,7 @@
 #include "sim/shape.h"
 
 struct intensity;
+struct recording;
 
 /* Where arrivals are written, and what they are made of. Operational time passes faster the busier
  * the hour is, so that in it any traffic is as even as at its plain rate; see sim/intensity.h. */
@@ -14,6 +15,7 @@ struct arrivals {
 	double until;		     /* ns; what comes later is not wanted */
 	double *ns;
 	uint32_t *session; /* written by traffic that has sessions, as is */
+	int64_t *row;	   /* the same by traffic that was recorded: which request it was */
 	sim_time *born;	   /* when each session began */
 	size_t state_size; /* bytes of the state */
 };
@@ -33,6 +35,9 @@ struct traffic {
 	 * sessions: those think in real time. */
 	int (*fill)(const void *config, void *state, const struct arrivals *to, int room);
 	bool sessions;			/* requests of one session come from one person */
+	/* What was recorded, of traffic that was; else NULL. */
+	const struct recording *(*recording)(const void *config);
+	bool (*keeps_luck)(const void *config); /* its requests fare as they did */
 	const struct shape *modulation; /* the process itself changes its rate; or NULL */
 	double (*rate)(const void *config, sim_time at); /* expected, per second */
 	double (*peak)(const void *config);		 /* the highest rate ever */

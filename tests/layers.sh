@@ -7,8 +7,8 @@ set -eu
 level() {
 	case $1 in
 	sim/stats/*) echo 1 ;;
-	sim/scenario/*) echo 5 ;;
-	sim/results/*) echo 6 ;;
+	sim/results/*) echo 5 ;;
+	sim/scenario/*) echo 6 ;;
 	sim/report/* | sim/calculator/*) echo 7 ;;
 	sim/cli/*) echo 8 ;;
 	sim/*) echo 2 ;;

@@ -185,6 +185,9 @@ static void read_value(struct reader *reader, const struct param *param, struct 
 	case PARAM_FILE:
 		read_file(reader, map, node);
 		break;
+	case PARAM_TRACE:
+		read_trace(reader, map, node, field);
+		break;
 	default:
 		read_scalar(reader, param, node, config);
 	}

@@ -12,8 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Beside the scenario, unless the path begins at the root. */
-static const char *find_path(struct reader *reader, const char *name)
+const char *read_path(struct reader *reader, const char *name)
 {
 	const char *slash = strrchr(reader->source->name, '/');
 	if (name[0] == '/' || !slash)
@@ -189,7 +188,7 @@ void read_file(struct reader *reader, struct node *map, const struct node *file)
 		complain(reader->complaints, file->at, "file must be the name of a file");
 	if (other || file->kind != NODE_SCALAR || !*file->text || (unit && !unit_ns))
 		return;
-	const char *path = find_path(reader, file->text);
+	const char *path = read_path(reader, file->text);
 	const struct node **kept = shelf_file(reader->shelf, path, unit ? unit->text : "");
 	const struct source *source = *kept ? NULL : load(reader, file->at, path);
 	if (source && is_text(reader, source))

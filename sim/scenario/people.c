@@ -1,6 +1,8 @@
 /* In `traffic:`, who sends the requests: users, segments, regions. */
 #include "sim/scenario/reader.h"
 
+#include "sim/recording.h"
+
 #include <math.h>
 
 struct user_fields {
@@ -33,16 +35,15 @@ const struct param scenario_region_params[] = {
 	{0},
 };
 
-/* Vose 1991: columns below the average are topped up by one above it. The weights are Zipf's. */
-static const struct alias *make_alias(struct reader *reader, int count, double skew)
+/* Vose 1991: columns below the average are topped up by one above it. The weights are used up. */
+static const struct alias *make_alias(struct reader *reader, int count, double *weight)
 {
 	struct arena scratch = {0};
 	struct alias *alias = arena_take(reader->arena, (size_t)count * sizeof *alias);
-	double *weight = arena_take(&scratch, (size_t)count * sizeof *weight);
 	int *stack = arena_take(&scratch, (size_t)count * sizeof *stack);
 	double sum = 0;
 	for (int i = 0; i < count; i++)
-		sum += weight[i] = pow(i + 1, -skew);
+		sum += weight[i];
 	int small = 0, large = count; /* two stacks in one array, growing towards each other */
 	for (int i = 0; i < count; i++) {
 		weight[i] *= count / sum;
@@ -61,6 +62,39 @@ static const struct alias *make_alias(struct reader *reader, int count, double s
 	}
 	arena_free(&scratch);
 	return alias;
+}
+
+static const struct alias *make_zipf(struct reader *reader, int count, double skew)
+{
+	struct arena scratch = {0};
+	double *weight = arena_take(&scratch, (size_t)count * sizeof *weight);
+	for (int i = 0; i < count; i++)
+		weight[i] = pow(i + 1, -skew);
+	const struct alias *alias = make_alias(reader, count, weight);
+	arena_free(&scratch);
+	return alias;
+}
+
+/* People of a recording come as they came; how often, rules and faults may want to know. */
+static void read_recorded_users(struct reader *reader)
+{
+	struct plan *plan = reader->plan;
+	const struct recording *recording = plan->recording;
+	struct arena scratch = {0};
+	int64_t unknown = 0;
+	if (!recording || !recording->user)
+		return;
+	double *weight = arena_take(&scratch, (size_t)recording->users * sizeof *weight);
+	for (int64_t i = 0; i < recording->requests; i++)
+		if (recording->user[i] == NOBODY)
+			unknown++;
+		else
+			weight[recording->user[i]]++;
+	plan->recorded_users = true;
+	plan->population.users = recording->users;
+	plan->population.anonymous = (double)unknown / (double)recording->requests;
+	plan->population.alias = make_alias(reader, recording->users, weight);
+	arena_free(&scratch);
 }
 
 /* With a phase of its own, a place changes hands once more than its rate says. */
@@ -85,6 +119,8 @@ static void read_users(struct reader *reader, struct node *traffic)
 {
 	struct node *node = tree_find(traffic, "users");
 	struct user_fields fields;
+	if (!node)
+		read_recorded_users(reader);
 	if (!node || !fields_is_map(reader, node, "users"))
 		return;
 	fields_only(reader, node, scenario_user_params, NULL, NULL, "users");
@@ -94,7 +130,7 @@ static void read_users(struct reader *reader, struct node *traffic)
 		return;
 	struct population *p = &reader->plan->population;
 	p->users = (int)fields.count;
-	p->alias = make_alias(reader, (int)fields.count, fields.skew);
+	p->alias = make_zipf(reader, (int)fields.count, fields.skew);
 	p->anonymous = isnan(fields.anonymous) ? 0 : fields.anonymous;
 	read_turnover(reader, node, isnan(fields.new) ? 0 : fields.new);
 }

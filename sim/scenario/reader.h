@@ -129,6 +129,20 @@ void read_knots(struct reader *reader, const struct param *param, const struct n
 /* Replaces the `file` in the map, and its `unit`, by the `values` or `quantiles` that it holds. */
 void read_file(struct reader *reader, struct node *map, const struct node *file);
 
+/* A file that the scenario names stands beside it, unless its path begins at the root. */
+const char *read_path(struct reader *reader, const char *name);
+
+/* ---- recorded.c */
+
+/* Puts what a trace says of a version in the place of `recorded: yes`, or of its name there. */
+void read_recorded(struct reader *reader, const struct node *root, struct node *version);
+
+/* ---- trace.c */
+
+/* Reads a trace; adds its fingerprint to the map, or complains that it is another. */
+void read_trace(struct reader *reader, struct node *map, const struct node *file,
+		const struct recording **recording);
+
 /* p95 is the 95th percentile, p999 and p99.9 are the 99.9th; without the p. Of 0 to 100. */
 bool read_percentile(const char *digits, double *p);
 

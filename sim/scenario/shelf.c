@@ -1,6 +1,8 @@
 /* Lists searched by hash: a file names a few laws, though a sweep may set thousands. */
 #include "sim/scenario/shelf.h"
 
+#include "sim/results/recording.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -11,6 +13,12 @@ struct shelf_block {
 	const void *bytes;
 	const void *prepared;
 	struct shelf_block *next;
+};
+
+struct shelf_trace {
+	const char *path;
+	const struct recording *recording;
+	struct shelf_trace *next;
 };
 
 struct shelf_file {
@@ -89,4 +97,19 @@ const struct node **shelf_file(struct shelf *shelf, const char *path, const char
 				    shelf->files};
 	shelf->files = file;
 	return &file->node;
+}
+
+const struct recording *shelf_trace(struct shelf *shelf, const char *path, char *why, size_t size)
+{
+	for (const struct shelf_trace *trace = shelf->traces; trace; trace = trace->next)
+		if (!strcmp(trace->path, path))
+			return trace->recording;
+	const struct recording *recording = recording_load(shelf->arena, path, why, size);
+	if (!recording)
+		return NULL;
+	struct shelf_trace *trace = arena_take(shelf->arena, sizeof *trace);
+	*trace = (struct shelf_trace){arena_copy(shelf->arena, path, strlen(path)), recording,
+				      shelf->traces};
+	shelf->traces = trace;
+	return recording;
 }

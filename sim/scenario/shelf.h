@@ -7,11 +7,13 @@
 
 struct shelf_block;
 struct shelf_file;
+struct shelf_trace;
 
 struct shelf {
 	struct arena *arena; /* as long as the plans */
 	struct shelf_block *blocks;
 	struct shelf_file *files;
+	struct shelf_trace *traces;
 };
 
 /* Bytes equal to these, kept. */
@@ -25,5 +27,8 @@ const void *shelf_prepare(struct shelf *shelf, const struct plugin *plugin, cons
 /* The node made of the file at a path read with a unit, which is NULL or "" for none; where it is
  * not there yet, a place for it that holds NULL. */
 const struct node **shelf_file(struct shelf *shelf, const char *path, const char *unit);
+
+/* The trace at a path; NULL and a sentence in `why` if it cannot be read. */
+const struct recording *shelf_trace(struct shelf *shelf, const char *path, char *why, size_t size);
 
 #endif

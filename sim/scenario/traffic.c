@@ -65,6 +65,15 @@ static void list_keys(const char *keys[MODELS_MOST + 8])
 	keys[count] = NULL;
 }
 
+static void find_recording(struct plan *plan)
+{
+	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
+	if (!traffic->recording)
+		return;
+	plan->recording = traffic->recording(plan->traffic.config);
+	plan->recorded_luck = traffic->keeps_luck(plan->traffic.config);
+}
+
 void read_traffic(struct reader *reader, struct node *root)
 {
 	struct plan *plan = reader->plan;
@@ -84,6 +93,8 @@ void read_traffic(struct reader *reader, struct node *root)
 	fields_only(reader, node, NULL, NULL, keys, "traffic");
 	struct node *use = use_find(reader, node, PLUGIN_TRAFFIC, "traffic");
 	bool good = use && use_read(reader, use, PLUGIN_TRAFFIC, NULL, &plan->traffic);
+	if (good)
+		find_recording(plan);
 	fields_read(reader, node, scenario_traffic_params, &fields, "traffic");
 	plan->timeout = fields.timeout;
 	plan->repeatable = fields.repeatable;

@@ -108,7 +108,8 @@ static void read_calls(struct reader *reader, const struct node *versions, struc
 	}
 }
 
-static void read_version(struct reader *reader, const struct node *versions, struct node *node,
+static void read_version(struct reader *reader, const struct node *root,
+			 const struct node *versions, struct node *node,
 			 struct version_plan *version)
 {
 	static const char *const maps[] = {"pool",    "segments", "regions", "calls", "quality",
@@ -119,6 +120,7 @@ static void read_version(struct reader *reader, const struct node *versions, str
 	version->name = node->key;
 	if (!fields_is_map(reader, node, what))
 		return;
+	read_recorded(reader, root, node);
 	fields_only(reader, node, scenario_version_params, NULL, maps, what);
 	fields_read(reader, node, scenario_version_params, &fields, what);
 	override(version, UINT32_MAX, &fields);
@@ -146,7 +148,7 @@ void read_versions(struct reader *reader, struct node *root)
 	struct node *stable = tree_find(map, "stable");
 	plan->versions = 1; /* stable comes first wherever it stands */
 	if (stable)
-		read_version(reader, map, stable, &plan->version[STABLE]);
+		read_version(reader, root, map, stable, &plan->version[STABLE]);
 	else
 		complain(reader->complaints, map->at,
 			 "there is no version \"stable\": the one that serves everybody today");
@@ -158,7 +160,7 @@ void read_versions(struct reader *reader, struct node *root)
 				 "there can be at most %d versions", MAX_VERSIONS);
 			return;
 		}
-		read_version(reader, map, child, &plan->version[plan->versions++]);
+		read_version(reader, root, map, child, &plan->version[plan->versions++]);
 	}
 	read_qualities(reader, map);
 	if (plan->versions == 1)

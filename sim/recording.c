@@ -1,0 +1,31 @@
+/* Looking into a recording. */
+#include "sim/recording.h"
+
+#include <string.h>
+
+const struct recorded_version *recording_version(const struct recording *recording,
+						 const char *name)
+{
+	for (int v = 0; v < recording->versions; v++)
+		if (!strcmp(recording->version_of[v].name, name))
+			return &recording->version_of[v];
+	return NULL;
+}
+
+int64_t recording_find(const struct recording *recording, sim_time at)
+{
+	int64_t low = 0, high = recording->requests;
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		if (recording->at[middle] < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+double recording_errors(const struct recorded_version *version)
+{
+	return version->requests ? (double)version->failed / (double)version->requests : 0;
+}

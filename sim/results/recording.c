@@ -1,0 +1,279 @@
+/* Requests get their bits in two passes: the first gathers what was recorded, the second finds the
+ * rank of each duration among those of its kind. */
+#include "sim/results/recording.h"
+
+#include "sim/error.h"
+#include "sim/hash.h"
+#include "sim/results/trace.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the first pass gathers. */
+struct gathering {
+	struct arena *arena;
+	struct recording *recording;
+	sim_time *at;
+	int64_t *duration; /* ns; -1: unknown */
+	int8_t *outcome, *version;
+	uint64_t *who;	   /* hashes; then places, in `user` */
+	uint32_t *user;
+	bool outcomes, durations;
+};
+
+static void *zeroed(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size);
+	if (!memory)
+		error_out_of_memory(count * size);
+	return memory;
+}
+
+static bool is_failure(int8_t outcome)
+{
+	return outcome == ROW_SERVER_ERROR;
+}
+
+/* ---- users: places by the order in which they first come, in a table of hashes */
+
+static uint32_t place_of(uint64_t who, const uint64_t *known, uint32_t *table, uint32_t mask,
+			 uint32_t *count)
+{
+	uint32_t at = (uint32_t)hash_mix(who) & mask;
+	while (table[at] && known[table[at] - 1] != who)
+		at = (at + 1) & mask;
+	if (!table[at])
+		table[at] = ++*count;
+	return table[at] - 1;
+}
+
+static void number_users(struct gathering *g)
+{
+	struct recording *r = g->recording;
+	uint32_t size = 16, count = 0;
+	while (size < 2 * (uint64_t)r->requests)
+		size *= 2;
+	uint32_t *table = zeroed(size, sizeof *table);
+	uint64_t *known = zeroed((size_t)r->requests, sizeof *known);
+	g->user = arena_take(g->arena, (size_t)r->requests * sizeof *g->user);
+	for (int64_t i = 0; i < r->requests; i++) {
+		if (!g->who[i]) {
+			g->user[i] = NOBODY;
+			continue;
+		}
+		known[count] = g->who[i]; /* where it lies if it is new */
+		g->user[i] = place_of(g->who[i], known, table, size - 1, &count);
+	}
+	free(table);
+	free(known);
+	r->users = (int)count;
+	r->user = count ? g->user : NULL;
+}
+
+/* ---- laws */
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* The durations of those that failed, or did not, of one version or of all (-1). */
+static struct recorded_law make_law(const struct gathering *g, int version, bool failed)
+{
+	const struct recording *r = g->recording;
+	struct recorded_law law = {NULL, 0, 0};
+	int64_t count = 0;
+	for (int pass = 0; pass < 2; pass++) {
+		double *sorted =
+			pass ? arena_take(g->arena, (size_t)count * sizeof *sorted) : NULL;
+		int64_t n = 0;
+		for (int64_t i = 0; i < r->requests; i++) {
+			if (g->duration[i] < 0 || is_failure(g->outcome[i]) != failed ||
+			    (version >= 0 && g->version[i] != version))
+				continue;
+			if (pass) {
+				sorted[n] = (double)g->duration[i];
+				law.mean += sorted[n];
+			}
+			n++;
+		}
+		count = n;
+		law.sorted = sorted;
+	}
+	if (!count)
+		return law;
+	qsort((void *)(uintptr_t)law.sorted, (size_t)count, sizeof(double), compare);
+	law.count = count;
+	law.mean /= (double)count;
+	return law;
+}
+
+static void describe_version(const struct gathering *g, int version, const char *name,
+			     struct recorded_version *out)
+{
+	const struct recording *r = g->recording;
+	*out = (struct recorded_version){.name = name};
+	for (int64_t i = 0; i < r->requests; i++)
+		if (version < 0 || g->version[i] == version) {
+			out->requests++;
+			out->failed += is_failure(g->outcome[i]);
+		}
+	out->answers = make_law(g, version, false);
+	out->failures = make_law(g, version, true);
+}
+
+/* ---- bits */
+
+static int64_t rank_of(const struct recorded_law *law, double duration)
+{
+	int64_t low = 0, high = law->count;
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		if (law->sorted[middle] < duration)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Bits from `from` to below `to`, drawn by a hash. */
+static uint32_t bits_between(uint64_t from, uint64_t to, uint64_t word)
+{
+	return (uint32_t)(from + word % (to - from));
+}
+
+/* The bits of a rank are those that (bits x count) >> 32 leads back from. Equal durations share
+ * theirs: one of their ranks is as good as another. */
+static uint32_t latency_bits(const struct recorded_law *law, double duration, uint64_t word)
+{
+	uint64_t n = (uint64_t)law->count, rank = (uint64_t)rank_of(law, duration);
+	uint64_t from = ((rank << 32) + n - 1) / n, to = (((rank + 1) << 32) + n - 1) / n;
+	return bits_between(from, to, word);
+}
+
+/* The engine's errors are bits below the share, rounded as it does. */
+static uint32_t outcome_bits(const struct recorded_version *version, bool failed, uint64_t word)
+{
+	uint64_t errors = (uint64_t)llround(recording_errors(version) * 0x1p32);
+	if (failed)
+		return bits_between(0, errors ? errors : 1, word);
+	return errors >> 32 ? UINT32_MAX : bits_between(errors, UINT64_C(1) << 32, word);
+}
+
+/* What was not recorded is left to a hash: it is anybody's guess. */
+static void make_bits(struct gathering *g)
+{
+	struct recording *r = g->recording;
+	uint32_t *outcome = arena_take(g->arena, (size_t)r->requests * sizeof *outcome);
+	uint32_t *latency = arena_take(g->arena, (size_t)r->requests * sizeof *latency);
+	for (int64_t i = 0; i < r->requests; i++) {
+		uint64_t one = hash_of(0, (uint64_t)i, 0, 0), other = hash_of(0, (uint64_t)i, 1, 0);
+		bool failed = is_failure(g->outcome[i]);
+		const struct recorded_version *version =
+			r->version && r->version[i] >= 0 ? &r->version_of[r->version[i]] : &r->all;
+		const struct recorded_law *law = failed ? &version->failures : &version->answers;
+		outcome[i] = g->outcome[i] == ROW_UNKNOWN ? (uint32_t)(one >> 32)
+							  : outcome_bits(version, failed, one);
+		latency[i] = g->duration[i] < 0
+				     ? (uint32_t)(other >> 32)
+				     : latency_bits(law, (double)g->duration[i], other);
+	}
+	r->outcome = g->outcomes ? outcome : NULL;
+	r->latency = g->durations ? latency : NULL;
+}
+
+/* ---- the two passes */
+
+static void gather_row(struct gathering *g, int64_t i, const struct row *row, int64_t first_ns)
+{
+	g->at[i] = row->arrival_ns - first_ns;
+	g->duration[i] = row->duration_ns;
+	g->outcome[i] = row->outcome;
+	g->version[i] = (int8_t)row->version;
+	g->who[i] = row->user;
+	g->outcomes = g->outcomes || row->outcome != ROW_UNKNOWN;
+	g->durations = g->durations || row->duration_ns >= 0;
+}
+
+static bool gather(struct gathering *g, struct trace_reader *reader)
+{
+	struct recording *r = g->recording;
+	const struct row *row;
+	int64_t i = 0, first_ns = 0;
+	for (; (row = trace_next(reader)); i++) {
+		first_ns = i ? first_ns : row->arrival_ns;
+		gather_row(g, i, row, first_ns);
+	}
+	r->at = g->at;
+	r->span = i ? g->at[i - 1] : 0;
+	return i == r->requests;
+}
+
+static void find_busiest(struct recording *r)
+{
+	int64_t first = 0;
+	for (int64_t i = 0; i < r->requests; i++) {
+		while (r->at[i] - r->at[first] >= SIM_SECOND)
+			first++;
+		double here = (double)(i - first + 1);
+		r->busiest = here > r->busiest ? here : r->busiest;
+	}
+}
+
+static void copy_versions(struct gathering *g, const struct dictionary *versions)
+{
+	struct recording *r = g->recording;
+	r->versions = versions->count;
+	r->version = versions->count ? g->version : NULL;
+	for (int v = 0; v < r->versions; v++)
+		describe_version(g, v,
+				 arena_copy(g->arena, versions->word[v], strlen(versions->word[v])),
+				 &r->version_of[v]);
+	describe_version(g, -1, "", &r->all);
+}
+
+static struct recording *read_rows(struct arena *arena, struct trace_reader *reader)
+{
+	const struct trace_facts *facts = trace_facts(reader);
+	size_t n = (size_t)facts->rows;
+	struct recording *r = arena_take(arena, sizeof *r);
+	struct gathering g = {.arena = arena, .recording = r};
+	*r = (struct recording){.requests = facts->rows};
+	r->fingerprint = arena_copy(arena, facts->fingerprint, strlen(facts->fingerprint));
+	g.at = arena_take(arena, n * sizeof *g.at);
+	g.version = arena_take(arena, n * sizeof *g.version);
+	g.duration = zeroed(n, sizeof *g.duration);
+	g.outcome = zeroed(n, sizeof *g.outcome);
+	g.who = zeroed(n, sizeof *g.who);
+	bool good = gather(&g, reader);
+	if (good) {
+		find_busiest(r);
+		number_users(&g);
+		copy_versions(&g, &trace_head(reader)->versions);
+		make_bits(&g);
+	}
+	free(g.duration);
+	free(g.outcome);
+	free(g.who);
+	return good ? r : NULL;
+}
+
+const struct recording *recording_load(struct arena *arena, const char *path, char *why,
+				       size_t size)
+{
+	struct trace_reader *reader = trace_open(path, why, size);
+	if (!reader)
+		return NULL;
+	if (trace_facts(reader)->rows > MOST_RECORDED) {
+		trace_close(reader);
+		snprintf(why, size, "cannot replay %s: it has more than %d requests; import a part "
+				    "of it",
+			 path, MOST_RECORDED);
+		return NULL;
+	}
+	struct recording *recording = read_rows(arena, reader);
+	return trace_close(reader) ? recording : NULL;
+}

@@ -1,0 +1,96 @@
+/* `recorded:` of a version: it serves as the trace that is replayed says. The key becomes what a
+ * scenario would hold had it been written there: the laws of durations and the share of errors. */
+#include "sim/scenario/reader.h"
+
+#include "sim/recording.h"
+
+#include <string.h>
+
+/* Whose service it is: the only one there is, or the one that is named. What one version did is no
+ * evidence of what another would have done with the same requests. */
+static const struct recorded_version *find_version(struct reader *reader, const struct node *node)
+{
+	const struct recording *recording = reader->plan->recording;
+	bool any = !strcmp(node->text, "yes"), several = recording->versions > 1;
+	const struct recorded_version *version =
+		any ? &recording->all : recording_version(recording, node->text);
+	if (version && !(any && several))
+		return version;
+	const char *names = "";
+	for (int v = 0; v < recording->versions; v++)
+		names = arena_printf(reader->arena, "%s%s%s", names, v ? ", " : "",
+				     recording->version_of[v].name);
+	if (any)
+		complain(reader->complaints, node->at,
+			 "several versions served what was recorded, and each says nothing of what "
+			 "the others would have done; say which: recorded: one of %s",
+			 names);
+	else
+		complain(reader->complaints, node->at,
+			 "no version of the trace is called \"%.60s\"; it has %s", node->text,
+			 recording->versions ? names : "none: say yes");
+	return NULL;
+}
+
+static void add_law(struct reader *reader, struct node *version, const char *key,
+		    const struct node *node, const struct node *trace, const char *of)
+{
+	struct node *law = tree_add_map(reader->arena, version, key, node->at);
+	struct node *recorded = tree_add_map(reader->arena, law, "recorded", node->at);
+	tree_add(reader->arena, recorded, "trace", trace->text, node->at);
+	if (strcmp(node->text, "yes") != 0)
+		tree_add(reader->arena, recorded, "version", node->text, node->at);
+	tree_add(reader->arena, recorded, "of", of, node->at);
+}
+
+static void add_errors(struct reader *reader, struct node *version, const struct node *node,
+		       const struct recorded_version *recorded)
+{
+	char text[UNITS_TEXT];
+	if (!reader->plan->recording->outcome) {
+		complain(reader->complaints, node->at,
+			 "the trace does not say what became of its requests; say it here: errors");
+		return;
+	}
+	units_print_share(text, recording_errors(recorded));
+	tree_add(reader->arena, version, "errors", text, node->at);
+}
+
+static void expand(struct reader *reader, struct node *version, const struct node *node,
+		   const struct node *trace)
+{
+	const struct recorded_version *recorded = find_version(reader, node);
+	if (!recorded)
+		return;
+	if (!tree_find(version, "latency") && !recorded->answers.count)
+		complain(reader->complaints, node->at,
+			 "the trace does not say how long its requests took; say it here: latency");
+	else if (!tree_find(version, "latency")) {
+		add_law(reader, version, "latency", node, trace, "answers");
+		if (recorded->failures.count && !tree_find(version, "failed_latency"))
+			add_law(reader, version, "failed_latency", node, trace, "failures");
+	}
+	if (!tree_find(version, "errors"))
+		add_errors(reader, version, node, recorded);
+}
+
+void read_recorded(struct reader *reader, const struct node *root, struct node *version)
+{
+	struct node *node = tree_find(version, "recorded");
+	const struct node *traffic = tree_find(root, "traffic");
+	const struct node *replay = traffic ? tree_find(traffic, "replay") : NULL;
+	const struct node *trace =
+		replay && replay->kind == NODE_MAP ? tree_find(replay, "trace") : NULL;
+	if (!node)
+		return;
+	tree_remove(version, node);
+	if (node->kind != NODE_SCALAR || !*node->text)
+		complain(reader->complaints, node->at,
+			 "recorded is \"yes\", or the name of a version in the trace");
+	else if (!trace)
+		complain(reader->complaints, node->at,
+			 "recorded goes with traffic that is replayed: traffic: {replay: {trace: "
+			 "FILE}}");
+	else if (reader->plan->recording)
+		expand(reader, version, node, trace);
+}
