@@ -153,7 +153,7 @@ fuzz: deps
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/coalmine/scenarios
 	install -m 755 $(program) $(DESTDIR)$(PREFIX)/bin/coalmine
-	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/coalmine/scenarios
+	install -m 644 scenarios/*.yaml scenarios/*.h5 $(DESTDIR)$(PREFIX)/share/coalmine/scenarios
 
 clean:
 	rm -rf build out

@@ -13,7 +13,7 @@ void appraisal_init(struct appraisal *appraisal)
 }
 
 void appraisal_drop(struct appraisal *appraisal, enum reason reason, const char *name, int64_t line,
-		    struct slice text)
+		    struct view text)
 {
 	struct dropped *dropped = &appraisal->dropped[reason];
 	appraisal->bad += reason_is_bad(reason);

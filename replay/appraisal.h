@@ -7,7 +7,7 @@
 
 #include "replay/reason.h"
 #include "replay/row.h"
-#include "replay/slice.h"
+#include "replay/view.h"
 
 enum { QUOTE_ROOM = 120, PLACE_ROOM = 160, RECENT = 4096 };
 
@@ -47,7 +47,7 @@ void appraisal_init(struct appraisal *appraisal);
 
 /* A record that became no row. */
 void appraisal_drop(struct appraisal *appraisal, enum reason reason, const char *name, int64_t line,
-		    struct slice text);
+		    struct view text);
 
 /* The stamp of a record, as the log has it. */
 void appraisal_stamp(struct appraisal *appraisal, int64_t stamp_ns);

@@ -26,7 +26,7 @@ void bytes_open(struct bytes *bytes, int file)
 	while (length < sizeof bytes->start && got)
 		length += got =
 			read_file(bytes, bytes->start + length, sizeof bytes->start - length);
-	bytes->memory = (struct slice){bytes->start, length};
+	bytes->memory = (struct view){bytes->start, length};
 	enum packing packing = unpack_kind((const unsigned char *)bytes->start, length);
 	bytes->packing = names[packing];
 	if (packing == PACKING_NONE)
@@ -37,7 +37,7 @@ void bytes_open(struct bytes *bytes, int file)
 		snprintf(bytes->why, sizeof bytes->why, "cannot be unpacked: %s", strerror(errno));
 }
 
-void bytes_open_memory(struct bytes *bytes, struct slice memory)
+void bytes_open_memory(struct bytes *bytes, struct view memory)
 {
 	*bytes = (struct bytes){.file = -1, .memory = memory, .packing = ""};
 }
@@ -49,7 +49,7 @@ size_t bytes_read(struct bytes *bytes, char *to, size_t room)
 	if (bytes->memory.length) {
 		size_t taken = bytes->memory.length < room ? bytes->memory.length : room;
 		memcpy(to, bytes->memory.at, taken);
-		bytes->memory = slice_from(bytes->memory, taken);
+		bytes->memory = view_from(bytes->memory, taken);
 		return taken;
 	}
 	if (!bytes->unpacker)

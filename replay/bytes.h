@@ -3,15 +3,15 @@
 #ifndef REPLAY_BYTES_H
 #define REPLAY_BYTES_H
 
-#include "replay/slice.h"
+#include "replay/view.h"
 
 #include <stdint.h>
 
 struct unpacker;
 
 struct bytes {
-	int file;	     /* -1: memory */
-	struct slice memory; /* what has not been read yet */
+	int file;	    /* -1: memory */
+	struct view memory; /* what has not been read yet */
 	struct unpacker *unpacker;
 	char start[4];	     /* of a file, while it is looked at */
 	const char *packing; /* "gzip", "zstd" or "" */
@@ -20,7 +20,7 @@ struct bytes {
 
 /* Takes over a file descriptor. What is wrong with the beginning shows when it is read. */
 void bytes_open(struct bytes *bytes, int file);
-void bytes_open_memory(struct bytes *bytes, struct slice memory);
+void bytes_open_memory(struct bytes *bytes, struct view memory);
 
 /* Reads at least one byte and at most `room`; 0 at the end, or after a mistake that `why` tells. */
 size_t bytes_read(struct bytes *bytes, char *to, size_t room);

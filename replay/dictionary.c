@@ -23,9 +23,9 @@ void dictionary_free(struct dictionary *dictionary)
 }
 
 static bool is_word(const struct dictionary *dictionary, int number, uint64_t hash,
-		    struct slice word)
+		    struct view word)
 {
-	return dictionary->hash[number] == hash && slice_is(word, dictionary->word[number]);
+	return dictionary->hash[number] == hash && view_is(word, dictionary->word[number]);
 }
 
 /* How many bytes the letter at `at` takes in UTF-8; 0 where it is none, or one nobody can see. */
@@ -45,7 +45,7 @@ static size_t letter(const unsigned char *at, size_t left)
 }
 
 /* Puts a question mark in the place of every byte that is no text, if there is any. */
-static struct slice clean(struct slice word, char room[LONGEST_WORD_KEPT])
+static struct view clean(struct view word, char room[LONGEST_WORD_KEPT])
 {
 	for (size_t i = 0, step; i < word.length; i += step) {
 		step = letter((const unsigned char *)word.at + i, word.length - i);
@@ -60,14 +60,14 @@ static struct slice clean(struct slice word, char room[LONGEST_WORD_KEPT])
 	return word;
 }
 
-int dictionary_add(struct dictionary *dictionary, struct slice word)
+int dictionary_add(struct dictionary *dictionary, struct view word)
 {
 	char room[LONGEST_WORD_KEPT];
 	if (word.length > LONGEST_WORD_KEPT)
 		word.length = LONGEST_WORD_KEPT;
-	word = clean(slice_trim(word), room);
+	word = clean(view_trim(word), room);
 	if (!word.length)
-		word = slice_of("(blank)");
+		word = view_of("(blank)");
 	uint64_t hash = XXH3_64bits(word.at, word.length);
 	unsigned mask = (unsigned)dictionary->places - 1, at = (unsigned)hash & mask;
 	for (; dictionary->place[at] >= 0; at = (at + 1) & mask)

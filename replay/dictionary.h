@@ -4,7 +4,7 @@
 
 #include "sim/arena.h"
 
-#include "replay/slice.h"
+#include "replay/view.h"
 
 #include <stdint.h>
 
@@ -23,6 +23,6 @@ void dictionary_init(struct dictionary *dictionary, int most);
 void dictionary_free(struct dictionary *dictionary);
 
 /* The number of a word, a new one if it has none; -1 when there are `most` already. */
-int dictionary_add(struct dictionary *dictionary, struct slice word);
+int dictionary_add(struct dictionary *dictionary, struct view word);
 
 #endif

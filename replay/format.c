@@ -221,17 +221,17 @@ const struct format *format_find(const char *name)
 	return NULL;
 }
 
-static struct slice first_line(struct slice start)
+static struct view first_line(struct view start)
 {
 	const char *newline = memchr(start.at, '\n', start.length);
-	struct slice line = {start.at, newline ? (size_t)(newline - start.at) : start.length};
+	struct view line = {start.at, newline ? (size_t)(newline - start.at) : start.length};
 	if (line.length && line.at[line.length - 1] == '\r')
 		line.length--;
 	return line;
 }
 
 /* Headings that are fields: "time:ns" is the time in nanoseconds. */
-static bool map_headings(struct slice heading, struct mapping *mapping, struct arena *arena,
+static bool map_headings(struct view heading, struct mapping *mapping, struct arena *arena,
 			 char *why, size_t size)
 {
 	while (heading.length) {
@@ -244,12 +244,12 @@ static bool map_headings(struct slice heading, struct mapping *mapping, struct a
 						 name, name, colon ? colon : "");
 		if (!mapping_read(mapping, arena, entry, why, size))
 			return false;
-		heading = slice_from(heading, length + (comma != NULL));
+		heading = view_from(heading, length + (comma != NULL));
 	}
 	return true;
 }
 
-bool format_mapping(const struct format *format, struct slice start, struct mapping *mapping,
+bool format_mapping(const struct format *format, struct view start, struct mapping *mapping,
 		    struct arena *arena, char *why, size_t size)
 {
 	if (format->mapping)
@@ -260,9 +260,9 @@ bool format_mapping(const struct format *format, struct slice start, struct mapp
 }
 
 /* Headings stand in the first line; keys, and what stands between records, a little way on. */
-bool format_may_be(const struct format *format, struct slice start)
+bool format_may_be(const struct format *format, struct view start)
 {
-	struct slice line = format->reader == &reader_table ? first_line(start) : start;
+	struct view line = format->reader == &reader_table ? first_line(start) : start;
 	if (line.length > SIGNS_WITHIN)
 		line.length = SIGNS_WITHIN;
 	for (int i = 0; i < FORMAT_SIGNS && format->sign[i]; i++)

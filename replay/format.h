@@ -25,10 +25,10 @@ const struct format *format_find(const char *name);
 
 /* Adds what the format's columns mean. `start` is the beginning of the log. False, with a sentence
  * in `why`, if the headings do not say. */
-bool format_mapping(const struct format *format, struct slice start, struct mapping *mapping,
+bool format_mapping(const struct format *format, struct view start, struct mapping *mapping,
 		    struct arena *arena, char *why, size_t size);
 
 /* Whether a log that begins so may be of the format: cheap, and wrong only one way. */
-bool format_may_be(const struct format *format, struct slice start);
+bool format_may_be(const struct format *format, struct view start);
 
 #endif

@@ -47,7 +47,7 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 	(void)layout;
 	static const char replay[] = MONKEYS "\n3 ";
 	struct goreplay *gor = state;
-	struct slice start = lines_peek(lines, 1);
+	struct view start = lines_peek(lines, 1);
 	gor->replays = memmem(start.at, start.length, replay, sizeof replay - 1) != NULL;
 	for (int c = 0; c < COLUMNS; c++)
 		gor->value[c] = -1;
@@ -77,23 +77,23 @@ static void end(void *state)
 
 struct message {
 	char type; /* '1', '2', '3' */
-	struct slice id, stamp, latency;
+	struct view id, stamp, latency;
 	char copy[160]; /* of its header, in which they lie */
 	char line[REQUEST_ROOM];
 	size_t line_length;
-	struct slice length; /* Content-Length, in `number` */
+	struct view length; /* Content-Length, in `number` */
 	char number[NUMBER_ROOM];
 };
 
-static struct slice word(struct slice *left)
+static struct view word(struct view *left)
 {
 	const char *blank = memchr(left->at, ' ', left->length);
-	struct slice taken = {left->at, blank ? (size_t)(blank - left->at) : left->length};
-	*left = slice_from(*left, taken.length + (blank != NULL));
+	struct view taken = {left->at, blank ? (size_t)(blank - left->at) : left->length};
+	*left = view_from(*left, taken.length + (blank != NULL));
 	return taken;
 }
 
-static bool is_digits(struct slice text)
+static bool is_digits(struct view text)
 {
 	for (size_t i = 0; i < text.length; i++)
 		if (text.at[i] < '0' || text.at[i] > '9')
@@ -101,12 +101,12 @@ static bool is_digits(struct slice text)
 	return text.length > 0 && text.length < NUMBER_ROOM;
 }
 
-static bool read_header(struct message *message, struct slice line)
+static bool read_header(struct message *message, struct view line)
 {
 	if (line.length >= sizeof message->copy)
 		return false;
 	memcpy(message->copy, line.at, line.length);
-	struct slice left = {message->copy, line.length}, type = word(&left);
+	struct view left = {message->copy, line.length}, type = word(&left);
 	message->id = word(&left);
 	message->stamp = word(&left);
 	message->latency = word(&left);
@@ -116,28 +116,28 @@ static bool read_header(struct message *message, struct slice line)
 	       (!message->latency.length || is_digits(message->latency));
 }
 
-static void note_length(struct message *message, struct slice line)
+static void note_length(struct message *message, struct view line)
 {
 	static const char name[] = "content-length:";
 	if (line.length < sizeof name || strncasecmp(line.at, name, sizeof name - 1) != 0)
 		return;
-	struct slice length = slice_trim(slice_from(line, sizeof name - 1));
+	struct view length = view_trim(view_from(line, sizeof name - 1));
 	if (!is_digits(length))
 		return;
 	memcpy(message->number, length.at, length.length);
-	message->length = (struct slice){message->number, length.length};
+	message->length = (struct view){message->number, length.length};
 }
 
 /* Reads up to the monkeys; what is behind the empty line is the body, and may be anything. */
 static void read_http(struct message *message, struct lines *lines)
 {
-	struct slice line;
+	struct view line;
 	bool body = false;
 	message->line_length = 0;
 	message->length.length = 0;
 	for (int64_t n = 0;; n++) {
 		enum line_kind kind = lines_next(lines, &line);
-		if (kind == LINE_NONE || (kind == LINE_GOOD && slice_is(line, MONKEYS)))
+		if (kind == LINE_NONE || (kind == LINE_GOOD && view_is(line, MONKEYS)))
 			return;
 		if (n == 0 && kind == LINE_GOOD) {
 			size_t room = sizeof message->line;
@@ -151,23 +151,23 @@ static void read_http(struct message *message, struct lines *lines)
 }
 
 /* "HTTP/1.1 200 OK" */
-static struct slice status_of(const struct message *message)
+static struct view status_of(const struct message *message)
 {
-	struct slice left = {message->line, message->line_length};
+	struct view left = {message->line, message->line_length};
 	word(&left);
 	return word(&left);
 }
 
 /* ---- requests and their answers */
 
-static void put(struct request *request, int column, struct slice text)
+static void put(struct request *request, int column, struct view text)
 {
 	size_t length = text.length < NUMBER_ROOM - 1 ? text.length : NUMBER_ROOM - 1;
 	memcpy(request->number[column], text.at, length);
 	request->number[column][length] = 0;
 }
 
-static struct request *find(struct goreplay *gor, struct slice id)
+static struct request *find(struct goreplay *gor, struct view id)
 {
 	for (int64_t i = gor->came; i-- > gor->went;) {
 		struct request *request = &gor->ring[i % WAITING];
@@ -189,10 +189,10 @@ static void add_request(struct goreplay *gor, const struct message *message)
 }
 
 /* Captures of old versions have no latency; the stamps are all there is. */
-static void put_elapsed(struct request *request, int column, struct slice stamp)
+static void put_elapsed(struct request *request, int column, struct view stamp)
 {
 	int64_t began, ended;
-	if (number_scaled(slice_of(request->number[TIME]), 1, &began) &&
+	if (number_scaled(view_of(request->number[TIME]), 1, &began) &&
 	    number_scaled(stamp, 1, &ended) && ended >= began)
 		snprintf(request->number[column], NUMBER_ROOM, "%lld", (long long)(ended - began));
 }
@@ -214,31 +214,31 @@ static bool is_complete(const struct goreplay *gor, const struct request *reques
 	return *request->number[STATUS] && (!gor->replays || *request->number[REPLAYED_STATUS]);
 }
 
-static enum record hand_out(struct goreplay *gor, struct slice *values, struct slice *text)
+static enum record hand_out(struct goreplay *gor, struct view *values, struct view *text)
 {
 	const struct request *request = &gor->ring[gor->went++ % WAITING];
-	struct slice line = {request->line, request->line_length};
+	struct view line = {request->line, request->line_length};
 	for (int c = 0; c < COLUMNS; c++)
 		if (gor->value[c] >= 0)
-			values[gor->value[c]] = c == REQUEST ? line : slice_of(request->number[c]);
-	*text = (struct slice){request->id, request->id_length};
+			values[gor->value[c]] = c == REQUEST ? line : view_of(request->number[c]);
+	*text = (struct view){request->id, request->id_length};
 	return RECORD_GOOD;
 }
 
-static enum record take_message(struct goreplay *gor, struct lines *lines, struct slice *text)
+static enum record take_message(struct goreplay *gor, struct lines *lines, struct view *text)
 {
 	struct message message;
 	enum line_kind line = lines_next(lines, text);
 	if (line == LINE_NONE)
 		return RECORD_NONE;
 	if (line == LINE_LONG || !read_header(&message, *text)) {
-		*text = slice_of("(no header of a message)");
+		*text = view_of("(no header of a message)");
 		read_http(&message, lines);
 		return RECORD_BAD;
 	}
 	read_http(&message, lines);
 	struct request *request = find(gor, message.id);
-	*text = slice_of("(an answer to no request)");
+	*text = view_of("(an answer to no request)");
 	if (message.type == '1')
 		add_request(gor, &message);
 	else if (request)
@@ -246,7 +246,7 @@ static enum record take_message(struct goreplay *gor, struct lines *lines, struc
 	return message.type == '1' || request ? RECORD_GOOD : RECORD_OTHER;
 }
 
-static enum record next(void *state, struct lines *lines, struct slice *values, struct slice *text)
+static enum record next(void *state, struct lines *lines, struct view *values, struct view *text)
 {
 	struct goreplay *gor = state;
 	while (!gor->over) {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* Only whole lines, unless there is but one. */
-static struct slice whole_lines(struct slice start)
+static struct view whole_lines(struct view start)
 {
 	const char *newline = memrchr(start.at, '\n', start.length);
 	if (start.length >= GUESS_BYTES && newline)
@@ -25,7 +25,7 @@ static void count_rows(struct parser *parser, struct guessed *guessed)
 	free(appraisal);
 }
 
-static struct guessed try_format(const struct format *format, struct slice start,
+static struct guessed try_format(const struct format *format, struct view start,
 				 struct arena *arena)
 {
 	struct guessed guessed = {.format = format};
@@ -54,7 +54,7 @@ static double share_of(struct guessed guessed)
 }
 
 /* Of those that do equally well the first. */
-struct guessed guess_format(struct slice start, struct arena *arena)
+struct guessed guess_format(struct view start, struct arena *arena)
 {
 	struct guessed best = {.format = NULL};
 	start = whole_lines(start);

@@ -12,6 +12,6 @@ struct guessed {
 };
 
 /* The format that makes rows of most of the first records; at least of half of them. */
-struct guessed guess_format(struct slice start, struct arena *arena);
+struct guessed guess_format(struct view start, struct arena *arena);
 
 #endif

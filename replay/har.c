@@ -16,11 +16,11 @@ struct har {
 /* Moves to the value of a key of the object that begins here. */
 static bool find_key(struct scan *scan, const char *wanted)
 {
-	struct slice key, value;
+	struct view key, value;
 	if (!scan_take(scan, '{'))
 		return false;
 	while (scan_text(scan, &key) && scan_take(scan, ':')) {
-		if (slice_is(key, wanted))
+		if (view_is(key, wanted))
 			return true;
 		if (scan_value(scan, &value) == SCAN_WRONG || !scan_take(scan, ','))
 			break;
@@ -33,7 +33,7 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 {
 	(void)layout;
 	struct har *har = state;
-	struct slice document;
+	struct view document;
 	object_begin(&har->object, columns);
 	if (!lines_rest(lines, MOST_DOCUMENT, &document)) {
 		snprintf(why, size, "it is an archive of more than %d MiB", MOST_DOCUMENT >> 20);
@@ -49,7 +49,7 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 }
 
 /* Line numbers are those of entries: an archive is often one line. */
-static enum record next(void *state, struct lines *lines, struct slice *values, struct slice *text)
+static enum record next(void *state, struct lines *lines, struct view *values, struct view *text)
 {
 	struct har *har = state;
 	bool good;
@@ -58,13 +58,13 @@ static enum record next(void *state, struct lines *lines, struct slice *values, 
 	lines->number++;
 	har->over = !scan_element(&har->entries, &har->first, text, &good);
 	if (har->over) {
-		*text = slice_of("(the archive is broken off)");
+		*text = view_of("(the archive is broken off)");
 		return good ? RECORD_NONE : RECORD_BAD;
 	}
 	struct scan scan = {text->at, text->at + text->length};
 	object_clear(&har->object, text->length, values);
-	return object_read(&har->object, &scan, (struct slice){"", 0}, values) ? RECORD_GOOD
-									       : RECORD_BAD;
+	return object_read(&har->object, &scan, (struct view){"", 0}, values) ? RECORD_GOOD
+									      : RECORD_BAD;
 }
 
 static void end(void *state)

@@ -84,7 +84,7 @@ static bool say(char *why, const char *name, const char *what)
 }
 
 /* What a log that nobody knows looks like. */
-static void say_unknown(char *why, const char *name, struct slice start, struct guessed guessed)
+static void say_unknown(char *why, const char *name, struct view start, struct guessed guessed)
 {
 	const char *newline = memchr(start.at, '\n', start.length);
 	size_t length = newline ? (size_t)(newline - start.at) : start.length;
@@ -108,7 +108,7 @@ static void say_unknown(char *why, const char *name, struct slice start, struct 
 			 name_of(name), guessed.good, guessed.tried, shown, start.at);
 }
 
-static bool choose_format(struct import *import, struct slice start, char *why)
+static bool choose_format(struct import *import, struct view start, char *why)
 {
 	const struct import_options *options = &import->options;
 	struct import_facts *facts = &import->facts;
@@ -133,7 +133,7 @@ static bool choose_format(struct import *import, struct slice start, char *why)
 	return format != NULL;
 }
 
-static bool choose_mapping(struct import *import, struct slice start, char *why)
+static bool choose_mapping(struct import *import, struct view start, char *why)
 {
 	struct mapping over = {.count = 0}, *mapping = &import->reading.mapping;
 	char what[IMPORT_WHY - 64];
@@ -153,9 +153,9 @@ static bool choose_mapping(struct import *import, struct slice start, char *why)
 }
 
 /* Users of two logs are told to be the same only if the salt is: it is kept nowhere. */
-static struct siphash_key key_of(const struct import_options *options, struct slice start)
+static struct siphash_key key_of(const struct import_options *options, struct view start)
 {
-	struct slice salt = options->salt ? slice_of(options->salt) : start;
+	struct view salt = options->salt ? view_of(options->salt) : start;
 	XXH128_hash_t hash = XXH3_128bits(salt.at, salt.length);
 	return (struct siphash_key){{hash.low64, hash.high64}};
 }
@@ -163,7 +163,7 @@ static struct siphash_key key_of(const struct import_options *options, struct sl
 /* All that the beginning of the first log tells. */
 static bool look_at_first(struct import *import, struct parser *parser, char *why)
 {
-	struct slice start = lines_peek(&parser->lines, GUESS_BYTES);
+	struct view start = lines_peek(&parser->lines, GUESS_BYTES);
 	if (start.length > GUESS_BYTES)
 		start.length = GUESS_BYTES;
 	if (*parser->bytes.why) {
@@ -210,7 +210,7 @@ static bool find_first(struct import *import, struct log *log, char *why)
 	head_init(&head, &reading.mapping, what, sizeof what);
 	log->size = size_of(file);
 	log->first_ns = INT64_MAX;
-	parser_open(&parser, log->name, file, (struct slice){"", 0});
+	parser_open(&parser, log->name, file, (struct view){"", 0});
 	bool good = parser_begin(&parser, &reading, what, sizeof what);
 	if (good)
 		parser_next(&parser, appraisal, import->blank, &log->first_ns);
@@ -286,7 +286,7 @@ static bool open_next(struct import *import, char *why)
 	if (!log->parser) {
 		int file = open_log(import, log->name, why);
 		log->parser = zeroed(sizeof *log->parser);
-		parser_open(log->parser, log->name, file, (struct slice){"", 0});
+		parser_open(log->parser, log->name, file, (struct view){"", 0});
 		if (file < 0)
 			return false;
 	}
@@ -323,7 +323,7 @@ static int16_t renumber(int16_t *numbers, int16_t number, const struct dictionar
 	if (number < 0)
 		return -1;
 	if (numbers[number] < 0)
-		numbers[number] = (int16_t)dictionary_add(to, slice_of(from->word[number]));
+		numbers[number] = (int16_t)dictionary_add(to, view_of(from->word[number]));
 	return numbers[number];
 }
 
@@ -483,7 +483,7 @@ struct import *import_begin(const struct import_options *options, char why[IMPOR
 		return NULL;
 	}
 	struct parser *first = zeroed(sizeof *first);
-	parser_open(first, name_of(options->log[0]), file, (struct slice){"", 0});
+	parser_open(first, name_of(options->log[0]), file, (struct view){"", 0});
 	if (prepare(import, first, why))
 		return import;
 	*unread = import->unread;

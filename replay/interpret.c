@@ -45,18 +45,18 @@ bool interpret_ends(const struct interpreter *interpreter)
 }
 
 /* The first column of a field that says something; -1: none does. */
-static int choose(const struct interpreter *interpreter, const struct slice *values,
+static int choose(const struct interpreter *interpreter, const struct view *values,
 		  enum field field)
 {
 	for (int i = interpreter->first[field]; i < interpreter->first[field + 1]; i++)
-		if (!slice_is_nothing(values[interpreter->column[i]]))
+		if (!view_is_nothing(values[interpreter->column[i]]))
 			return i;
 	return -1;
 }
 
 /* ---- lists: nginx writes one entry for each server it asked, "0.010, 0.020 : 0.1" */
 
-static bool next_entry(struct slice *list, struct slice *entry)
+static bool next_entry(struct view *list, struct view *entry)
 {
 	size_t length = 0;
 	if (!list->length)
@@ -64,27 +64,27 @@ static bool next_entry(struct slice *list, struct slice *entry)
 	while (length < list->length && list->at[length] != ',' &&
 	       !(list->at[length] == ':' && length && list->at[length - 1] == ' '))
 		length++;
-	*entry = slice_trim((struct slice){list->at, length});
-	*list = slice_from(*list, length + (length < list->length));
+	*entry = view_trim((struct view){list->at, length});
+	*list = view_from(*list, length + (length < list->length));
 	return true;
 }
 
 /* ---- times */
 
-static bool read_stamp(struct interpreter *interpreter, const struct slice *values, int i,
+static bool read_stamp(struct interpreter *interpreter, const struct view *values, int i,
 		       int64_t *ns)
 {
-	struct slice text = values[interpreter->column[i]];
+	struct view text = values[interpreter->column[i]];
 	struct when *when = &interpreter->when[i];
 	if (text.length > 1 && *text.at == '[' && text.at[text.length - 1] == ']')
-		text = (struct slice){text.at + 1, text.length - 2};
+		text = (struct view){text.at + 1, text.length - 2};
 	if (when->kind == WHEN_UNKNOWN)
 		when->kind = when_guess(text);
 	return when_read(when, text, ns);
 }
 
 /* "12ms", for columns that have no unit of their own. */
-static int64_t take_suffix(struct slice *text)
+static int64_t take_suffix(struct view *text)
 {
 	static const struct {
 		const char *word;
@@ -103,11 +103,11 @@ static int64_t take_suffix(struct slice *text)
 }
 
 /* -1 where there is none. */
-static bool read_entry(const struct mapped *row, struct slice text, int64_t *ns)
+static bool read_entry(const struct mapped *row, struct view text, int64_t *ns)
 {
 	int64_t unit = row->unit_ns ? row->unit_ns : take_suffix(&text);
 	*ns = -1;
-	if (slice_is_nothing(text) || slice_is(text, "-1"))
+	if (view_is_nothing(text) || view_is(text, "-1"))
 		return true;
 	if (row->decimals && !memchr(text.at, '.', text.length))
 		return false;
@@ -115,11 +115,11 @@ static bool read_entry(const struct mapped *row, struct slice text, int64_t *ns)
 }
 
 /* Entries of a list add up. */
-static bool read_duration(const struct interpreter *interpreter, const struct slice *values, int i,
+static bool read_duration(const struct interpreter *interpreter, const struct view *values, int i,
 			  int64_t *duration_ns)
 {
 	const struct mapped *row = &interpreter->mapping.row[i];
-	struct slice list = values[interpreter->column[i]], entry;
+	struct view list = values[interpreter->column[i]], entry;
 	int64_t sum = -1, ns;
 	if (!row->list)
 		return read_entry(row, list, duration_ns);
@@ -135,7 +135,7 @@ static bool read_duration(const struct interpreter *interpreter, const struct sl
 	return true;
 }
 
-static enum reason find_times(struct interpreter *interpreter, const struct slice *values,
+static enum reason find_times(struct interpreter *interpreter, const struct view *values,
 			      struct row *row, int64_t *stamp_ns)
 {
 	int time = choose(interpreter, values, FIELD_TIME);
@@ -175,7 +175,7 @@ static int8_t outcome_of(int status)
 	return of_class[status / 100];
 }
 
-static bool is_one_of(struct slice text, const char *words)
+static bool is_one_of(struct view text, const char *words)
 {
 	char word[16] = " ";
 	size_t length = text.length < 12 ? text.length : 0;
@@ -185,7 +185,7 @@ static bool is_one_of(struct slice text, const char *words)
 	return length && strstr(words, word);
 }
 
-static enum reason read_status_word(struct slice text, struct row *row)
+static enum reason read_status_word(struct view text, struct row *row)
 {
 	if (is_one_of(text,
 		      " ok success succeed succeeded completed complete finished true passed "))
@@ -202,7 +202,7 @@ static enum reason read_status_word(struct slice text, struct row *row)
 }
 
 /* The last server asked gave the answer that counts. */
-static enum reason read_status(const struct interpreter *interpreter, const struct slice *values,
+static enum reason read_status(const struct interpreter *interpreter, const struct view *values,
 			       struct row *row)
 {
 	int i = choose(interpreter, values, FIELD_STATUS);
@@ -210,11 +210,11 @@ static enum reason read_status(const struct interpreter *interpreter, const stru
 	row->outcome = ROW_UNKNOWN;
 	if (i < 0)
 		return REASON_NONE;
-	struct slice list = values[interpreter->column[i]], entry = list;
+	struct view list = values[interpreter->column[i]], entry = list;
 	while (interpreter->mapping.row[i].list && next_entry(&list, &entry))
 		continue;
 	int64_t status;
-	if (slice_is_nothing(entry) || slice_is(entry, "-1"))
+	if (view_is_nothing(entry) || view_is(entry, "-1"))
 		return REASON_NONE;
 	if (!number_scaled(entry, 1, &status))
 		return read_status_word(entry, row);
@@ -225,14 +225,14 @@ static enum reason read_status(const struct interpreter *interpreter, const stru
 	return REASON_NONE;
 }
 
-static enum reason read_outcome(const struct interpreter *interpreter, const struct slice *values,
+static enum reason read_outcome(const struct interpreter *interpreter, const struct view *values,
 				struct row *row)
 {
 	int i = choose(interpreter, values, FIELD_OUTCOME);
 	if (i < 0)
 		return REASON_NONE;
 	for (int8_t o = 0; o < ROW_OUTCOMES; o++)
-		if (slice_is(values[interpreter->column[i]], row_outcomes[o])) {
+		if (view_is(values[interpreter->column[i]], row_outcomes[o])) {
 			row->outcome = o;
 			return REASON_NONE;
 		}
@@ -241,12 +241,12 @@ static enum reason read_outcome(const struct interpreter *interpreter, const str
 
 /* ---- what it was */
 
-static enum reason read_bytes(const struct interpreter *interpreter, const struct slice *values,
+static enum reason read_bytes(const struct interpreter *interpreter, const struct view *values,
 			      struct row *row)
 {
 	int i = choose(interpreter, values, FIELD_BYTES);
 	row->bytes = -1;
-	if (i < 0 || slice_is(values[interpreter->column[i]], "-1"))
+	if (i < 0 || view_is(values[interpreter->column[i]], "-1"))
 		return REASON_NONE;
 	bool good =
 		number_scaled(values[interpreter->column[i]], 1, &row->bytes) && row->bytes >= 0;
@@ -254,20 +254,20 @@ static enum reason read_bytes(const struct interpreter *interpreter, const struc
 }
 
 /* When there are too many routes, all that are new share the last place. */
-static int16_t add_route(struct dictionary *routes, struct slice route)
+static int16_t add_route(struct dictionary *routes, struct view route)
 {
 	if (!route.length)
 		return -1;
 	if (routes->count == MOST_ROUTES - 1)
-		dictionary_add(routes, slice_of("(other)"));
+		dictionary_add(routes, view_of("(other)"));
 	int place = dictionary_add(routes, route);
 	return (int16_t)(place < 0 ? MOST_ROUTES - 1 : place);
 }
 
 /* Most requests are like one seen before: its route is looked up by the hash of the line. */
-static int16_t request_route(struct interpreter *interpreter, struct slice request)
+static int16_t request_route(struct interpreter *interpreter, struct view request)
 {
-	struct slice method, url;
+	struct view method, url;
 	char room[ROUTE_ROOM];
 	uint64_t hash = XXH3_64bits_withSeed(request.at, request.length, interpreter->key.half[0]);
 	struct route_seen *seen = &interpreter->seen[hash % ROUTES_SEEN];
@@ -280,10 +280,10 @@ static int16_t request_route(struct interpreter *interpreter, struct slice reque
 	return seen->route;
 }
 
-static void read_route(struct interpreter *interpreter, const struct slice *values, struct row *row)
+static void read_route(struct interpreter *interpreter, const struct view *values, struct row *row)
 {
 	struct dictionary *routes = &interpreter->head->routes;
-	struct slice method = {"", 0};
+	struct view method = {"", 0};
 	char room[ROUTE_ROOM];
 	int verbatim = choose(interpreter, values, FIELD_ROUTE);
 	int request = choose(interpreter, values, FIELD_REQUEST);
@@ -302,7 +302,7 @@ static void read_route(struct interpreter *interpreter, const struct slice *valu
 }
 
 /* Export writes a hash as sixteen hexadecimals. */
-static bool read_hash(struct slice text, uint64_t *hash)
+static bool read_hash(struct view text, uint64_t *hash)
 {
 	char copy[17] = "", *end;
 	if (text.length != 16)
@@ -312,7 +312,7 @@ static bool read_hash(struct slice text, uint64_t *hash)
 	return end == copy + 16 && isxdigit((unsigned char)*copy);
 }
 
-static bool is_made_of(struct slice text, const char *letters)
+static bool is_made_of(struct view text, const char *letters)
 {
 	for (size_t i = 0; i < text.length; i++)
 		if (!text.at[i] || !strchr(letters, text.at[i]))
@@ -322,22 +322,22 @@ static bool is_made_of(struct slice text, const char *letters)
 
 /* An address without its port, which is another for each connection; of a list of proxies, whom the
  * first one served. Other names stay as they are. */
-static struct slice person_of(struct slice user)
+static struct view person_of(struct view user)
 {
 	const char *comma = memchr(user.at, ',', user.length);
-	struct slice first = {user.at, comma ? (size_t)(comma - user.at) : user.length};
+	struct view first = {user.at, comma ? (size_t)(comma - user.at) : user.length};
 	if (comma && is_made_of(first, "0123456789abcdefABCDEF.:[]"))
 		user = first;
 	const char *colon = memrchr(user.at, ':', user.length);
 	size_t length = colon ? (size_t)(colon - user.at) : 0;
-	bool address = length && (is_made_of((struct slice){user.at, length}, "0123456789.") ||
+	bool address = length && (is_made_of((struct view){user.at, length}, "0123456789.") ||
 				  (*user.at == '[' && colon[-1] == ']'));
-	if (address && is_made_of(slice_from(user, length + 1), "0123456789"))
+	if (address && is_made_of(view_from(user, length + 1), "0123456789"))
 		user.length = length;
 	return user;
 }
 
-static enum reason read_user(const struct interpreter *interpreter, const struct slice *values,
+static enum reason read_user(const struct interpreter *interpreter, const struct view *values,
 			     struct row *row)
 {
 	int hash = choose(interpreter, values, FIELD_HASH);
@@ -347,7 +347,7 @@ static enum reason read_user(const struct interpreter *interpreter, const struct
 		return read_hash(values[interpreter->column[hash]], &row->user) ? REASON_NONE
 										: REASON_NUMBER;
 	if (user >= 0) {
-		struct slice person = person_of(values[interpreter->column[user]]);
+		struct view person = person_of(values[interpreter->column[user]]);
 		row->user = siphash(&interpreter->key, person);
 		row->user += !row->user; /* 0 is nobody */
 	}
@@ -355,19 +355,19 @@ static enum reason read_user(const struct interpreter *interpreter, const struct
 }
 
 /* Istio's "outbound|9080|v1|details.default.svc.cluster.local" is v1. */
-static struct slice party_of(struct slice text)
+static struct view party_of(struct view text)
 {
-	if (!slice_begins(text, "outbound|") && !slice_begins(text, "inbound|"))
+	if (!view_begins(text, "outbound|") && !view_begins(text, "inbound|"))
 		return text;
 	const char *bar = memchr(text.at, '|', text.length);
-	struct slice left = slice_from(text, (size_t)(bar + 1 - text.at));
+	struct view left = view_from(text, (size_t)(bar + 1 - text.at));
 	const char *subset = memchr(left.at, '|', left.length);
-	left = subset ? slice_from(left, (size_t)(subset + 1 - left.at)) : left;
+	left = subset ? view_from(left, (size_t)(subset + 1 - left.at)) : left;
 	const char *host = memchr(left.at, '|', left.length);
-	return host && host > left.at ? (struct slice){left.at, (size_t)(host - left.at)} : text;
+	return host && host > left.at ? (struct view){left.at, (size_t)(host - left.at)} : text;
 }
 
-static bool read_party(const struct interpreter *interpreter, const struct slice *values,
+static bool read_party(const struct interpreter *interpreter, const struct view *values,
 		       enum field field, struct dictionary *words, int16_t *place)
 {
 	int i = choose(interpreter, values, field);
@@ -377,11 +377,11 @@ static bool read_party(const struct interpreter *interpreter, const struct slice
 	return i < 0 || *place >= 0;
 }
 
-static enum reason read_extra(struct interpreter *interpreter, struct slice text, int i,
+static enum reason read_extra(struct interpreter *interpreter, struct view text, int i,
 			      double *value)
 {
 	struct extra *extra = &interpreter->head->extra[interpreter->extra[i]];
-	if (slice_is_nothing(text))
+	if (view_is_nothing(text))
 		return REASON_NONE;
 	if (extra->word) {
 		int place = dictionary_add(&extra->words, text);
@@ -399,7 +399,7 @@ static enum reason read_extra(struct interpreter *interpreter, struct slice text
 	return REASON_NONE;
 }
 
-static enum reason read_extras(struct interpreter *interpreter, const struct slice *values,
+static enum reason read_extras(struct interpreter *interpreter, const struct view *values,
 			       struct row *row)
 {
 	enum reason reason = REASON_NONE;
@@ -413,15 +413,15 @@ static enum reason read_extras(struct interpreter *interpreter, const struct sli
 	return reason;
 }
 
-static bool is_wanted(const struct interpreter *interpreter, const struct slice *values)
+static bool is_wanted(const struct interpreter *interpreter, const struct view *values)
 {
 	for (int i = interpreter->first[FIELD_WHERE]; i < interpreter->first[FIELDS]; i++)
-		if (!slice_is(values[interpreter->column[i]], interpreter->mapping.row[i].name))
+		if (!view_is(values[interpreter->column[i]], interpreter->mapping.row[i].name))
 			return false;
 	return true;
 }
 
-enum reason interpret(struct interpreter *interpreter, const struct slice *values, struct row *row,
+enum reason interpret(struct interpreter *interpreter, const struct view *values, struct row *row,
 		      int64_t *stamp_ns)
 {
 	struct head *head = interpreter->head;

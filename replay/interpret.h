@@ -33,7 +33,7 @@ void interpret_init(struct interpreter *interpreter, const struct mapping *mappi
 
 /* `values` has a text for each of the columns. Writes all of the row but its identity,
  * and the stamp as the log has it, before a duration is taken off. */
-enum reason interpret(struct interpreter *interpreter, const struct slice *values, struct row *row,
+enum reason interpret(struct interpreter *interpreter, const struct view *values, struct row *row,
 		      int64_t *stamp_ns);
 
 /* Whether stamps are ends of requests: arrivals are found by taking the durations off. */

@@ -10,16 +10,16 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 	return true;
 }
 
-static enum record next(void *state, struct lines *lines, struct slice *values, struct slice *text)
+static enum record next(void *state, struct lines *lines, struct view *values, struct view *text)
 {
 	enum line_kind line = lines_next(lines, text);
 	if (line != LINE_GOOD)
 		return line == LINE_LONG ? RECORD_LONG : RECORD_NONE;
-	if (!slice_trim(*text).length)
+	if (!view_trim(*text).length)
 		return RECORD_COMMENT;
 	struct scan scan = {text->at, text->at + text->length};
 	object_clear(state, text->length, values);
-	bool good = object_read(state, &scan, (struct slice){"", 0}, values);
+	bool good = object_read(state, &scan, (struct view){"", 0}, values);
 	scan_space(&scan);
 	return good && scan.at == scan.end ? RECORD_GOOD : RECORD_BAD;
 }

@@ -40,10 +40,10 @@ static bool read_more(struct lines *lines)
 void lines_open(struct lines *lines, struct bytes *bytes)
 {
 	*lines = (struct lines){.bytes = bytes};
-	struct slice start = lines_peek(lines, 3);
-	if (slice_begins(start, "\xef\xbb\xbf")) {
+	struct view start = lines_peek(lines, 3);
+	if (view_begins(start, "\xef\xbb\xbf")) {
 		lines->from += 3;
-	} else if (slice_begins(start, "\xff\xfe") || slice_begins(start, "\xfe\xff")) {
+	} else if (view_begins(start, "\xff\xfe") || view_begins(start, "\xfe\xff")) {
 		snprintf(bytes->why, sizeof bytes->why,
 			 "is UTF-16; make it UTF-8 first: iconv -f UTF-16 -t UTF-8");
 		lines->from = lines->end;
@@ -80,24 +80,24 @@ static void skip_line(struct lines *lines)
 	} while (read_more(lines));
 }
 
-static void take(struct lines *lines, size_t length, struct slice *line)
+static void take(struct lines *lines, size_t length, struct view *line)
 {
-	*line = (struct slice){lines->buffer + lines->from, length};
+	*line = (struct view){lines->buffer + lines->from, length};
 	lines->from += length + (lines->from + length < lines->end);
 	lines->number++;
 	if (line->length && line->at[line->length - 1] == '\r')
 		line->length--;
 }
 
-static enum line_kind take_long(struct lines *lines, struct slice *line)
+static enum line_kind take_long(struct lines *lines, struct view *line)
 {
 	skip_line(lines);
 	lines->number++;
-	*line = slice_of("(too long to show)");
+	*line = view_of("(too long to show)");
 	return LINE_LONG;
 }
 
-enum line_kind lines_next(struct lines *lines, struct slice *line)
+enum line_kind lines_next(struct lines *lines, struct view *line)
 {
 	size_t length;
 	if (!find_end(lines, 0, &length))
@@ -108,7 +108,7 @@ enum line_kind lines_next(struct lines *lines, struct slice *line)
 	return LINE_GOOD;
 }
 
-enum line_kind lines_join(struct lines *lines, struct slice *line)
+enum line_kind lines_join(struct lines *lines, struct view *line)
 {
 	size_t start = (size_t)(line->at - lines->buffer), seen = lines->from - start, length;
 	lines->from = start;
@@ -122,14 +122,14 @@ enum line_kind lines_join(struct lines *lines, struct slice *line)
 	return LINE_GOOD;
 }
 
-struct slice lines_peek(struct lines *lines, size_t least)
+struct view lines_peek(struct lines *lines, size_t least)
 {
 	while (lines->end - lines->from < least && read_more(lines))
 		continue;
-	return (struct slice){lines->buffer + lines->from, lines->end - lines->from};
+	return (struct view){lines->buffer + lines->from, lines->end - lines->from};
 }
 
-bool lines_rest(struct lines *lines, size_t most, struct slice *rest)
+bool lines_rest(struct lines *lines, size_t most, struct view *rest)
 {
 	*rest = lines_peek(lines, most + 1);
 	lines->from = lines->end;

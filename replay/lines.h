@@ -21,16 +21,16 @@ void lines_open(struct lines *lines, struct bytes *bytes);
 
 /* The next line; it is valid until the one after it is asked for. LINE_NONE at the end of the file,
  * or where it cannot be read further; then bytes->why says so. */
-enum line_kind lines_next(struct lines *lines, struct slice *line);
+enum line_kind lines_next(struct lines *lines, struct view *line);
 
 /* The same line with the next one behind it: what was taken for its end stood between quotes. */
-enum line_kind lines_join(struct lines *lines, struct slice *line);
+enum line_kind lines_join(struct lines *lines, struct view *line);
 
 /* All that follows, up to `most` bytes; false if there is more. */
-bool lines_rest(struct lines *lines, size_t most, struct slice *rest);
+bool lines_rest(struct lines *lines, size_t most, struct view *rest);
 
 /* What is there without taking it, at least `least` bytes unless the file is shorter. */
-struct slice lines_peek(struct lines *lines, size_t least);
+struct view lines_peek(struct lines *lines, size_t least);
 void lines_close(struct lines *lines);
 
 #endif

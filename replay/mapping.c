@@ -63,15 +63,15 @@ static bool is_time(enum field field)
 }
 
 /* "number.tokens" and the like: the field and the name. */
-static bool read_target(struct mapped *row, struct arena *arena, struct slice target, char *why,
+static bool read_target(struct mapped *row, struct arena *arena, struct view target, char *why,
 			size_t size)
 {
 	const char *point = memchr(target.at, '.', target.length);
 	size_t length = point ? (size_t)(point - target.at) : target.length;
-	struct slice word = {target.at, length};
+	struct view word = {target.at, length};
 	const char *text = arena_copy(arena, target.at, length);
 	for (row->field = 0; row->field < FIELDS; row->field++)
-		if (slice_is(word, words[row->field]))
+		if (view_is(word, words[row->field]))
 			break;
 	if (row->field == FIELDS) {
 		const char *near = error_nearest(text, words);
@@ -92,14 +92,14 @@ static bool read_target(struct mapped *row, struct arena *arena, struct slice ta
 }
 
 /* Takes ":ms" off the end of a column, where the field has a unit. */
-static void read_unit(struct mapped *row, struct slice *column)
+static void read_unit(struct mapped *row, struct view *column)
 {
 	const char *colon = memrchr(column->at, ':', column->length);
 	if (!colon || (!is_time(row->field) && row->field != FIELD_DURATION))
 		return;
-	struct slice word = slice_from(*column, (size_t)(colon + 1 - column->at));
+	struct view word = view_from(*column, (size_t)(colon + 1 - column->at));
 	for (int u = 0; u < UNITS; u++)
-		if (slice_is(word, units[u].word) && (units[u].ns || is_time(row->field))) {
+		if (view_is(word, units[u].word) && (units[u].ns || is_time(row->field))) {
 			row->unit_ns = units[u].ns;
 			row->kind = units[u].kind;
 			row->decimals = units[u].decimals;
@@ -107,19 +107,19 @@ static void read_unit(struct mapped *row, struct slice *column)
 		}
 }
 
-static struct slice cut(struct slice *text, char at)
+static struct view cut(struct view *text, char at)
 {
 	const char *found = memchr(text->at, at, text->length);
-	struct slice piece = {text->at, found ? (size_t)(found - text->at) : text->length};
-	*text = slice_from(*text, piece.length + (found != NULL));
+	struct view piece = {text->at, found ? (size_t)(found - text->at) : text->length};
+	*text = view_from(*text, piece.length + (found != NULL));
 	return piece;
 }
 
-static bool read_entry(struct mapping *mapping, struct arena *arena, struct slice entry, char *why,
+static bool read_entry(struct mapping *mapping, struct arena *arena, struct view entry, char *why,
 		       size_t size)
 {
 	struct mapped row = {.field = FIELDS};
-	struct slice columns = entry, target = cut(&columns, '=');
+	struct view columns = entry, target = cut(&columns, '=');
 	if (!target.length || !columns.length) {
 		snprintf(why, size, "expected FIELD=COLUMN, such as time=timestamp; found \"%.*s\"",
 			 (int)(entry.length < 80 ? entry.length : 80), entry.at);
@@ -128,10 +128,10 @@ static bool read_entry(struct mapping *mapping, struct arena *arena, struct slic
 	if (!read_target(&row, arena, target, why, size))
 		return false;
 	while (columns.length) {
-		struct slice column = cut(&columns, '|');
+		struct view column = cut(&columns, '|');
 		read_unit(&row, &column);
 		row.column = arena_copy(arena, column.at, column.length);
-		row.list = slice_begins(column, "$upstream_");
+		row.list = view_begins(column, "$upstream_");
 		if (mapping->count == MOST_MAPPED) {
 			snprintf(why, size, "more than %d columns are mapped", MOST_MAPPED);
 			return false;
@@ -144,7 +144,7 @@ static bool read_entry(struct mapping *mapping, struct arena *arena, struct slic
 bool mapping_read(struct mapping *mapping, struct arena *arena, const char *text, char *why,
 		  size_t size)
 {
-	struct slice left = slice_of(text);
+	struct view left = view_of(text);
 	while (left.length)
 		if (!read_entry(mapping, arena, cut(&left, ','), why, size))
 			return false;

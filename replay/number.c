@@ -12,7 +12,7 @@ static bool is_digit(char c)
 }
 
 /* strtod takes more than logs should hold: hexadecimals, names, blanks before. */
-bool number_plain(struct slice text, double *out)
+bool number_plain(struct view text, double *out)
 {
 	char copy[LONGEST + 1], *end;
 	if (!text.length || text.length > LONGEST)
@@ -29,7 +29,7 @@ bool number_plain(struct slice text, double *out)
 	return true;
 }
 
-static bool scale_plain(struct slice text, int64_t scale, int64_t *out)
+static bool scale_plain(struct view text, int64_t scale, int64_t *out)
 {
 	double number;
 	if (!number_plain(text, &number))
@@ -43,7 +43,7 @@ static bool scale_plain(struct slice text, int64_t scale, int64_t *out)
 
 /* Digits behind the point, as parts of `scale`: each is worth a tenth of the one before; of those
  * worth less than one only the first counts, for rounding. */
-static bool add_decimals(struct slice text, int64_t scale, int64_t *sum)
+static bool add_decimals(struct view text, int64_t scale, int64_t *sum)
 {
 	int64_t worth = scale;
 	bool even = true;
@@ -63,10 +63,10 @@ static bool add_decimals(struct slice text, int64_t scale, int64_t *sum)
 	return true;
 }
 
-bool number_scaled(struct slice text, int64_t scale, int64_t *out)
+bool number_scaled(struct view text, int64_t scale, int64_t *out)
 {
 	bool negative = text.length && *text.at == '-';
-	struct slice left = slice_from(text, negative);
+	struct view left = view_from(text, negative);
 	int64_t whole = 0, sum;
 	size_t i = 0;
 	for (; i < left.length && is_digit(left.at[i]); i++)
@@ -78,7 +78,7 @@ bool number_scaled(struct slice text, int64_t scale, int64_t *out)
 		return scale_plain(text, scale, out);
 	if (__builtin_mul_overflow(whole, scale, &sum))
 		return false;
-	if (point && !add_decimals(slice_from(left, i + 1), scale, &sum))
+	if (point && !add_decimals(view_from(left, i + 1), scale, &sum))
 		return scale_plain(text, scale, out);
 	*out = negative ? -sum : sum;
 	return true;

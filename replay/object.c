@@ -16,23 +16,22 @@ void object_end(struct object *object)
 	scratch_free(&object->scratch);
 }
 
-void object_clear(struct object *object, size_t bytes, struct slice *values)
+void object_clear(struct object *object, size_t bytes, struct view *values)
 {
 	scratch_begin(&object->scratch, bytes);
 	object->seen = 0;
 	for (int i = 0; i < object->columns->count; i++)
-		values[i] = (struct slice){"", 0};
+		values[i] = (struct view){"", 0};
 }
 
 /* The column that is called PREFIX and the key, if there is one; *inside: there are columns that
  * are called so up to a point, and go on. */
-int object_column(const struct columns *columns, struct slice prefix, struct slice key,
-		  bool *inside)
+int object_column(const struct columns *columns, struct view prefix, struct view key, bool *inside)
 {
 	*inside = false;
 	int found = -1;
 	for (int i = 0; i < columns->count; i++) {
-		struct slice name = slice_of(columns->name[i]);
+		struct view name = view_of(columns->name[i]);
 		size_t length = prefix.length + key.length;
 		if (name.length < length || memcmp(name.at, prefix.at, prefix.length) != 0 ||
 		    memcmp(name.at + prefix.length, key.at, key.length) != 0)
@@ -44,8 +43,8 @@ int object_column(const struct columns *columns, struct slice prefix, struct sli
 	return found;
 }
 
-bool object_keep(struct object *object, int column, enum scan_kind kind, struct slice value,
-		 struct slice *values)
+bool object_keep(struct object *object, int column, enum scan_kind kind, struct view value,
+		 struct view *values)
 {
 	uint64_t bit = UINT64_C(1) << column;
 	if (object->seen & bit)
@@ -56,26 +55,26 @@ bool object_keep(struct object *object, int column, enum scan_kind kind, struct 
 }
 
 /* An object in which columns lie: their names go on behind the key and a point. */
-static bool read_inside(struct object *object, struct slice inner, struct slice prefix,
-			struct slice key, struct slice *values)
+static bool read_inside(struct object *object, struct view inner, struct view prefix,
+			struct view key, struct view *values)
 {
 	for (int i = 0; i < object->columns->count; i++) {
-		struct slice name = slice_of(object->columns->name[i]);
+		struct view name = view_of(object->columns->name[i]);
 		size_t length = prefix.length + key.length;
 		if (name.length <= length || name.at[length] != '.' ||
 		    memcmp(name.at, prefix.at, prefix.length) != 0 ||
 		    memcmp(name.at + prefix.length, key.at, key.length) != 0)
 			continue;
 		struct scan inside = {inner.at, inner.at + inner.length};
-		return object_read(object, &inside, (struct slice){name.at, length + 1}, values);
+		return object_read(object, &inside, (struct view){name.at, length + 1}, values);
 	}
 	return true;
 }
 
-static bool read_pair(struct object *object, struct scan *scan, struct slice prefix,
-		      struct slice key, int column, bool inside, struct slice *values)
+static bool read_pair(struct object *object, struct scan *scan, struct view prefix, struct view key,
+		      int column, bool inside, struct view *values)
 {
-	struct slice value;
+	struct view value;
 	enum scan_kind kind = scan_value(scan, &value);
 	if (kind == SCAN_WRONG)
 		return false;
@@ -85,13 +84,13 @@ static bool read_pair(struct object *object, struct scan *scan, struct slice pre
 }
 
 /* Whether the key at a place of the line is the one that was there before; remembers it else. */
-static int recall(struct object *object, int place, struct slice key, bool *inside)
+static int recall(struct object *object, int place, struct view key, bool *inside)
 {
 	struct guess *guess = &object->guess[place < OBJECT_KEYS ? place : OBJECT_KEYS - 1];
 	*inside = false;
 	if (guess->length == key.length && !memcmp(guess->key, key.at, key.length))
 		return guess->column;
-	int column = object_column(object->columns, (struct slice){"", 0}, key, inside);
+	int column = object_column(object->columns, (struct view){"", 0}, key, inside);
 	if (key.length <= OBJECT_KEY && !*inside) {
 		memcpy(guess->key, key.at, key.length);
 		guess->length = key.length;
@@ -100,10 +99,9 @@ static int recall(struct object *object, int place, struct slice key, bool *insi
 	return column;
 }
 
-bool object_read(struct object *object, struct scan *scan, struct slice prefix,
-		 struct slice *values)
+bool object_read(struct object *object, struct scan *scan, struct view prefix, struct view *values)
 {
-	struct slice key;
+	struct view key;
 	int place = 0;
 	bool inside;
 	if (!scan_take(scan, '{'))

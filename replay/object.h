@@ -30,19 +30,17 @@ void object_begin(struct object *object, const struct columns *columns);
 void object_end(struct object *object);
 
 /* Before each record, of at most so many bytes: no column has a value. */
-void object_clear(struct object *object, size_t bytes, struct slice *values);
+void object_clear(struct object *object, size_t bytes, struct view *values);
 
 /* Reads an object whose keys are the names of columns behind `prefix`. */
-bool object_read(struct object *object, struct scan *scan, struct slice prefix,
-		 struct slice *values);
+bool object_read(struct object *object, struct scan *scan, struct view prefix, struct view *values);
 
 /* The column that is called PREFIX and the key, -1: none; *inside: there are columns that are
  * called so up to a point, and go on. */
-int object_column(const struct columns *columns, struct slice prefix, struct slice key,
-		  bool *inside);
+int object_column(const struct columns *columns, struct view prefix, struct view key, bool *inside);
 
 /* Gives a column its value; false if it has one. */
-bool object_keep(struct object *object, int column, enum scan_kind kind, struct slice value,
-		 struct slice *values);
+bool object_keep(struct object *object, int column, enum scan_kind kind, struct view value,
+		 struct view *values);
 
 #endif

@@ -20,7 +20,7 @@ struct otlp {
 	int columns;		/* of the mapping: they come first */
 	int kind, parent, code, http, old_http, answer; /* places in `wanted`; answer: -1 */
 	struct list resources, scopes, spans;
-	struct slice value[MOST_COLUMNS], resource_value[MOST_COLUMNS];
+	struct view value[MOST_COLUMNS], resource_value[MOST_COLUMNS];
 };
 
 static bool begin(void *state, const char *layout, const struct columns *columns,
@@ -46,14 +46,14 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 
 /* ---- lists in lists */
 
-static void open_list(struct list *list, struct slice text)
+static void open_list(struct list *list, struct view text)
 {
 	list->scan = (struct scan){text.at, text.at + text.length};
 	list->first = true;
 	list->open = scan_take(&list->scan, '[');
 }
 
-static bool next_of(struct list *list, struct slice *element, bool *good)
+static bool next_of(struct list *list, struct view *element, bool *good)
 {
 	if (list->open)
 		list->open = scan_element(&list->scan, &list->first, element, good);
@@ -61,29 +61,29 @@ static bool next_of(struct list *list, struct slice *element, bool *good)
 }
 
 /* The value of a key in an object; empty where it has none. */
-static struct slice member(struct slice object, const char *wanted, bool *good)
+static struct view member(struct view object, const char *wanted, bool *good)
 {
 	struct scan scan = {object.at, object.at + object.length};
-	struct slice key, value, found = {"", 0};
+	struct view key, value, found = {"", 0};
 	*good = scan_take(&scan, '{');
 	if (!*good || scan_take(&scan, '}'))
 		return found;
 	do {
 		*good = scan_text(&scan, &key) && scan_take(&scan, ':') &&
 			scan_value(&scan, &value) != SCAN_WRONG;
-		if (*good && slice_is(key, wanted))
+		if (*good && view_is(key, wanted))
 			found = value;
 	} while (*good && scan_take(&scan, ','));
 	return found;
 }
 
 /* {"key": K, "value": {"stringValue": V}}: the value is whatever the only member holds. */
-static bool read_attribute(struct object *object, struct slice attribute, struct slice prefix,
-			   struct slice *values)
+static bool read_attribute(struct object *object, struct view attribute, struct view prefix,
+			   struct view *values)
 {
 	bool good, inside;
-	struct slice key = member(attribute, "key", &good), member_key, value;
-	struct slice holder = good ? member(attribute, "value", &good) : attribute;
+	struct view key = member(attribute, "key", &good), member_key, value;
+	struct view holder = good ? member(attribute, "value", &good) : attribute;
 	int column = good ? object_column(object->columns, prefix, key, &inside) : -1;
 	if (column < 0)
 		return good;
@@ -94,23 +94,23 @@ static bool read_attribute(struct object *object, struct slice attribute, struct
 	return kind != SCAN_WRONG && object_keep(object, column, kind, value, values);
 }
 
-static bool read_attributes(struct object *object, struct slice owner, const char *prefix,
-			    struct slice *values)
+static bool read_attributes(struct object *object, struct view owner, const char *prefix,
+			    struct view *values)
 {
 	bool good;
 	struct list list;
-	struct slice attribute, text = member(owner, "attributes", &good);
+	struct view attribute, text = member(owner, "attributes", &good);
 	if (!good || !text.length)
 		return good;
 	open_list(&list, text);
 	good = list.open;
 	while (good && next_of(&list, &attribute, &good))
-		good = read_attribute(object, attribute, slice_of(prefix), values);
+		good = read_attribute(object, attribute, view_of(prefix), values);
 	return good;
 }
 
 /* Once for all of its spans. */
-static void read_resource(struct otlp *otlp, struct slice resource, bool *good)
+static void read_resource(struct otlp *otlp, struct view resource, bool *good)
 {
 	object_clear(&otlp->resource, resource.length, otlp->resource_value);
 	if (*good && resource.length)
@@ -121,7 +121,7 @@ static void read_resource(struct otlp *otlp, struct slice resource, bool *good)
 /* Moves on to a list of spans that has not been read; false: there is none in this line. */
 static bool find_spans(struct otlp *otlp, bool *good)
 {
-	struct slice element;
+	struct view element;
 	*good = true;
 	while (*good) {
 		if (next_of(&otlp->scopes, &element, good)) {
@@ -131,7 +131,7 @@ static bool find_spans(struct otlp *otlp, bool *good)
 		if (!*good || !next_of(&otlp->resources, &element, good))
 			return false;
 		read_resource(otlp, member(element, "resource", good), good);
-		struct slice scopes = member(element, "scopeSpans", good);
+		struct view scopes = member(element, "scopeSpans", good);
 		if (*good && !scopes.length)
 			scopes = member(element, "instrumentationLibrarySpans", good);
 		open_list(&otlp->scopes, scopes);
@@ -143,29 +143,29 @@ static bool find_spans(struct otlp *otlp, bool *good)
 
 static bool is_request(const struct otlp *otlp)
 {
-	struct slice kind = otlp->value[otlp->kind];
-	return slice_is(kind, "2") || slice_is(kind, "SPAN_KIND_SERVER") ||
+	struct view kind = otlp->value[otlp->kind];
+	return view_is(kind, "2") || view_is(kind, "SPAN_KIND_SERVER") ||
 	       !otlp->value[otlp->parent].length;
 }
 
 /* An error of the span counts where the status does not tell of one. */
-static struct slice answer_of(const struct otlp *otlp)
+static struct view answer_of(const struct otlp *otlp)
 {
-	struct slice http = otlp->value[otlp->http], code = otlp->value[otlp->code];
+	struct view http = otlp->value[otlp->http], code = otlp->value[otlp->code];
 	if (!http.length)
 		http = otlp->value[otlp->old_http];
-	bool error = slice_is(code, "2") || slice_is(code, "STATUS_CODE_ERROR");
+	bool error = view_is(code, "2") || view_is(code, "STATUS_CODE_ERROR");
 	bool told = http.length == 3 && *http.at >= '5';
 	if (error && !told)
-		return slice_of("error");
-	return http.length ? http : slice_of("ok");
+		return view_of("error");
+	return http.length ? http : view_of("ok");
 }
 
-static enum record read_span(struct otlp *otlp, struct slice span, struct slice *values)
+static enum record read_span(struct otlp *otlp, struct view span, struct view *values)
 {
 	struct scan scan = {span.at, span.at + span.length};
 	object_clear(&otlp->object, span.length, otlp->value);
-	if (!object_read(&otlp->object, &scan, (struct slice){"", 0}, otlp->value) ||
+	if (!object_read(&otlp->object, &scan, (struct view){"", 0}, otlp->value) ||
 	    !read_attributes(&otlp->object, span, "attributes.", otlp->value))
 		return RECORD_BAD;
 	for (int i = 0; i < otlp->wanted.count; i++)
@@ -179,22 +179,22 @@ static enum record read_span(struct otlp *otlp, struct slice span, struct slice 
 	return RECORD_GOOD;
 }
 
-static enum record read_line(struct otlp *otlp, struct lines *lines, struct slice *text)
+static enum record read_line(struct otlp *otlp, struct lines *lines, struct view *text)
 {
 	bool good;
 	enum line_kind line = lines_next(lines, text);
 	if (line != LINE_GOOD)
 		return line == LINE_LONG ? RECORD_LONG : RECORD_NONE;
-	if (!slice_trim(*text).length)
+	if (!view_trim(*text).length)
 		return RECORD_COMMENT;
-	struct slice resources = member(*text, "resourceSpans", &good);
+	struct view resources = member(*text, "resourceSpans", &good);
 	if (!good)
 		return RECORD_BAD;
 	open_list(&otlp->resources, resources);
 	return otlp->resources.open ? RECORD_GOOD : RECORD_OTHER;
 }
 
-static enum record next(void *state, struct lines *lines, struct slice *values, struct slice *text)
+static enum record next(void *state, struct lines *lines, struct view *values, struct view *text)
 {
 	struct otlp *otlp = state;
 	for (;;) {
@@ -205,7 +205,7 @@ static enum record next(void *state, struct lines *lines, struct slice *values, 
 			continue;
 		if (!good) {
 			otlp->spans.open = otlp->scopes.open = otlp->resources.open = false;
-			*text = slice_of("(a batch is broken off)");
+			*text = view_of("(a batch is broken off)");
 			return RECORD_BAD;
 		}
 		enum record record = read_line(otlp, lines, text);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-void parser_open(struct parser *parser, const char *name, int file, struct slice memory)
+void parser_open(struct parser *parser, const char *name, int file, struct view memory)
 {
 	*parser = (struct parser){.name = name};
 	if (file < 0)
@@ -37,9 +37,9 @@ static uint64_t identity_of(const struct parser *parser)
 {
 	const struct interpreter *interpreter = &parser->interpreter;
 	int id = interpreter->first[FIELD_ID];
-	struct slice text = parser->text;
+	struct view text = parser->text;
 	if (id < interpreter->first[FIELD_ID + 1] &&
-	    !slice_is_nothing(parser->value[interpreter->column[id]]))
+	    !view_is_nothing(parser->value[interpreter->column[id]]))
 		text = parser->value[interpreter->column[id]];
 	return XXH3_64bits(text.at, text.length);
 }

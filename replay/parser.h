@@ -13,8 +13,8 @@ struct parser {
 	struct lines lines;
 	void *state; /* of the reader */
 	struct interpreter interpreter;
-	struct slice value[MOST_COLUMNS];
-	struct slice text; /* of the record read last */
+	struct view value[MOST_COLUMNS];
+	struct view text; /* of the record read last */
 };
 
 /* How logs are to be read. */
@@ -26,7 +26,7 @@ struct reading {
 };
 
 /* Opens a log: a file, or memory where that is -1. What is wrong with it shows later. */
-void parser_open(struct parser *parser, const char *name, int file, struct slice memory);
+void parser_open(struct parser *parser, const char *name, int file, struct view memory);
 
 /* Makes ready to read rows. False, with a sentence in `why`, if it cannot be read in this way. */
 bool parser_begin(struct parser *parser, const struct reading *reading, char *why, size_t size);

@@ -10,16 +10,16 @@
 
 /* What a line is made of, in order. */
 struct step {
-	struct slice variable; /* as the pattern has it */
-	struct slice text;     /* that follows it; empty: the end of the line */
-	int value;	       /* that it is wanted for; -1: none */
-	bool list, quoted;     /* it may hold ", " and " : "; it stands between quotes */
-	bool address;	       /* it holds no blank */
+	struct view variable; /* as the pattern has it */
+	struct view text;     /* that follows it; empty: the end of the line */
+	int value;	      /* that it is wanted for; -1: none */
+	bool list, quoted;    /* it may hold ", " and " : "; it stands between quotes */
+	bool address;	      /* it holds no blank */
 };
 
 struct pattern {
 	char text[PATTERN_ROOM]; /* the pattern, without what its configuration has round it */
-	struct slice start;	 /* before the first variable */
+	struct view start;	 /* before the first variable */
 	struct step step[PATTERN_STEPS];
 	int steps;
 	bool open; /* more may follow */
@@ -29,7 +29,7 @@ struct pattern {
 /* ---- the three ways to write a variable */
 
 /* $name, ${name} */
-static size_t nginx_variable(struct slice text)
+static size_t nginx_variable(struct view text)
 {
 	size_t i = 1;
 	bool brace = text.length > 1 && text.at[1] == '{';
@@ -41,7 +41,7 @@ static size_t nginx_variable(struct slice text)
 }
 
 /* %h, %>s, %{Referer}i, %!200,304{User-agent}i */
-static size_t apache_variable(struct slice text)
+static size_t apache_variable(struct view text)
 {
 	size_t i = 1;
 	while (i < text.length && strchr("<>!,0123456789", text.at[i]))
@@ -54,13 +54,13 @@ static size_t apache_variable(struct slice text)
 }
 
 /* %START_TIME%, %REQ(:METHOD)% */
-static size_t envoy_variable(struct slice text)
+static size_t envoy_variable(struct view text)
 {
 	const char *close = memchr(text.at + 1, '%', text.length - 1);
 	return close ? (size_t)(close + 1 - text.at) : 0;
 }
 
-static bool has_envoy(struct slice text)
+static bool has_envoy(struct view text)
 {
 	for (size_t i = 0; i + 3 < text.length; i++)
 		if (text.at[i] == '%' && text.at[i + 1] >= 'A' && text.at[i + 1] <= 'Z' &&
@@ -72,10 +72,10 @@ static bool has_envoy(struct slice text)
 
 struct syntax {
 	char sign;
-	size_t (*variable)(struct slice text);
+	size_t (*variable)(struct view text);
 };
 
-static struct syntax syntax_of(struct slice text)
+static struct syntax syntax_of(struct view text)
 {
 	if (memchr(text.at, '$', text.length))
 		return (struct syntax){'$', nginx_variable};
@@ -88,11 +88,11 @@ static struct syntax syntax_of(struct slice text)
 
 /* Copies the pieces between quotes one behind the other, if that is how it is written: log_format
  * main '...' '...';  LogFormat "..." combined */
-static void strip_configuration(struct pattern *pattern, struct slice text)
+static void strip_configuration(struct pattern *pattern, struct view text)
 {
 	size_t length = 0;
-	char quote = slice_begins(text, "log_format") ? '\'' : '"';
-	bool directive = quote == '\'' || slice_begins(text, "LogFormat");
+	char quote = view_begins(text, "log_format") ? '\'' : '"';
+	bool directive = quote == '\'' || view_begins(text, "LogFormat");
 	if (quote == '\'' && !memchr(text.at, quote, text.length))
 		quote = '"';
 	bool inside = !directive;
@@ -109,16 +109,16 @@ static void strip_configuration(struct pattern *pattern, struct slice text)
 
 static bool compile(struct pattern *pattern, char *why, size_t size)
 {
-	struct slice left = slice_of(pattern->text);
+	struct view left = view_of(pattern->text);
 	struct syntax syntax = syntax_of(left);
-	struct slice *text = &pattern->start;
-	*text = (struct slice){left.at, 0};
+	struct view *text = &pattern->start;
+	*text = (struct view){left.at, 0};
 	while (left.length) {
 		bool twice = left.length > 1 && left.at[1] == syntax.sign && syntax.sign == '%';
 		size_t length = *left.at == syntax.sign && !twice ? syntax.variable(left) : 0;
 		if (length < 2) {
 			text->length++;
-			left = slice_from(left, 1);
+			left = view_from(left, 1);
 			continue;
 		}
 		if (pattern->steps && !text->length) {
@@ -132,9 +132,9 @@ static bool compile(struct pattern *pattern, char *why, size_t size)
 		}
 		struct step *step = &pattern->step[pattern->steps++];
 		*step = (struct step){.variable = {left.at, length}, .value = -1};
-		left = slice_from(left, length);
+		left = view_from(left, length);
 		text = &step->text;
-		*text = (struct slice){left.at, 0};
+		*text = (struct view){left.at, 0};
 	}
 	if (!pattern->steps)
 		snprintf(why, size, "there is no variable in it, such as $status or %%s");
@@ -145,10 +145,10 @@ static void describe_steps(struct pattern *pattern)
 {
 	for (int s = 0; s < pattern->steps; s++) {
 		struct step *step = &pattern->step[s];
-		struct slice before = s ? pattern->step[s - 1].text : pattern->start;
-		step->list = slice_begins(step->variable, "$upstream_");
-		step->address = slice_is(step->variable, "$remote_addr") ||
-				slice_is(step->variable, "%h") || slice_is(step->variable, "%a");
+		struct view before = s ? pattern->step[s - 1].text : pattern->start;
+		step->list = view_begins(step->variable, "$upstream_");
+		step->address = view_is(step->variable, "$remote_addr") ||
+				view_is(step->variable, "%h") || view_is(step->variable, "%a");
 		step->quoted = before.length && before.at[before.length - 1] == '"' &&
 			       step->text.length && *step->text.at == '"';
 	}
@@ -159,7 +159,7 @@ static bool find_columns(struct pattern *pattern, const struct columns *columns,
 {
 	for (int i = 0; i < columns->count; i++) {
 		int s = 0;
-		while (s < pattern->steps && !slice_is(pattern->step[s].variable, columns->name[i]))
+		while (s < pattern->steps && !view_is(pattern->step[s].variable, columns->name[i]))
 			s++;
 		if (s == pattern->steps) {
 			snprintf(why, size, "there is no %s in the pattern", columns->name[i]);
@@ -172,7 +172,7 @@ static bool find_columns(struct pattern *pattern, const struct columns *columns,
 
 static bool read_pattern(struct pattern *pattern, const char *layout, char *why, size_t size)
 {
-	struct slice text = slice_of(layout);
+	struct view text = view_of(layout);
 	pattern->open = text.length > 3 && !strcmp(layout + text.length - 3, "...");
 	text.length -= pattern->open ? 3 : 0;
 	if (text.length >= PATTERN_ROOM) {
@@ -230,7 +230,7 @@ static const char *find_text(const struct step *step, const char *at, const char
 }
 
 /* A line that was cut off in its last column is whole where nobody wants that. */
-static bool match(struct pattern *pattern, struct slice line, struct slice *values)
+static bool match(struct pattern *pattern, struct view line, struct view *values)
 {
 	const char *at = line.at, *end = line.at + line.length;
 	if (line.length < pattern->start.length ||
@@ -242,7 +242,7 @@ static bool match(struct pattern *pattern, struct slice line, struct slice *valu
 		const char *stop = step->text.length ? find_text(step, at, end) : end;
 		if (!stop)
 			return s == pattern->steps - 1 && step->quoted && step->value < 0;
-		struct slice value = {at, (size_t)(stop - at)};
+		struct view value = {at, (size_t)(stop - at)};
 		if (step->value >= 0)
 			values[step->value] =
 				step->quoted ? scratch_unescape(&pattern->scratch, value) : value;
@@ -251,7 +251,7 @@ static bool match(struct pattern *pattern, struct slice line, struct slice *valu
 	return at == end || pattern->open;
 }
 
-static enum record next(void *state, struct lines *lines, struct slice *values, struct slice *text)
+static enum record next(void *state, struct lines *lines, struct view *values, struct view *text)
 {
 	struct pattern *pattern = state;
 	enum line_kind line = lines_next(lines, text);
@@ -344,7 +344,7 @@ static const struct {
 static bool has_variable(const struct pattern *pattern, const char *variable)
 {
 	for (int s = 0; s < pattern->steps; s++)
-		if (slice_is(pattern->step[s].variable, variable))
+		if (view_is(pattern->step[s].variable, variable))
 			return true;
 	return false;
 }

@@ -24,8 +24,8 @@ struct reader {
 		      struct lines *lines, char *why, size_t size);
 	/* Reads a record: a text of each column into `values`, valid until the next, empty where
 	 * there is none; all of it into `text`. */
-	enum record (*next)(void *state, struct lines *lines, struct slice *values,
-			    struct slice *text);
+	enum record (*next)(void *state, struct lines *lines, struct view *values,
+			    struct view *text);
 	void (*end)(void *state);
 };
 

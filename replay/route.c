@@ -18,7 +18,7 @@ static bool is_hex(char c)
 
 /* Whether a part of a path is one of many: all digits, or long and of hexadecimals and dashes with
  * at least one digit. */
-static bool is_identifier(struct slice part)
+static bool is_identifier(struct view part)
 {
 	size_t numbers = 0, others = 0;
 	for (size_t i = 0; i < part.length; i++) {
@@ -30,13 +30,13 @@ static bool is_identifier(struct slice part)
 	return numbers && (!others || part.length >= HEX_LONG);
 }
 
-static struct slice path_of(struct slice url)
+static struct view path_of(struct view url)
 {
 	const char *colon = memchr(url.at, ':', url.length);
 	size_t scheme = colon ? (size_t)(colon - url.at) : url.length;
 	if (scheme + 3 <= url.length && !memcmp(colon, "://", 3)) {
 		const char *slash = memchr(colon + 3, '/', url.length - scheme - 3);
-		url = slash ? slice_from(url, (size_t)(slash - url.at)) : slice_of("/");
+		url = slash ? view_from(url, (size_t)(slash - url.at)) : view_of("/");
 	}
 	for (size_t i = 0; i < url.length; i++)
 		if (url.at[i] == '?' || url.at[i] == '#' || url.at[i] == ';')
@@ -49,34 +49,34 @@ struct writing {
 	size_t length;
 };
 
-static void put(struct writing *out, struct slice text)
+static void put(struct writing *out, struct view text)
 {
 	size_t left = ROUTE_ROOM - out->length, taken = text.length < left ? text.length : left;
 	memcpy(out->room + out->length, text.at, taken);
 	out->length += taken;
 }
 
-struct slice route_of(struct slice method, struct slice url, char room[ROUTE_ROOM])
+struct view route_of(struct view method, struct view url, char room[ROUTE_ROOM])
 {
 	struct writing out = {room, 0};
-	struct slice path = path_of(url);
+	struct view path = path_of(url);
 	if (method.length) {
 		put(&out, method);
-		put(&out, slice_of(" "));
+		put(&out, view_of(" "));
 	}
 	while (path.length) {
 		const char *slash = memchr(path.at, '/', path.length);
 		size_t length = slash ? (size_t)(slash - path.at) : path.length;
-		struct slice part = {path.at, length};
-		put(&out, is_identifier(part) ? slice_of("*") : part);
+		struct view part = {path.at, length};
+		put(&out, is_identifier(part) ? view_of("*") : part);
 		if (slash)
-			put(&out, slice_of("/"));
-		path = slice_from(path, length + (slash != NULL));
+			put(&out, view_of("/"));
+		path = view_from(path, length + (slash != NULL));
 	}
-	return (struct slice){room, out.length};
+	return (struct view){room, out.length};
 }
 
-bool route_split(struct slice request, struct slice *method, struct slice *url)
+bool route_split(struct view request, struct view *method, struct view *url)
 {
 	size_t length = 0, end;
 	while (length < request.length && request.at[length] >= 'A' && request.at[length] <= 'Z')
@@ -84,11 +84,11 @@ bool route_split(struct slice request, struct slice *method, struct slice *url)
 	if (!length || length > MOST_METHOD || length + 1 >= request.length ||
 	    request.at[length] != ' ')
 		return false;
-	*method = (struct slice){request.at, length};
-	*url = slice_from(request, length + 1);
+	*method = (struct view){request.at, length};
+	*url = view_from(request, length + 1);
 	const char *blank = memrchr(url->at, ' ', url->length);
 	end = blank ? (size_t)(blank - url->at) : url->length;
-	if (blank && slice_begins(slice_from(*url, end + 1), "HTTP/"))
+	if (blank && view_begins(view_from(*url, end + 1), "HTTP/"))
 		url->length = end;
 	return url->length > 0;
 }

@@ -45,7 +45,7 @@ static const char *find_special(const char *at, const char *end)
 	return at;
 }
 
-bool scan_text(struct scan *scan, struct slice *text)
+bool scan_text(struct scan *scan, struct view *text)
 {
 	if (!scan_take(scan, '"'))
 		return false;
@@ -55,14 +55,14 @@ bool scan_text(struct scan *scan, struct slice *text)
 		at += 2;
 	if (at == scan->end || *at != '"')
 		return false;
-	*text = (struct slice){start, (size_t)(at - start)};
+	*text = (struct view){start, (size_t)(at - start)};
 	scan->at = at + 1;
 	return true;
 }
 
-static bool is_plain(struct slice value)
+static bool is_plain(struct view value)
 {
-	if (slice_is(value, "true") || slice_is(value, "false"))
+	if (view_is(value, "true") || view_is(value, "false"))
 		return true;
 	for (size_t i = 0; i < value.length; i++)
 		if ((value.at[i] < '0' || value.at[i] > '9') && !memchr("+-.eE", value.at[i], 5))
@@ -70,14 +70,14 @@ static bool is_plain(struct slice value)
 	return value.length && (*value.at == '-' || (*value.at >= '0' && *value.at <= '9'));
 }
 
-static enum scan_kind plain_value(struct scan *scan, struct slice *value)
+static enum scan_kind plain_value(struct scan *scan, struct view *value)
 {
 	const char *start = scan->at;
 	while (scan->at < scan->end && *scan->at != ',' && *scan->at != '}' && *scan->at != ']' &&
 	       (unsigned char)*scan->at > ' ')
 		scan->at++;
-	*value = (struct slice){start, (size_t)(scan->at - start)};
-	if (slice_is(*value, "null")) {
+	*value = (struct view){start, (size_t)(scan->at - start)};
+	if (view_is(*value, "null")) {
 		value->length = 0;
 		return SCAN_NULL;
 	}
@@ -89,7 +89,7 @@ static bool skip_brackets(struct scan *scan)
 {
 	char open[SCAN_DEPTH];
 	int depth = 0;
-	struct slice text;
+	struct view text;
 	do {
 		scan_space(scan);
 		if (scan->at == scan->end)
@@ -115,7 +115,7 @@ static bool skip_brackets(struct scan *scan)
 	return true;
 }
 
-enum scan_kind scan_value(struct scan *scan, struct slice *value)
+enum scan_kind scan_value(struct scan *scan, struct view *value)
 {
 	scan_space(scan);
 	if (scan->at == scan->end)
@@ -127,11 +127,11 @@ enum scan_kind scan_value(struct scan *scan, struct slice *value)
 		return plain_value(scan, value);
 	if (!skip_brackets(scan))
 		return SCAN_WRONG;
-	*value = (struct slice){start, (size_t)(scan->at - start)};
+	*value = (struct view){start, (size_t)(scan->at - start)};
 	return *start == '{' ? SCAN_OBJECT : SCAN_LIST;
 }
 
-bool scan_element(struct scan *scan, bool *first, struct slice *element, bool *good)
+bool scan_element(struct scan *scan, bool *first, struct view *element, bool *good)
 {
 	*good = true;
 	if (scan_take(scan, ']'))

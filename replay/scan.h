@@ -3,7 +3,7 @@
 #ifndef REPLAY_SCAN_H
 #define REPLAY_SCAN_H
 
-#include "replay/slice.h"
+#include "replay/view.h"
 
 enum { SCAN_DEPTH = 64 }; /* of what is stepped over */
 
@@ -19,14 +19,14 @@ void scan_space(struct scan *scan);
 bool scan_take(struct scan *scan, char letter);
 
 /* What is between the quotes of a text, with its escapes. */
-bool scan_text(struct scan *scan, struct slice *text);
+bool scan_text(struct scan *scan, struct view *text);
 
 /* The next element of a list whose bracket was taken; *first says whether it is the first, and is
  * the caller's to set before that. False behind the last, or where the list is wrong: then *good is
  * false. */
-bool scan_element(struct scan *scan, bool *first, struct slice *element, bool *good);
+bool scan_element(struct scan *scan, bool *first, struct view *element, bool *good);
 
 /* A value: its text without quotes, or all of an object or a list from bracket to bracket. */
-enum scan_kind scan_value(struct scan *scan, struct slice *value);
+enum scan_kind scan_value(struct scan *scan, struct view *value);
 
 #endif

@@ -95,7 +95,7 @@ static const char *take_escape(const char *at, const char *end, char **to)
 	return at + 1;
 }
 
-struct slice scratch_unescape(struct scratch *scratch, struct slice text)
+struct view scratch_unescape(struct scratch *scratch, struct view text)
 {
 	char *start = scratch->text + scratch->used, *to = start;
 	const char *at = text.at, *end = text.at + text.length;
@@ -109,10 +109,10 @@ struct slice scratch_unescape(struct scratch *scratch, struct slice text)
 			*to++ = *at++;
 	}
 	scratch->used += (size_t)(to - start);
-	return (struct slice){start, (size_t)(to - start)};
+	return (struct view){start, (size_t)(to - start)};
 }
 
-struct slice scratch_undouble(struct scratch *scratch, struct slice text)
+struct view scratch_undouble(struct scratch *scratch, struct view text)
 {
 	char *start = scratch->text + scratch->used, *to = start;
 	for (size_t i = 0; i < text.length; i++) {
@@ -120,5 +120,5 @@ struct slice scratch_undouble(struct scratch *scratch, struct slice text)
 		i += text.at[i] == '"' && i + 1 < text.length && text.at[i + 1] == '"';
 	}
 	scratch->used += (size_t)(to - start);
-	return (struct slice){start, (size_t)(to - start)};
+	return (struct view){start, (size_t)(to - start)};
 }

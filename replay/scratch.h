@@ -3,7 +3,7 @@
 #ifndef REPLAY_SCRATCH_H
 #define REPLAY_SCRATCH_H
 
-#include "replay/slice.h"
+#include "replay/view.h"
 
 struct scratch {
 	char *text;
@@ -16,9 +16,9 @@ void scratch_free(struct scratch *scratch);
 
 /* The text without its escapes: \" \\ \/ \b \f \n \r \t \uXXXX as in JSON, and \xXX as in nginx.
  * What is no escape stays as it is. */
-struct slice scratch_unescape(struct scratch *scratch, struct slice text);
+struct view scratch_unescape(struct scratch *scratch, struct view text);
 
 /* The text with each doubled quote single, as in CSV. */
-struct slice scratch_undouble(struct scratch *scratch, struct slice text);
+struct view scratch_undouble(struct scratch *scratch, struct view text);
 
 #endif

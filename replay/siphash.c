@@ -30,7 +30,7 @@ static void absorb(uint64_t v[4], uint64_t word)
 	v[0] ^= word;
 }
 
-uint64_t siphash(const struct siphash_key *key, struct slice text)
+uint64_t siphash(const struct siphash_key *key, struct view text)
 {
 	uint64_t v[4] = {key->half[0] ^ UINT64_C(0x736f6d6570736575),
 			 key->half[1] ^ UINT64_C(0x646f72616e646f6d),

@@ -3,7 +3,7 @@
 #ifndef REPLAY_SIPHASH_H
 #define REPLAY_SIPHASH_H
 
-#include "replay/slice.h"
+#include "replay/view.h"
 
 #include <stdint.h>
 
@@ -11,6 +11,6 @@ struct siphash_key {
 	uint64_t half[2];
 };
 
-uint64_t siphash(const struct siphash_key *key, struct slice text);
+uint64_t siphash(const struct siphash_key *key, struct view text);
 
 #endif

@@ -31,7 +31,7 @@ static const char *find_close(const char *at, const char *end)
 
 /* Takes the next value off a line; false if there is none, or a quote in it is never closed: then
  * the line is left as it was. */
-static bool take_value(char mark, struct slice *left, struct slice *value, bool *last)
+static bool take_value(char mark, struct view *left, struct view *value, bool *last)
 {
 	const char *at = left->at, *end = left->at + left->length, *stop;
 	bool quoted = at < end && *at == '"';
@@ -41,29 +41,29 @@ static bool take_value(char mark, struct slice *left, struct slice *value, bool 
 	stop = close < end ? memchr(close, mark, (size_t)(end - close)) : NULL;
 	*last = !stop;
 	stop = stop ? stop : end;
-	*value = quoted ? (struct slice){at, (size_t)(close - at)}
-			: (struct slice){at, (size_t)(stop - at)};
-	if (quoted && slice_trim((struct slice){close, (size_t)(stop - close)}).length)
+	*value = quoted ? (struct view){at, (size_t)(close - at)}
+			: (struct view){at, (size_t)(stop - at)};
+	if (quoted && view_trim((struct view){close, (size_t)(stop - close)}).length)
 		return false;
-	*left = slice_from(*left, (size_t)(stop - at) + !*last);
+	*left = view_from(*left, (size_t)(stop - at) + !*last);
 	return true;
 }
 
 /* The text of a value, without its quotes and without blanks around it. */
-static struct slice text_of(struct table *table, struct slice value)
+static struct view text_of(struct table *table, struct view value)
 {
 	if (!value.length || *value.at != '"')
-		return slice_trim(value);
-	value = (struct slice){value.at + 1, value.length - 2};
+		return view_trim(value);
+	value = (struct view){value.at + 1, value.length - 2};
 	if (memchr(value.at, '"', value.length))
 		value = scratch_undouble(&table->scratch, value);
-	return slice_trim(value);
+	return view_trim(value);
 }
 
 /* ---- the heading */
 
 /* What stands most often between names. */
-static char find_mark(struct slice heading)
+static char find_mark(struct view heading)
 {
 	static const char marks[] = ",\t;";
 	int most = 0;
@@ -80,7 +80,7 @@ static char find_mark(struct slice heading)
 	return mark;
 }
 
-static bool complain_heading(struct slice heading, const char *name, char *why, size_t size)
+static bool complain_heading(struct view heading, const char *name, char *why, size_t size)
 {
 	size_t shown = heading.length < HEADINGS_SHOWN ? heading.length : HEADINGS_SHOWN;
 	snprintf(why, size, "there is no column %s; its heading is %.*s%s", name, (int)shown,
@@ -88,10 +88,10 @@ static bool complain_heading(struct slice heading, const char *name, char *why, 
 	return false;
 }
 
-static bool find_columns(struct table *table, struct slice heading, const struct columns *columns,
+static bool find_columns(struct table *table, struct view heading, const struct columns *columns,
 			 char *why, size_t size)
 {
-	struct slice left = heading, value;
+	struct view left = heading, value;
 	bool last = false, found[MOST_COLUMNS] = {0};
 	while (!last) {
 		if (table->columns == MOST_HEADINGS ||
@@ -101,10 +101,10 @@ static bool find_columns(struct table *table, struct slice heading, const struct
 			return false;
 		}
 		int *place = &table->value[table->columns++];
-		struct slice name = text_of(table, value);
+		struct view name = text_of(table, value);
 		*place = -1;
 		for (int i = 0; i < columns->count; i++)
-			if (!found[i] && slice_is(name, columns->name[i])) {
+			if (!found[i] && view_is(name, columns->name[i])) {
 				*place = i;
 				found[i] = true;
 				table->last = table->columns - 1;
@@ -121,7 +121,7 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 		  struct lines *lines, char *why, size_t size)
 {
 	struct table *table = state;
-	struct slice heading = slice_of(layout);
+	struct view heading = view_of(layout);
 	while (!*layout && !heading.length)
 		if (lines_next(lines, &heading) != LINE_GOOD) {
 			snprintf(why, size, "it has no heading");
@@ -137,9 +137,9 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 /* ---- rows */
 
 /* All values of a line; false if their number is another than the heading's. */
-static bool split(struct table *table, struct slice line, struct slice *values, bool *unclosed)
+static bool split(struct table *table, struct view line, struct view *values, bool *unclosed)
 {
-	struct slice left = line, value;
+	struct view left = line, value;
 	bool last = false;
 	scratch_begin(&table->scratch, line.length);
 	*unclosed = false;
@@ -158,7 +158,7 @@ static bool split(struct table *table, struct slice line, struct slice *values, 
 	return true;
 }
 
-static enum record next(void *state, struct lines *lines, struct slice *values, struct slice *text)
+static enum record next(void *state, struct lines *lines, struct view *values, struct view *text)
 {
 	struct table *table = state;
 	enum line_kind line = lines_next(lines, text);

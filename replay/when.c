@@ -64,13 +64,13 @@ static bool minute_of(int year, int month, int day, int hour, int minute, int64_
 }
 
 /* Reads +hh:mm, +hhmm or Z; nothing is UTC. What Go's time.String adds is passed over. */
-static bool read_zone(struct slice text, int64_t *offset_ns)
+static bool read_zone(struct view text, int64_t *offset_ns)
 {
 	int hours, minutes;
 	*offset_ns = 0;
 	if (text.length && *text.at == ' ')
-		text = slice_from(text, 1);
-	if (!text.length || slice_is(text, "Z") || slice_is(text, "UTC"))
+		text = view_from(text, 1);
+	if (!text.length || view_is(text, "Z") || view_is(text, "UTC"))
 		return true;
 	if ((*text.at != '+' && *text.at != '-') || text.length < 5)
 		return false;
@@ -79,18 +79,18 @@ static bool read_zone(struct slice text, int64_t *offset_ns)
 	    !digits(text.at + 3 + colon, 2, &minutes) || hours > 23 || minutes > 59)
 		return false;
 	*offset_ns = (hours * 60 + minutes) * MINUTE * (*text.at == '-' ? -1 : 1);
-	struct slice left = slice_from(text, 5 + colon);
-	return !left.length || slice_begins(left, " UTC");
+	struct view left = view_from(text, 5 + colon);
+	return !left.length || view_begins(left, " UTC");
 }
 
 /* Seconds with their decimals, then the zone, from behind the minute's colon. */
-static bool read_rest(struct slice text, int64_t minute_ns, int64_t *ns)
+static bool read_rest(struct view text, int64_t minute_ns, int64_t *ns)
 {
 	int64_t decimals = 0, offset_ns;
 	int seconds;
 	if (text.length < 2 || !digits(text.at, 2, &seconds) || seconds > 60)
 		return false;
-	text = slice_from(text, 2);
+	text = view_from(text, 2);
 	if (text.length && (*text.at == '.' || *text.at == ',')) {
 		size_t end = 1;
 		while (end < text.length && text.at[end] >= '0' && text.at[end] <= '9')
@@ -100,7 +100,7 @@ static bool read_rest(struct slice text, int64_t minute_ns, int64_t *ns)
 			decimals += (text.at[i] - '0') * (worth /= 10);
 		if (end == 1)
 			return false;
-		text = slice_from(text, end);
+		text = view_from(text, end);
 	}
 	if (!read_zone(text, &offset_ns))
 		return false;
@@ -133,7 +133,7 @@ static bool read_clf(const char *at, int64_t *minute_ns)
 	return false;
 }
 
-static bool read_calendar(struct when *when, struct slice text, size_t length,
+static bool read_calendar(struct when *when, struct view text, size_t length,
 			  bool (*read_minute)(const char *, int64_t *), int64_t *ns)
 {
 	if (text.length < length + 3 || text.at[length] != ':')
@@ -148,7 +148,7 @@ static bool read_calendar(struct when *when, struct slice text, size_t length,
 			return false;
 		memcpy(when->seen, text.at, length);
 	}
-	if (!read_rest(slice_from(text, length + 1), when->minute_ns, ns))
+	if (!read_rest(view_from(text, length + 1), when->minute_ns, ns))
 		return false;
 	when->length = text.length <= sizeof when->seen ? text.length : 0;
 	memcpy(when->seen, text.at, when->length);
@@ -156,7 +156,7 @@ static bool read_calendar(struct when *when, struct slice text, size_t length,
 	return true;
 }
 
-bool when_read(struct when *when, struct slice text, int64_t *ns)
+bool when_read(struct when *when, struct view text, int64_t *ns)
 {
 	switch (when->kind) {
 	case WHEN_S:
@@ -177,7 +177,7 @@ bool when_read(struct when *when, struct slice text, int64_t *ns)
 	return false;
 }
 
-enum when_kind when_guess(struct slice text)
+enum when_kind when_guess(struct view text)
 {
 	static const struct {
 		double below;

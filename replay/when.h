@@ -2,7 +2,7 @@
 #ifndef REPLAY_WHEN_H
 #define REPLAY_WHEN_H
 
-#include "replay/slice.h"
+#include "replay/view.h"
 
 #include <stdint.h>
 
@@ -21,10 +21,10 @@ struct when {
 
 /* What a stamp looks like. Bare numbers are guessed by their size: from 1973 on, each unit has
  * sizes that no other has. Small ones, and what is no stamp, are unknown. */
-enum when_kind when_guess(struct slice text);
+enum when_kind when_guess(struct view text);
 
 /* False where the text is no such stamp, or outside 1678 to 2262. */
-bool when_read(struct when *when, struct slice text, int64_t *ns);
+bool when_read(struct when *when, struct view text, int64_t *ns);
 
 /* "seconds since 1970", "dates such as ..." */
 const char *when_words(enum when_kind kind);

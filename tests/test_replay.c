@@ -41,12 +41,12 @@ Test(replay, decimals_become_whole_nanoseconds_to_the_last_digit)
 					  "--1", "1.2.3", "+-1", "1e",	"9223372036854775808"};
 	int64_t ns;
 	for (int i = 0; i < LENGTH(good); i++) {
-		cr_assert(number_scaled(slice_of(good[i].text), good[i].scale, &ns), "%s",
+		cr_assert(number_scaled(view_of(good[i].text), good[i].scale, &ns), "%s",
 			  good[i].text);
 		cr_expect_eq(ns, good[i].ns, "%s is %lld", good[i].text, (long long)ns);
 	}
 	for (int i = 0; i < LENGTH(bad); i++)
-		cr_expect(!number_scaled(slice_of(bad[i]), 1000000000, &ns), "%s", bad[i]);
+		cr_expect(!number_scaled(view_of(bad[i]), 1000000000, &ns), "%s", bad[i]);
 }
 
 /* ---- times */
@@ -61,12 +61,12 @@ Test(replay, stamps_are_what_the_c_library_says)
 		char text[64];
 		gmtime_r(&at, &tm);
 		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-		cr_assert(when_read(&when, slice_of(text), &ns), "%s", text);
+		cr_assert(when_read(&when, view_of(text), &ns), "%s", text);
 		cr_assert_eq(ns, s * 1000000000, "%s", text);
 		strftime(text, sizeof text, "%d/%b/%Y:%H:%M:%S +0000", &tm);
-		cr_assert(when_read(&clf, slice_of(text), &ns), "%s", text);
+		cr_assert(when_read(&clf, view_of(text), &ns), "%s", text);
 		cr_assert_eq(ns, s * 1000000000, "%s", text);
-		cr_assert(when_read(&when, slice_of(when_print(text, ns + 120)), &ns));
+		cr_assert(when_read(&when, view_of(when_print(text, ns + 120)), &ns));
 		cr_assert_eq(ns, s * 1000000000 + 120);
 	}
 }
@@ -91,13 +91,13 @@ Test(replay, zones_and_decimals_of_stamps_count)
 		"0000-01-01T00:00:00Z", "9999-01-01T00:00:00Z"};
 	int64_t ns;
 	for (int i = 0; i < LENGTH(good); i++) {
-		struct when when = {.kind = when_guess(slice_of(good[i].text))};
-		cr_assert(when_read(&when, slice_of(good[i].text), &ns), "%s", good[i].text);
+		struct when when = {.kind = when_guess(view_of(good[i].text))};
+		cr_assert(when_read(&when, view_of(good[i].text), &ns), "%s", good[i].text);
 		cr_expect_eq(ns, good[i].ns, "%s", good[i].text);
 	}
 	for (int i = 0; i < LENGTH(bad); i++)
-		cr_expect(!when_read(&(struct when){.kind = WHEN_DATE}, slice_of(bad[i]), &ns),
-			  "%s", bad[i]);
+		cr_expect(!when_read(&(struct when){.kind = WHEN_DATE}, view_of(bad[i]), &ns), "%s",
+			  bad[i]);
 }
 
 /* A stamp that is wrong must not leave its minute behind. */
@@ -111,22 +111,22 @@ Test(replay, a_stamp_is_read_the_same_after_any_other)
 		for (int b = 0; b < LENGTH(texts); b++) {
 			struct when fresh = {.kind = WHEN_CLF}, used = fresh;
 			int64_t first = 1, second = 1, other;
-			bool good = when_read(&fresh, slice_of(texts[b]), &first);
-			when_read(&used, slice_of(texts[a]), &other);
-			cr_expect_eq(when_read(&used, slice_of(texts[b]), &second), good);
+			bool good = when_read(&fresh, view_of(texts[b]), &first);
+			when_read(&used, view_of(texts[a]), &other);
+			cr_expect_eq(when_read(&used, view_of(texts[b]), &second), good);
 			cr_expect_eq(first, second, "%s after %s", texts[b], texts[a]);
 		}
 }
 
 Test(replay, epochs_are_known_by_their_size)
 {
-	cr_expect_eq(when_guess(slice_of("1431857103")), WHEN_S);
-	cr_expect_eq(when_guess(slice_of("1431857103.123")), WHEN_S);
-	cr_expect_eq(when_guess(slice_of("1431857103123")), WHEN_MS);
-	cr_expect_eq(when_guess(slice_of("1431857103123456")), WHEN_US);
-	cr_expect_eq(when_guess(slice_of("1431857103123456789")), WHEN_NS);
-	cr_expect_eq(when_guess(slice_of("17.5")), WHEN_UNKNOWN);
-	cr_expect_eq(when_guess(slice_of("soon")), WHEN_UNKNOWN);
+	cr_expect_eq(when_guess(view_of("1431857103")), WHEN_S);
+	cr_expect_eq(when_guess(view_of("1431857103.123")), WHEN_S);
+	cr_expect_eq(when_guess(view_of("1431857103123")), WHEN_MS);
+	cr_expect_eq(when_guess(view_of("1431857103123456")), WHEN_US);
+	cr_expect_eq(when_guess(view_of("1431857103123456789")), WHEN_NS);
+	cr_expect_eq(when_guess(view_of("17.5")), WHEN_UNKNOWN);
+	cr_expect_eq(when_guess(view_of("soon")), WHEN_UNKNOWN);
 }
 
 /* ---- users */
@@ -139,10 +139,10 @@ Test(replay, siphash_is_that_of_the_paper)
 	char text[15];
 	for (int i = 0; i < 15; i++)
 		text[i] = (char)i;
-	cr_expect_eq(siphash(&key, (struct slice){text, 15}), UINT64_C(0xa129ca6149be45e5));
-	cr_expect_eq(siphash(&key, (struct slice){text, 0}), UINT64_C(0x726fdb47dd0e0e31));
-	cr_expect_eq(siphash(&key, (struct slice){text, 1}), UINT64_C(0x74f839c593dc67fd));
-	cr_expect_eq(siphash(&key, (struct slice){text, 8}), UINT64_C(0x93f5f5799a932462));
+	cr_expect_eq(siphash(&key, (struct view){text, 15}), UINT64_C(0xa129ca6149be45e5));
+	cr_expect_eq(siphash(&key, (struct view){text, 0}), UINT64_C(0x726fdb47dd0e0e31));
+	cr_expect_eq(siphash(&key, (struct view){text, 1}), UINT64_C(0x74f839c593dc67fd));
+	cr_expect_eq(siphash(&key, (struct view){text, 8}), UINT64_C(0x93f5f5799a932462));
 }
 
 /* ---- routes and words */
@@ -163,16 +163,16 @@ Test(replay, addresses_of_one_place_are_one_route)
 		{"GET //x//1/", NULL},
 	};
 	char room[ROUTE_ROOM];
-	struct slice method, url;
+	struct view method, url;
 	for (int i = 0; i < LENGTH(cases); i++) {
-		cr_assert(route_split(slice_of(cases[i].request), &method, &url));
-		struct slice route = route_of(method, url, room);
-		cr_expect(slice_is(route, cases[i].route ? cases[i].route : "GET //x//*/"),
+		cr_assert(route_split(view_of(cases[i].request), &method, &url));
+		struct view route = route_of(method, url, room);
+		cr_expect(view_is(route, cases[i].route ? cases[i].route : "GET //x//*/"),
 			  "%s: %.*s", cases[i].request, (int)route.length, route.at);
 	}
-	cr_expect(!route_split(slice_of("\\x16\\x03\\x01"), &method, &url));
-	cr_expect(!route_split(slice_of("GET"), &method, &url));
-	cr_expect(!route_split(slice_of(""), &method, &url));
+	cr_expect(!route_split(view_of("\\x16\\x03\\x01"), &method, &url));
+	cr_expect(!route_split(view_of("GET"), &method, &url));
+	cr_expect(!route_split(view_of(""), &method, &url));
 }
 
 Test(replay, words_keep_their_numbers_and_are_clean)
@@ -183,17 +183,17 @@ Test(replay, words_keep_their_numbers_and_are_clean)
 	for (int round = 0; round < 2; round++)
 		for (int i = 0; i < 95; i++) {
 			snprintf(word, sizeof word, "w%d", i);
-			cr_assert_eq(dictionary_add(&dictionary, slice_of(word)), i);
+			cr_assert_eq(dictionary_add(&dictionary, view_of(word)), i);
 		}
-	cr_expect_eq(dictionary_add(&dictionary, (struct slice){"a\0b\x1b\xff", 5}), 95);
+	cr_expect_eq(dictionary_add(&dictionary, (struct view){"a\0b\x1b\xff", 5}), 95);
 	cr_expect_str_eq(dictionary.word[95], "a?b??");
-	cr_expect_eq(dictionary_add(&dictionary, slice_of("a?b??")), 95);
-	cr_expect_eq(dictionary_add(&dictionary, slice_of("\xe2\x82\xac \xed\xa0\x80")), 96);
+	cr_expect_eq(dictionary_add(&dictionary, view_of("a?b??")), 95);
+	cr_expect_eq(dictionary_add(&dictionary, view_of("\xe2\x82\xac \xed\xa0\x80")), 96);
 	cr_expect_str_eq(dictionary.word[96], "\xe2\x82\xac ???");
-	cr_expect_eq(dictionary_add(&dictionary, slice_of("  ")), 97);
-	cr_expect_eq(dictionary_add(&dictionary, slice_of("y")), 98);
-	cr_expect_eq(dictionary_add(&dictionary, slice_of("z")), 99);
-	cr_expect_eq(dictionary_add(&dictionary, slice_of("one too many")), -1);
+	cr_expect_eq(dictionary_add(&dictionary, view_of("  ")), 97);
+	cr_expect_eq(dictionary_add(&dictionary, view_of("y")), 98);
+	cr_expect_eq(dictionary_add(&dictionary, view_of("z")), 99);
+	cr_expect_eq(dictionary_add(&dictionary, view_of("one too many")), -1);
 	dictionary_free(&dictionary);
 }
 
@@ -257,19 +257,19 @@ Test(replay, lines_are_what_stands_between_newlines)
 	static const char text[] = "one\r\n\ntwo\nthree \"open\nclosed\" end\nlast";
 	struct bytes bytes;
 	struct lines lines;
-	struct slice line;
-	bytes_open_memory(&bytes, slice_of(text));
+	struct view line;
+	bytes_open_memory(&bytes, view_of(text));
 	lines_open(&lines, &bytes);
 	static const char *const wanted[] = {"one", "", "two", "three \"open"};
 	for (int i = 0; i < LENGTH(wanted); i++) {
 		cr_assert_eq(lines_next(&lines, &line), LINE_GOOD);
-		cr_assert(slice_is(line, wanted[i]), "%.*s", (int)line.length, line.at);
+		cr_assert(view_is(line, wanted[i]), "%.*s", (int)line.length, line.at);
 		cr_assert_eq(lines.number, i + 1);
 	}
 	cr_assert_eq(lines_join(&lines, &line), LINE_GOOD);
-	cr_assert(slice_is(line, "three \"open\nclosed\" end"));
+	cr_assert(view_is(line, "three \"open\nclosed\" end"));
 	cr_assert_eq(lines_next(&lines, &line), LINE_GOOD);
-	cr_assert(slice_is(line, "last"));
+	cr_assert(view_is(line, "last"));
 	cr_assert_eq(lines_join(&lines, &line), LINE_NONE);
 	cr_assert_eq(lines_next(&lines, &line), LINE_NONE);
 	lines_close(&lines);
@@ -286,13 +286,13 @@ Test(replay, a_line_that_is_too_long_is_passed_over)
 	memcpy(text + size - 3, "\nb\n", 3);
 	struct bytes bytes;
 	struct lines lines;
-	struct slice line;
-	bytes_open_memory(&bytes, (struct slice){text, size});
+	struct view line;
+	bytes_open_memory(&bytes, (struct view){text, size});
 	lines_open(&lines, &bytes);
 	cr_assert_eq(lines_next(&lines, &line), LINE_GOOD);
 	cr_assert_eq(lines_next(&lines, &line), LINE_LONG);
 	cr_assert_eq(lines_next(&lines, &line), LINE_GOOD);
-	cr_assert(slice_is(line, "b"));
+	cr_assert(view_is(line, "b"));
 	cr_assert_eq(lines.number, 3);
 	cr_assert_leq(lines.room, 2 * (size_t)MOST_LINE);
 	lines_close(&lines);
@@ -324,7 +324,7 @@ Test(replay, json_is_stepped_over_whole_or_refused)
 		{"\"longer than eight letters \\u0041 and on\"", SCAN_TEXT},
 	};
 	for (int i = 0; i < LENGTH(cases); i++) {
-		struct slice text = slice_of(cases[i].text), value;
+		struct view text = view_of(cases[i].text), value;
 		struct scan scan = {text.at, text.at + text.length};
 		cr_expect_eq(scan_value(&scan, &value), cases[i].kind, "%s", cases[i].text);
 		if (cases[i].kind != SCAN_WRONG)
@@ -346,8 +346,8 @@ Test(replay, escapes_become_what_they_stand_for)
 	struct scratch scratch = {NULL, 0, 0};
 	for (int i = 0; i < LENGTH(cases); i++) {
 		scratch_begin(&scratch, strlen(cases[i].text));
-		struct slice plain = scratch_unescape(&scratch, slice_of(cases[i].text));
-		cr_expect(slice_is(plain, cases[i].plain), "%s: %.*s", cases[i].text,
+		struct view plain = scratch_unescape(&scratch, view_of(cases[i].text));
+		cr_expect(view_is(plain, cases[i].plain), "%s: %.*s", cases[i].text,
 			  (int)plain.length, plain.at);
 	}
 	scratch_free(&scratch);

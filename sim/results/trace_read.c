@@ -96,7 +96,7 @@ static void read_words(struct trace_reader *reader, const char *of, struct dicti
 	const char **texts = load_texts(hdf, &hdf->scratch, hdf->file, name,
 					&(struct shape){1, {(hsize_t)count}});
 	for (int i = 0; i < count && !hdf->failed; i++)
-		if (dictionary_add(words, slice_of(texts[i])) != i)
+		if (dictionary_add(words, view_of(texts[i])) != i)
 			hdf_fail(hdf, "'%s' has the word '%.40s' twice", name, texts[i]);
 }
 

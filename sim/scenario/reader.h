@@ -139,8 +139,9 @@ void read_recorded(struct reader *reader, const struct node *root, struct node *
 
 /* ---- trace.c */
 
-/* Reads a trace; adds its fingerprint to the map, or complains that it is another. */
-void read_trace(struct reader *reader, struct node *map, const struct node *file,
+/* Reads a trace; adds its fingerprint to the map, or complains that it is another. The resolved
+ * scenario names it from where the program runs. */
+void read_trace(struct reader *reader, struct node *map, struct node *file,
 		const struct recording **recording);
 
 /* p95 is the 95th percentile, p999 and p99.9 are the 99.9th; without the p. Of 0 to 100. */

@@ -5,6 +5,7 @@
 #include "sim/recording.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* The resolved scenario says which trace it was. */
 static bool pin(struct reader *reader, struct node *map, const struct node *file,
@@ -23,7 +24,14 @@ static bool pin(struct reader *reader, struct node *map, const struct node *file
 	return false;
 }
 
-void read_trace(struct reader *reader, struct node *map, const struct node *file,
+/* Beside the scenario; a resolved one says it as seen from where it was resolved. */
+static const char *find(struct reader *reader, const char *name)
+{
+	const char *beside = read_path(reader, name);
+	return access(beside, F_OK) != 0 && !access(name, F_OK) ? name : beside;
+}
+
+void read_trace(struct reader *reader, struct node *map, struct node *file,
 		const struct recording **recording)
 {
 	char why[READER_SENTENCE];
@@ -31,10 +39,11 @@ void read_trace(struct reader *reader, struct node *map, const struct node *file
 		complain(reader->complaints, file->at, "trace must be the name of a file");
 		return;
 	}
-	const char *path = read_path(reader, file->text);
+	const char *path = find(reader, file->text);
 	const struct recording *found = shelf_trace(reader->shelf, path, why, sizeof why);
 	if (!found)
 		complain(reader->complaints, file->at, "%s", why);
 	else if (pin(reader, map, file, found))
 		*recording = found;
+	file->text = path;
 }

@@ -5,6 +5,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	read_as_all(&reader_har, (struct slice){(const char *)data, size});
+	read_as_all(&reader_har, (struct view){(const char *)data, size});
 	return 0;
 }

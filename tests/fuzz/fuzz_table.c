@@ -5,7 +5,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct slice log = {(const char *)data, size};
+	struct view log = {(const char *)data, size};
 	read_as_all(&reader_table, log);
 	read_log(&format_table,
 		 "time=start_ms:ms,duration=elapsed (ms),status=code,user=account; id,"

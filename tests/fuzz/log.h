@@ -53,8 +53,7 @@ static inline void read_all(struct parser *parser, struct head *head)
 }
 
 /* `map` adds to what the format's columns mean; a file, or memory where that is -1. */
-static inline void read_log(const struct format *format, const char *map, int file,
-			    struct slice log)
+static inline void read_log(const struct format *format, const char *map, int file, struct view log)
 {
 	struct reading reading = {.format = format};
 	struct arena arena = {0};
@@ -75,7 +74,7 @@ static inline void read_log(const struct format *format, const char *map, int fi
 }
 
 /* As every format of one reader. */
-static inline void read_as_all(const struct reader *reader, struct slice log)
+static inline void read_as_all(const struct reader *reader, struct view log)
 {
 	for (const struct format *format = formats; format->name; format++)
 		if (format->reader == reader)

@@ -1,0 +1,395 @@
+/* Traffic that was recorded: what the trace says is what comes, however it is cut and laid
+ * together. */
+#include "sim/recording.h"
+#include "sim/results/recording.h"
+#include "sim/results/trace.h"
+#include "tests/arrivals.h"
+#include "tests/random.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ROWS = 3000, MOST = 200000 };
+
+/* Two thousand requests a minute for a minute and a half, with bursts; one in twelve failed, and
+ * quickly; one in nine came from nobody known. */
+static void draw_row(struct row *row, uint64_t *state, int64_t before_ns)
+{
+	bool burst = random_next(state) % 10 == 0;
+	row->arrival_ns = before_ns + (burst ? 0 : random_to(state, 66000000));
+	bool failed = random_next(state) % 12 == 0;
+	row->outcome = failed ? ROW_SERVER_ERROR : ROW_SUCCESS;
+	row->status = failed ? 503 : 200;
+	row->duration_ns = (failed ? 1000000 : 50000000) + random_to(state, 9) * 1000000;
+	row->user = random_next(state) % 9 == 0 ? 0 : 1 + random_next(state) % 500;
+	row->bytes = -1;
+	row->route = row->segment = row->version = -1;
+}
+
+struct recorded {
+	char path[64];
+	struct row *row;
+};
+
+static void begin_rows(struct recorded *recorded)
+{
+	recorded->row = calloc(ROWS, sizeof *recorded->row);
+	cr_assert(recorded->row);
+}
+
+static void end_rows(struct recorded *recorded)
+{
+	free(recorded->row);
+	unlink(recorded->path);
+}
+
+static void write_rows(struct recorded *recorded, const char *const *versions)
+{
+	char error[TRACE_ERROR];
+	struct head head;
+	struct trace_facts facts = {
+		.program_version = "", .command = "", .format = "", .sources = "", .times = ""};
+	strcpy(recorded->path, "/tmp/coalmine-trace-XXXXXX");
+	int file = mkstemp(recorded->path);
+	cr_assert(file >= 0);
+	close(file);
+	cr_assert(head_init(&head, &(struct mapping){.count = 0}, error, sizeof error));
+	for (int v = 0; versions && versions[v]; v++)
+		dictionary_add(&head.versions, view_of(versions[v]));
+	struct trace_writer *writer = trace_create(recorded->path, &head, error, sizeof error);
+	cr_assert(writer, "%s", error);
+	for (int i = 0; i < ROWS; i++)
+		cr_assert(trace_put(writer, &recorded->row[i]));
+	cr_assert(trace_finish(writer, &facts), "%s", error);
+	head_free(&head);
+}
+
+static void make_trace(struct recorded *recorded)
+{
+	uint64_t state = 5;
+	int64_t at = 1000000000;
+	begin_rows(recorded);
+	for (int i = 0; i < ROWS; i++) {
+		draw_row(&recorded->row[i], &state, at);
+		at = recorded->row[i].arrival_ns;
+	}
+	write_rows(recorded, NULL);
+}
+
+/* `more` goes into the braces behind the trace. */
+static void read_world(struct world *world, const struct recorded *recorded, const char *more,
+		       const char *horizon)
+{
+	char text[2048];
+	snprintf(text, sizeof text,
+		 "scenario: recorded\n"
+		 "traffic: {replay: {trace: %s%s}}\n"
+		 "versions: {stable: {recorded: yes}, candidate: {like: stable}}\n"
+		 "telemetry: {scrape: 1d}\n"
+		 "cases: {healthy: []}\n"
+		 "rollouts: {all: {instant: {}}}\n"
+		 "horizon: %s\n"
+		 "seed: 23\n",
+		 recorded->path, more, horizon);
+	world_read(world, text);
+}
+
+static double span_s(const struct recorded *recorded)
+{
+	return (double)(recorded->row[ROWS - 1].arrival_ns - recorded->row[0].arrival_ns) * 1e-9;
+}
+
+Test(recorded, every_request_comes_when_it_did_and_fares_as_it_did)
+{
+	struct recorded recorded;
+	struct world world;
+	make_trace(&recorded);
+	read_world(&world, &recorded, ", each: recorded, loop: no", "10m");
+	const struct plan *plan = &world.scenario.plans[0];
+	const struct service_plan *service = &plan->version[STABLE].service[0];
+	const struct latency *failed = (const struct latency *)service->failed.plugin;
+	struct requests *r = arrivals_begin(&world, 7);
+	uint64_t errors = (uint64_t)llround(service->errors * 0x1p32);
+	uint32_t place[600];
+	memset(place, 0xff, sizeof place);
+	int n = 0;
+	while (batch_draw(r))
+		for (int i = 0; i < r->batch.size; i++, n++) {
+			const struct row *row = &recorded.row[n];
+			bool fails = r->batch.outcome[i] < errors;
+			double ns = r->batch.stable_ns[i];
+			if (fails)
+				failed->fill(service->failed.config, &r->batch.latency[i], &ns, 1);
+			cr_assert_eq(r->batch.at[i], row->arrival_ns - recorded.row[0].arrival_ns);
+			cr_assert_eq(fails, row->outcome == ROW_SERVER_ERROR, "request %d", n);
+			cr_assert_eq(ns, (double)row->duration_ns, "request %d: %g not %lld", n, ns,
+				     (long long)row->duration_ns);
+			cr_assert_eq(r->batch.user[i] == NOBODY, row->user == 0);
+			if (row->user && place[row->user] == UINT32_MAX)
+				place[row->user] = r->batch.user[i];
+			cr_assert(!row->user || place[row->user] == r->batch.user[i]);
+		}
+	cr_assert_eq(n, ROWS);
+	world_free(&world);
+	end_rows(&recorded);
+}
+
+/* What a version that is no worse makes of the requests is what stable made of them. */
+Test(recorded, a_trial_counts_the_failures_that_were_recorded)
+{
+	struct recorded recorded;
+	struct world world;
+	int64_t failures = 0;
+	make_trace(&recorded);
+	for (int i = 0; i < ROWS; i++)
+		failures += recorded.row[i].outcome == ROW_SERVER_ERROR;
+	read_world(&world, &recorded, ", each: recorded, loop: no", "10m");
+	const struct result *row = world_run(&world, 0, 0, 0);
+	cr_expect_eq(row->requests, ROWS);
+	cr_expect_eq(row->harmed_requests, 0);
+	int64_t seen = 0;
+	for (int v = 0; v < 2; v++)
+		seen += row->version_failures[v];
+	cr_expect_eq(seen, failures, "%lld, not %lld", (long long)seen, (long long)failures);
+	world_free(&world);
+	end_rows(&recorded);
+}
+
+/* Luck is what versions share: one that fails more fails where the other did, too. */
+Test(recorded, a_worse_version_fails_where_stable_failed_and_elsewhere)
+{
+	struct recorded recorded;
+	struct world world;
+	char text[1024];
+	make_trace(&recorded);
+	snprintf(text, sizeof text,
+		 "scenario: worse\n"
+		 "traffic: {replay: {trace: %s, each: recorded, loop: no}}\n"
+		 "versions: {stable: {recorded: yes}, candidate: {like: stable}}\n"
+		 "cases: {bad: [{step: {on: candidate, errors: +10%%}}]}\n"
+		 "rollouts: {all: {instant: {}}}\nhorizon: 10m\n",
+		 recorded.path);
+	world_read(&world, text);
+	const struct result *row = world_run(&world, 0, 0, 0);
+	double share = (double)row->harmed_requests / (double)row->exposed_requests;
+	/* Of those that stable served well, so many as the fault adds. */
+	cr_expect_float_eq(share, 0.1, 0.025, "%g", share);
+	world_free(&world);
+	end_rows(&recorded);
+}
+
+/* ---- cut and laid together */
+
+static double *room;
+
+static int collect(const struct recorded *recorded, const char *more, const char *horizon,
+		   uint64_t trial)
+{
+	struct world world;
+	read_world(&world, recorded, more, horizon);
+	room = room ? room : malloc(MOST * sizeof *room);
+	cr_assert(room);
+	int count = arrivals_collect(&world, trial, room, MOST);
+	world_free(&world);
+	return count;
+}
+
+Test(recorded, rotated_trials_have_all_requests_from_another_moment_on)
+{
+	struct recorded recorded;
+	char horizon[64];
+	make_trace(&recorded);
+	snprintf(horizon, sizeof horizon, "%lldns",
+		 (long long)(recorded.row[ROWS - 1].arrival_ns - recorded.row[0].arrival_ns));
+	int first = collect(&recorded, "", horizon, 1);
+	double sum = 0;
+	for (int i = 0; i < first; i++)
+		sum += room[i];
+	int second = collect(&recorded, "", horizon, 2);
+	double other = 0;
+	for (int i = 0; i < second; i++)
+		other += room[i];
+	cr_expect(abs(first - ROWS) <= 1 && abs(second - ROWS) <= 1, "%d and %d", first, second);
+	cr_expect(fabs(sum - other) > 1, "both trials begin alike");
+	end_rows(&recorded);
+}
+
+Test(recorded, a_part_is_cut_out_and_repeats_where_it_may)
+{
+	struct recorded recorded;
+	make_trace(&recorded);
+	int within = 0;
+	for (int i = 0; i < ROWS; i++) {
+		double at =
+			(double)(recorded.row[i].arrival_ns - recorded.row[0].arrival_ns) * 1e-9;
+		within += at >= 10 && at <= 30;
+	}
+	cr_expect_eq(
+		collect(&recorded, ", each: recorded, from: 10s, lasts: 20s, loop: no", "1h", 0),
+		within);
+	int looped = collect(&recorded, ", each: recorded, from: 10s, lasts: 20s", "40s", 0);
+	cr_expect(abs(looped - 2 * within) <= 2, "%d, not twice %d", looped, within);
+	end_rows(&recorded);
+}
+
+Test(recorded, speed_and_rate_are_what_they_say)
+{
+	struct recorded recorded;
+	make_trace(&recorded);
+	int all = collect(&recorded, ", each: recorded, loop: no", "10m", 0);
+	double last = room[all - 1];
+	int fast = collect(&recorded, ", each: recorded, loop: no, speed: x2", "10m", 0);
+	cr_expect_eq(all, fast);
+	cr_expect_float_eq(room[fast - 1], last / 2, 1e-6);
+	/* Binomial: sd sqrt(n p q). */
+	int half = collect(&recorded, ", each: recorded, loop: no, rate: x0.5", "10m", 0);
+	cr_expect_float_eq(half, ROWS * 0.5, 4.5 * sqrt(ROWS * 0.25), "%d", half);
+	double mean = ROWS / span_s(&recorded) * 60;
+	int more = collect(&recorded, ", rate: x2.5", "60s", 0);
+	cr_expect_float_eq(more, 2.5 * mean, 0.06 * 2.5 * mean, "%d, not %g", more, 2.5 * mean);
+	int whole = collect(&recorded, ", rate: x3", "60s", 0);
+	cr_expect_float_eq(whole, 3 * mean, 0.06 * 3 * mean, "%d, not %g", whole, 3 * mean);
+	end_rows(&recorded);
+}
+
+/* Every block begins at a multiple of its length, in the trace and in the trial. */
+Test(recorded, blocks_are_pieces_of_the_trace)
+{
+	struct recorded recorded;
+	make_trace(&recorded);
+	int count = collect(&recorded, ", each: blocks, block: 5s", "2m", 3), blocks[64] = {0};
+	int blocks_there = (int)(span_s(&recorded) / 5);
+	for (int b = 0, i = 0; b < 24; b++) {
+		int from = i;
+		while (i < count && room[i] < 5 * (b + 1))
+			i++;
+		int found = -1;
+		for (int k = 0; k < blocks_there && found < 0; k++) {
+			int64_t start = recorded.row[0].arrival_ns + k * INT64_C(5000000000);
+			int row = 0, n = 0;
+			while (row < ROWS && recorded.row[row].arrival_ns < start)
+				row++;
+			while (row + n < ROWS &&
+			       recorded.row[row + n].arrival_ns < start + 5000000000)
+				n++;
+			bool same = n == i - from && n > 0;
+			for (int j = 0; j < n && same; j++)
+				same = fabs((double)(recorded.row[row + j].arrival_ns - start) *
+						    1e-9 -
+					    (room[from + j] - 5 * b)) < 1e-6;
+			found = same ? k : -1;
+		}
+		cr_assert(found >= 0, "block %d is none of the trace's", b);
+		blocks[found]++;
+	}
+	int different = 0;
+	for (int k = 0; k < blocks_there; k++)
+		different += blocks[k] > 0;
+	cr_expect_gt(different, 5);
+	end_rows(&recorded);
+}
+
+/* ---- the law of results */
+
+/* A trace that a Poisson process made, replayed in pieces of a second, is a Poisson process:
+ * results have the law that the process itself gives them. Every mean agrees within 4.5 standard
+ * errors. */
+Test(recorded, a_recorded_process_gives_the_results_of_the_process)
+{
+	enum { TRIALS = 400 };
+	struct recorded recorded;
+	static const char tail[] = "cases: {bad: [{step: {on: candidate, at: 2m, errors: +20%}}]}\n"
+				   "rollouts: {r: {canary: {steps: [20% for 10m]}, checks: "
+				   "[{metric: error_rate, ztest: {alpha: 1%}, every: 30s}]}}\n"
+				   "horizon: 10m\nseed: 11\n";
+	uint64_t state = 77;
+	double at = 0;
+	char replayed[2048], drawn[2048];
+	begin_rows(&recorded);
+	for (int i = 0; i < ROWS; i++) {
+		draw_row(&recorded.row[i], &state, 0);
+		at -= log(random_share(&state)) / 5;
+		recorded.row[i].arrival_ns = (int64_t)(at * 1e9);
+		recorded.row[i].user = 0;
+		recorded.row[i].outcome =
+			random_share(&state) < 0.05 ? ROW_SERVER_ERROR : ROW_SUCCESS;
+	}
+	write_rows(&recorded, NULL);
+	snprintf(replayed, sizeof replayed,
+		 "scenario: replayed\ntraffic: {replay: {trace: %s, each: blocks, block: 1s}}\n"
+		 "versions: {stable: {recorded: yes}, candidate: {like: stable}}\n%s",
+		 recorded.path, tail);
+	struct world one, other;
+	world_read(&one, replayed);
+	const struct recording *recording = one.scenario.plans[0].recording;
+	double per_second = (double)recording->requests / ((double)recording->span * 1e-9);
+	snprintf(drawn, sizeof drawn,
+		 "scenario: drawn\ntraffic: {poisson: {rate: %.6f/s}}\n"
+		 "versions: {stable: {latency: 50ms, errors: %.8f%%}, candidate: {like: "
+		 "stable}}\n%s",
+		 per_second, 100 * recording_errors(&recording->all), tail);
+	world_read(&other, drawn);
+	double sum[2][3] = {{0}}, squares[2][3] = {{0}};
+	for (int t = 0; t < TRIALS; t++)
+		for (int w = 0; w < 2; w++) {
+			const struct result *row = world_run(w ? &other : &one, 0, 0, (uint64_t)t);
+			double value[3] = {(double)row->requests, (double)row->harmed_requests,
+					   isnan(row->detection_time) ? 600 : row->detection_time};
+			for (int m = 0; m < 3; m++) {
+				sum[w][m] += value[m];
+				squares[w][m] += value[m] * value[m];
+			}
+		}
+	for (int m = 0; m < 3; m++) {
+		double mean[2], error[2];
+		for (int w = 0; w < 2; w++) {
+			mean[w] = sum[w][m] / TRIALS;
+			error[w] = (squares[w][m] / TRIALS - mean[w] * mean[w]) / TRIALS;
+		}
+		cr_expect_float_eq(mean[0], mean[1], 4.5 * sqrt(error[0] + error[1]),
+				   "%d: %g replayed, %g drawn", m, mean[0], mean[1]);
+		cr_expect_lt(sqrt(error[0] + error[1]), 0.1 * mean[1]);
+	}
+	world_free(&one);
+	world_free(&other);
+	end_rows(&recorded);
+}
+
+/* ---- several versions */
+
+Test(recorded, what_another_version_did_is_no_evidence)
+{
+	struct recorded recorded;
+	static const char *const names[] = {"old", "new", NULL};
+	uint64_t state = 9;
+	int64_t at = 0;
+	begin_rows(&recorded);
+	for (int i = 0; i < ROWS; i++) {
+		struct row *row = &recorded.row[i];
+		draw_row(row, &state, at);
+		at = row->arrival_ns;
+		row->version = (int16_t)(i % 4 == 0);
+		row->duration_ns = row->version ? 7000000 : 3000000;
+		row->outcome = ROW_SUCCESS;
+	}
+	write_rows(&recorded, names);
+	static const char format[] =
+		"scenario: versions\ntraffic: {replay: {trace: %s}}\n"
+		"versions: {stable: {recorded: %s}, candidate: {recorded: %s}}\n"
+		"cases: {c: []}\nrollouts: {r: {instant: {}}}\nhorizon: 1m\n";
+	char text[1024];
+	struct world world;
+	snprintf(text, sizeof text, format, recorded.path, "yes", "new");
+	cr_expect(!world_reads(&world, text));
+	snprintf(text, sizeof text, format, recorded.path, "old", "newer");
+	cr_expect(!world_reads(&world, text));
+	snprintf(text, sizeof text, format, recorded.path, "old", "new");
+	world_read(&world, text);
+	for (int v = 0; v < 2; v++) {
+		const struct use *law = &world.scenario.plans[0].version[v].service[0].latency;
+		cr_expect_eq(((const struct latency *)law->plugin)->mean(law->config),
+			     v ? 7000000 : 3000000);
+	}
+	world_free(&world);
+	end_rows(&recorded);
+}
