@@ -9,8 +9,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_run,	  &command_validate, &command_list, &command_inspect, &command_export,
-	&command_explain, &command_plot,     &command_stat, &command_import,
+	&command_run,	 &command_validate,	 &command_list, &command_inspect,
+	&command_export, &command_explain,	 &command_plot, &command_stat,
+	&command_import, &command_replay_policy,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -22,7 +23,7 @@ static void print_overview(FILE *out)
 	      "whom they hurt, and how often a healthy release is rolled back for nothing.\n\n",
 	      out);
 	for (int i = 0; i < COMMANDS; i++)
-		fprintf(out, "  coalmine %-9s %s\n", commands[i]->name, commands[i]->about);
+		fprintf(out, "  coalmine %-13s %s\n", commands[i]->name, commands[i]->about);
 	fputs("\nEvery command has --help with an example. A first run:\n"
 	      "  coalmine run scenarios/checkout-canary.yaml -o out.h5\n"
 	      "  coalmine plot out.h5 -o figures\n",
