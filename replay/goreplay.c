@@ -18,6 +18,7 @@ enum {
 	REQUEST_ROOM = 512,
 	NUMBER_ROOM = 24,
 	COLUMNS = 7,
+	PEEK = 256 << 10, /* bytes, in which replays show if there are any */
 };
 
 #define MONKEYS "\xf0\x9f\x90\xb5\xf0\x9f\x99\x88\xf0\x9f\x99\x89"
@@ -47,7 +48,7 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 	(void)layout;
 	static const char replay[] = MONKEYS "\n3 ";
 	struct goreplay *gor = state;
-	struct view start = lines_peek(lines, 1);
+	struct view start = lines_peek(lines, PEEK);
 	gor->replays = memmem(start.at, start.length, replay, sizeof replay - 1) != NULL;
 	for (int c = 0; c < COLUMNS; c++)
 		gor->value[c] = -1;

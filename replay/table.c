@@ -150,10 +150,10 @@ static bool split(struct table *table, struct view line, struct view *values, bo
 		}
 		if (c >= table->columns)
 			return table->open;
-		if (last && c + 1 < table->columns)
-			return table->open && c >= table->last;
 		if (table->value[c] >= 0)
 			values[table->value[c]] = text_of(table, value);
+		if (last && c + 1 < table->columns)
+			return table->open && c >= table->last;
 	}
 	return true;
 }

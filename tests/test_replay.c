@@ -3,6 +3,7 @@
 #include "replay/lines.h"
 #include "replay/number.h"
 #include "replay/order.h"
+#include "replay/reader.h"
 #include "replay/route.h"
 #include "replay/scan.h"
 #include "replay/scratch.h"
@@ -351,4 +352,28 @@ Test(replay, escapes_become_what_they_stand_for)
 			  (int)plain.length, plain.at);
 	}
 	scratch_free(&scratch);
+}
+
+/* A row may end after the last column that is wanted, where more columns may follow. */
+Test(replay, the_last_value_of_a_short_row_is_read)
+{
+	struct bytes bytes;
+	struct lines lines;
+	struct view value[MOST_COLUMNS] = {{"stale", 5}}, text;
+	struct columns columns = {.name = {"b"}, .count = 1};
+	void *state = calloc(1, reader_table.state_size);
+	char why[256];
+	bytes_open_memory(&bytes, view_of("1,2\n3,4,5\n6\n"));
+	lines_open(&lines, &bytes);
+	cr_assert(state &&
+		  reader_table.begin(state, "a,b,c...", &columns, &lines, why, sizeof why));
+	cr_expect_eq(reader_table.next(state, &lines, value, &text), RECORD_GOOD);
+	cr_expect(view_is(value[0], "2"));
+	cr_expect_eq(reader_table.next(state, &lines, value, &text), RECORD_GOOD);
+	cr_expect(view_is(value[0], "4"));
+	cr_expect_eq(reader_table.next(state, &lines, value, &text), RECORD_BAD);
+	cr_expect_eq(reader_table.next(state, &lines, value, &text), RECORD_NONE);
+	reader_table.end(state);
+	free(state);
+	lines_close(&lines);
 }
