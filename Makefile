@@ -1,7 +1,8 @@
 # coalmine. On a fresh Debian machine two commands do everything:
 #     make demo      install what is missing, build, run the main job: results and figures in out/
 #     make test      the tests
-# Also: make, test-slow, oracles, lint, bench, theory, calibration, regret, fuzz, install, clean. Settings:
+# Also: make, test-slow, oracles, traces, lint, bench, theory, calibration, regret, fuzz, install, clean.
+# Settings:
 #     CC=clang                       another compiler
 #     SAN=address,undefined          sanitizers; SAN=thread for races
 #     PREFIX=/usr/local DESTDIR=     where install puts things
@@ -46,7 +47,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 library := $(BUILD)/libcoalmine.a
 program := $(BUILD)/coalmine
 
-.PHONY: all demo deps test test-slow oracles lint bench theory calibration regret fuzz install clean
+.PHONY: all demo deps test test-slow oracles traces lint bench theory calibration regret fuzz install clean
 all: $(program)
 
 demo: deps
@@ -77,6 +78,11 @@ oracles: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-oracles
 	@test -d "$(ORACLES)" || { echo "name the folder of tables: make oracles ORACLES=folder" >&2; exit 2; }
 	@ORACLES="$(ORACLES)" $(BUILD)/run-oracles
+
+# Real traffic that others recorded, in a folder: make traces TRACES=folder
+traces: deps
+	@$(MAKE) --no-print-directory all
+	@COALMINE=$(program) tests/real_traces.sh "$(TRACES)"
 
 bench:
 	@tests/deps.sh goaccess

@@ -415,7 +415,7 @@ static void json_rates(const struct appraisal *a, FILE *out)
 	double span = (double)(a->last_ns - a->first_ns) * 1e-9;
 	json_named(out, "rate_per_s", span > 0 ? ((double)a->kept - 1) / span : NAN);
 	json_named(out, "peak_in_1s", fmax(a->second.peak, a->second.count));
-	json_named(out, "longest_gap_s", (double)a->gap_ns * 1e-9);
+	json_named(out, "longest_gap_s", (double)a->gap_ns / 1e9);
 	json_named(out, "cv", sqrt(moments_variance(&a->between)) / a->between.mean);
 	json_named(out, "dispersion_1s", dispersion_index(&a->second.counts));
 	json_named(out, "dispersion_60s", dispersion_index(&a->minute.counts));
@@ -439,7 +439,7 @@ void recorded_json_rows(const struct appraisal *a, const struct head *head, FILE
 		", \"rows\": %lld, \"same_time\": %lld, \"timed\": %lld, \"known_users\": %lld",
 		(long long)a->kept, (long long)a->same_time, (long long)a->timed,
 		(long long)a->known_users);
-	json_named(out, "clock_s", (double)a->resolution_ns * 1e-9);
+	json_named(out, "clock_s", (double)a->resolution_ns / 1e9);
 	if (!a->kept)
 		return;
 	fprintf(out, ", \"first\": \"%s\", \"last\": \"%s\"", when_print(first, a->first_ns),
@@ -461,7 +461,7 @@ void recorded_json(const struct recorded *recorded, FILE *out)
 		", \"records\": %lld, \"bad\": %lld, \"steps_back\": %lld, \"duplicates\": %lld",
 		(long long)a->read, (long long)a->bad, (long long)a->steps_back,
 		(long long)a->duplicates);
-	json_named(out, "furthest_back_s", (double)a->worst_back_ns * 1e-9);
+	json_named(out, "furthest_back_s", (double)a->worst_back_ns / 1e9);
 	json_dropped(a, out);
 	recorded_json_rows(a, recorded->head, out);
 	fputs("}\n", out);
