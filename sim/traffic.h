@@ -34,11 +34,11 @@ struct traffic {
 	 * fewer than `room` means that no more come. Times are operational, unless there are
 	 * sessions: those think in real time. */
 	int (*fill)(const void *config, void *state, const struct arrivals *to, int room);
-	bool sessions;			/* requests of one session come from one person */
+	bool sessions; /* requests of one session come from one person */
 	/* What was recorded, of traffic that was; else NULL. */
 	const struct recording *(*recording)(const void *config);
 	bool (*keeps_luck)(const void *config); /* its requests fare as they did */
-	const struct shape *modulation; /* the process itself changes its rate; or NULL */
+	const struct shape *modulation;		/* the process itself changes its rate; or NULL */
 	double (*rate)(const void *config, sim_time at); /* expected, per second */
 	double (*peak)(const void *config);		 /* the highest rate ever */
 	struct clients (*clients)(const void *config);	 /* NULL: requests come by themselves */

@@ -30,10 +30,10 @@ struct config {
 
 /* One pass through the slice. Trial time is base + (trace time - origin) / speed. */
 struct pass {
-	int64_t next, end;  /* requests */
-	double base_ns;	    /* of the stretch that is being replayed */
-	sim_time origin;    /* where it begins in the trace */
-	sim_time stretch;   /* how long it is */
+	int64_t next, end; /* requests */
+	double base_ns;	   /* of the stretch that is being replayed */
+	sim_time origin;   /* where it begins in the trace */
+	sim_time stretch;  /* how long it is */
 	bool over;
 };
 

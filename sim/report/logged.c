@@ -199,8 +199,8 @@ static void judge_fixed(const struct logged *l, const struct policy *policy,
 	verdict->methods = 3;
 	verdict->by[0] = (struct estimate_of_policy){
 		"IPS", ips.mean, around(l, ips.mean, sqrt(moments_variance(&ips) / n))};
-	verdict->by[1] =
-		(struct estimate_of_policy){"SNIPS", snips, around(l, snips, sqrt(spread) / weights)};
+	verdict->by[1] = (struct estimate_of_policy){"SNIPS", snips,
+						     around(l, snips, sqrt(spread) / weights)};
 	verdict->by[2] = (struct estimate_of_policy){
 		"DR", dr.mean, around(l, dr.mean, sqrt(moments_variance(&dr) / n))};
 }

@@ -17,7 +17,7 @@ struct gathering {
 	sim_time *at;
 	int64_t *duration; /* ns; -1: unknown */
 	int8_t *outcome, *version;
-	uint64_t *who;	   /* hashes; then places, in `user` */
+	uint64_t *who; /* hashes; then places, in `user` */
 	uint32_t *user;
 	bool outcomes, durations;
 };
@@ -86,8 +86,7 @@ static struct recorded_law make_law(const struct gathering *g, int version, bool
 	struct recorded_law law = {NULL, 0, 0};
 	int64_t count = 0;
 	for (int pass = 0; pass < 2; pass++) {
-		double *sorted =
-			pass ? arena_take(g->arena, (size_t)count * sizeof *sorted) : NULL;
+		double *sorted = pass ? arena_take(g->arena, (size_t)count * sizeof *sorted) : NULL;
 		int64_t n = 0;
 		for (int64_t i = 0; i < r->requests; i++) {
 			if (g->duration[i] < 0 || is_failure(g->outcome[i]) != failed ||
@@ -177,9 +176,8 @@ static void make_bits(struct gathering *g)
 		const struct recorded_law *law = failed ? &version->failures : &version->answers;
 		outcome[i] = g->outcome[i] == ROW_UNKNOWN ? (uint32_t)(one >> 32)
 							  : outcome_bits(version, failed, one);
-		latency[i] = g->duration[i] < 0
-				     ? (uint32_t)(other >> 32)
-				     : latency_bits(law, (double)g->duration[i], other);
+		latency[i] = g->duration[i] < 0 ? (uint32_t)(other >> 32)
+						: latency_bits(law, (double)g->duration[i], other);
 	}
 	r->outcome = g->outcomes ? outcome : NULL;
 	r->latency = g->durations ? latency : NULL;
@@ -269,8 +267,9 @@ const struct recording *recording_load(struct arena *arena, const char *path, ch
 		return NULL;
 	if (trace_facts(reader)->rows > MOST_RECORDED) {
 		trace_close(reader);
-		snprintf(why, size, "cannot replay %s: it has more than %d requests; import a part "
-				    "of it",
+		snprintf(why, size,
+			 "cannot replay %s: it has more than %d requests; import a part "
+			 "of it",
 			 path, MOST_RECORDED);
 		return NULL;
 	}
