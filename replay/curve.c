@@ -59,7 +59,7 @@ static bool has_heading(struct view heading, const char *name, char found[64])
 {
 	while (heading.length) {
 		size_t length = 0;
-		while (length < heading.length && !memchr(",;\t\r\n", heading.at[length], 5))
+		while (length < heading.length && !view_is_one_of(heading.at[length], ",;\t\r\n"))
 			length++;
 		struct view word = view_trim((struct view){heading.at, length});
 		if (word.length == strlen(name) && word.length < 64 &&

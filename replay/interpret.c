@@ -231,9 +231,9 @@ static enum reason read_outcome(const struct interpreter *interpreter, const str
 	int i = choose(interpreter, values, FIELD_OUTCOME);
 	if (i < 0)
 		return REASON_NONE;
-	for (int8_t o = 0; o < ROW_OUTCOMES; o++)
+	for (int o = 0; o < ROW_OUTCOMES; o++)
 		if (view_is(values[interpreter->column[i]], row_outcomes[o])) {
-			row->outcome = o;
+			row->outcome = (int8_t)o;
 			return REASON_NONE;
 		}
 	return REASON_STATUS;

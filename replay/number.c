@@ -18,7 +18,7 @@ bool number_plain(struct view text, double *out)
 	if (!text.length || text.length > LONGEST)
 		return false;
 	for (size_t i = 0; i < text.length; i++)
-		if (!is_digit(text.at[i]) && !memchr("+-.eE", text.at[i], 5))
+		if (!is_digit(text.at[i]) && !view_is_one_of(text.at[i], "+-.eE"))
 			return false;
 	memcpy(copy, text.at, text.length);
 	copy[text.length] = 0;

@@ -33,9 +33,9 @@ static bool is_identifier(struct view part)
 static struct view path_of(struct view url)
 {
 	const char *colon = memchr(url.at, ':', url.length);
-	size_t scheme = colon ? (size_t)(colon - url.at) : url.length;
-	if (scheme + 3 <= url.length && !memcmp(colon, "://", 3)) {
-		const char *slash = memchr(colon + 3, '/', url.length - scheme - 3);
+	struct view rest = colon ? view_from(url, (size_t)(colon - url.at)) : (struct view){"", 0};
+	if (view_begins(rest, "://")) {
+		const char *slash = memchr(rest.at + 3, '/', rest.length - 3);
 		url = slash ? view_from(url, (size_t)(slash - url.at)) : view_of("/");
 	}
 	for (size_t i = 0; i < url.length; i++)

@@ -65,7 +65,8 @@ static bool is_plain(struct view value)
 	if (view_is(value, "true") || view_is(value, "false"))
 		return true;
 	for (size_t i = 0; i < value.length; i++)
-		if ((value.at[i] < '0' || value.at[i] > '9') && !memchr("+-.eE", value.at[i], 5))
+		if ((value.at[i] < '0' || value.at[i] > '9') &&
+		    !view_is_one_of(value.at[i], "+-.eE"))
 			return false;
 	return value.length && (*value.at == '-' || (*value.at >= '0' && *value.at <= '9'));
 }

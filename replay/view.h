@@ -31,6 +31,12 @@ static inline struct view view_from(struct view view, size_t start)
 	return (struct view){view.at + start, view.length - start};
 }
 
+/* Whether a letter is one of these; NUL is none. */
+static inline bool view_is_one_of(char letter, const char *letters)
+{
+	return letter && strchr(letters, letter);
+}
+
 /* What logs write where there is nothing to write. */
 static inline bool view_is_nothing(struct view view)
 {

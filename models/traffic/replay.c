@@ -88,7 +88,9 @@ static const char *prepare(void *config, char *why, size_t size)
 		snprintf(why, size, "it goes with \"each: blocks\", which needs it");
 		return "block";
 	}
-	c->blocks = c->each == EACH_BLOCKS ? (int)fmin((double)(c->lasts / c->block), 1e9) : 0;
+	c->blocks = c->each == EACH_BLOCKS
+			    ? (int)fmin(floor((double)c->lasts / (double)c->block), 1e9)
+			    : 0;
 	if (c->each == EACH_BLOCKS && c->blocks < 2) {
 		snprintf(why, size, "the part should have at least two blocks");
 		return "block";
