@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define POWER 0.8 /* by custom (Cohen 1988) */
 
@@ -66,8 +67,38 @@ static void print_need(const struct plan *plan, const struct rollout_plan *rollo
 	fputc('\n', out);
 }
 
+/* ---- what recorded traffic can tell, and what it cannot */
+
+static bool is_recorded(const struct version_plan *version)
+{
+	return !strcmp(version->service[0].latency.plugin->name, "recorded");
+}
+
+static void print_recorded(const struct plan *plan, FILE *out)
+{
+	bool waits = false, bent = plan->recorded_luck && is_recorded(&plan->version[STABLE]);
+	if (!plan->recording)
+		return;
+	for (int v = 0; v < plan->versions; v++)
+		waits = waits || (plan->version[v].pool.servers && is_recorded(&plan->version[v]));
+	if (bent)
+		fputs("Stable serves each request as it was recorded; what another version would "
+		      "have done\nwith it is that, bent by its own law and by the case.\n",
+		      out);
+	else if (plan->recorded_luck)
+		fputs("Each request is as slow among others as it was recorded, and fails if it "
+		      "did "
+		      "and a\nversion fails as often; the laws are the scenario's own.\n",
+		      out);
+	if (waits)
+		fputs("Recorded durations hold the waiting there was; a version that also has a "
+		      "pool waits twice.\n",
+		      out);
+}
+
 void needs_print(const struct plan *plan, FILE *out)
 {
+	print_recorded(plan, out);
 	bool any = false;
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->rollout[r].checks; c++) {

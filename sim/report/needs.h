@@ -1,4 +1,4 @@
-/* Before anything is run: how many requests do the checks need to see what they are for? */
+/* Before anything is run: what can be told from this traffic, and from how much of it? */
 #ifndef SIM_REPORT_NEEDS_H
 #define SIM_REPORT_NEEDS_H
 
@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/* A line for each check that tests a share of failures: how many requests of the candidate tell
- * twice stable's failures from as many, and how long they take in the first stage. Nothing where no
- * check does. */
+/* What recorded traffic can tell. And a line for each check that tests a share of failures: how
+ * many requests of the candidate tell twice stable's failures from as many, and how long they take
+ * in the first stage. */
 void needs_print(const struct plan *plan, FILE *out);
 
 #endif
