@@ -67,7 +67,7 @@ test: deps
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory SAN=$(if $(findstring thread,$(SAN)),,$(SAN)) $(runner)
 	@tests/layers.sh
-	COALMINE=$(program) $(runner) --jobs 2 $(if $(findstring thread,$(SAN)),--filter 'cli/*')
+	COALMINE=$(program) $(runner) --jobs 2 $(if $(findstring thread,$(SAN)),--filter '@(cli|import)/*')
 
 test-slow: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-tests-slow all

@@ -308,7 +308,7 @@ Test(import, a_full_disk_leaves_no_half_written_trace)
 		 "coalmine import a.csv -q --map time=t,number.n=n -o t.h5 > /dev/null; code=$?; "
 		 "ls t.h5*; exit $code"},
 		{"import_full_at_once", 3,
-		 "echo mine > t.h5; ulimit -f 0; coalmine import data/logs/common.log -q -f -o "
+		 "echo mine > t.h5; ulimit -f 1; coalmine import data/logs/common.log -q -f -o "
 		 "t.h5 "
 		 "> /dev/null; code=$?; ls t.h5*; exit $code"},
 		{"import_refused_leaves_nothing", 2,
