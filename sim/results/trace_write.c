@@ -1,11 +1,13 @@
-/* Rows into columns, a block at a time. A column begins in the file when it first says something:
- * what lies before is filled up by HDF5. */
+/* Rows into columns, a block at a time: while one is filled the one before is compressed and
+ * written in a thread. A column begins in the file when it first says something: what lies before
+ * is filled up by HDF5. */
 #include "sim/results/trace.h"
 
 #include "sim/error.h"
 #include "sim/results/attribute.h"
 #include "sim/results/checksum.h"
 #include "sim/results/disk.h"
+#include "sim/results/handoff.h"
 #include "sim/results/replace.h"
 #include "sim/results/trace_columns.h"
 #include "sim/results/variable.h"
@@ -25,8 +27,8 @@ struct column {
 	enum kind kind;
 	int extra; /* in a row; -1: it is one of trace_columns */
 	int64_t nothing;
-	void *values; /* of the block */
-	bool said;    /* something in this block */
+	void *values, *written;	 /* of the block that is filled, and of the one that is written */
+	bool said, written_said; /* something in it */
 	hid_t dataset;
 	XXH64_state_t *hash;
 };
@@ -37,8 +39,12 @@ struct trace_writer {
 	struct disk disk;
 	struct replacement replacement;
 	struct column column[TRACE_MOST_COLUMNS];
-	int columns, filled; /* rows of the block */
-	int64_t rows;	     /* before the block */
+	int columns, filled; /* rows of the block that is filled */
+	bool broken;	     /* no more rows are of use */
+	/* The thread's, until it is waited for: so are hdf and disk. */
+	struct handoff *handoff;
+	int writing;  /* rows of the block that is written */
+	int64_t rows; /* before that block */
 	struct arena arena;
 };
 
@@ -56,6 +62,7 @@ static XXH64_state_t *new_hash(void)
 static void add_column(struct trace_writer *writer, struct column column)
 {
 	column.values = arena_take(&writer->arena, TRACE_BLOCK * kind_size(column.kind));
+	column.written = arena_take(&writer->arena, TRACE_BLOCK * kind_size(column.kind));
 	column.dataset = H5I_INVALID_HID;
 	column.hash = new_hash();
 	writer->column[writer->columns++] = column;
@@ -144,34 +151,52 @@ static void create_column(struct trace_writer *writer, struct column *column)
 static void write_block(struct trace_writer *writer, struct column *column)
 {
 	struct hdf *hdf = &writer->hdf;
-	const hsize_t start = (hsize_t)writer->rows, count = (hsize_t)writer->filled;
+	const hsize_t start = (hsize_t)writer->rows, count = (hsize_t)writer->writing;
 	const hsize_t size = start + count;
 	hdf_try(hdf, H5Dset_extent(column->dataset, &size));
 	hid_t file = hdf_try(hdf, H5Dget_space(column->dataset));
 	hid_t memory = hdf_try(hdf, H5Screate_simple(1, &count, NULL));
 	hdf_try(hdf, H5Sselect_hyperslab(file, H5S_SELECT_SET, &start, NULL, &count, NULL));
 	hdf_try(hdf, H5Dwrite(column->dataset, kind_in_memory(hdf, column->kind), memory, file,
-			      H5P_DEFAULT, column->values));
+			      H5P_DEFAULT, column->written));
 	H5Sclose(memory);
 	H5Sclose(file);
 }
 
-static void flush(struct trace_writer *writer)
+/* HDF5 is told in every thread that it should not print what goes wrong. */
+static void write_columns(void *context)
 {
-	for (int c = 0; c < writer->columns && !writer->hdf.failed && writer->filled; c++) {
+	struct trace_writer *writer = context;
+	H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+	for (int c = 0; c < writer->columns && !writer->hdf.failed && writer->writing; c++) {
 		struct column *column = &writer->column[c];
-		XXH64_update(column->hash, column->values,
-			     (size_t)writer->filled * kind_size(column->kind));
-		if (column->said && column->dataset < 0)
+		XXH64_update(column->hash, column->written,
+			     (size_t)writer->writing * kind_size(column->kind));
+		if (column->written_said && column->dataset < 0)
 			create_column(writer, column);
 		if (column->dataset >= 0)
 			write_block(writer, column);
-		column->said = false;
 	}
-	writer->rows += writer->filled;
-	writer->filled = 0;
+	writer->rows += writer->writing;
 	if (writer->disk.error)
 		hdf_fail(&writer->hdf, "%s", strerror(writer->disk.error));
+}
+
+static void flush(struct trace_writer *writer)
+{
+	handoff_wait(writer->handoff);
+	writer->broken = writer->hdf.failed;
+	for (int c = 0; c < writer->columns; c++) {
+		struct column *column = &writer->column[c];
+		void *written = column->written;
+		column->written = column->values;
+		column->values = written;
+		column->written_said = column->said;
+		column->said = false;
+	}
+	writer->writing = writer->filled;
+	writer->filled = 0;
+	handoff_post(writer->handoff);
 }
 
 static bool put_standard(const struct column *column, size_t offset, const struct row *row, int at)
@@ -213,7 +238,7 @@ bool trace_put(struct trace_writer *writer, const struct row *row)
 	}
 	if (writer->filled == TRACE_BLOCK)
 		flush(writer);
-	return !writer->hdf.failed;
+	return !writer->broken;
 }
 
 /* ---- the end */
@@ -319,6 +344,15 @@ static bool write_checksum(struct trace_writer *writer)
 	       replacement_add(&writer->replacement, piece);
 }
 
+static void stop_thread(struct trace_writer *writer)
+{
+	if (writer->handoff) {
+		handoff_wait(writer->handoff);
+		handoff_stop(writer->handoff);
+	}
+	writer->handoff = NULL;
+}
+
 static void free_writer(struct trace_writer *writer)
 {
 	hdf_close(&writer->hdf);
@@ -345,12 +379,18 @@ struct trace_writer *trace_create(const char *path, const struct head *head, cha
 	writer->disk.file = writer->replacement.file;
 	disk_create(&writer->hdf, &writer->disk);
 	add_columns(writer);
-	return writer;
+	writer->handoff = handoff_start(write_columns, writer);
+	if (writer->handoff)
+		return writer;
+	hdf_fail(&writer->hdf, "there is no thread to do it: %s", strerror(errno));
+	trace_abandon(writer);
+	return NULL;
 }
 
 bool trace_finish(struct trace_writer *writer, struct trace_facts *facts)
 {
 	flush(writer);
+	stop_thread(writer);
 	facts->rows = writer->rows;
 	find_fingerprint(writer, facts->fingerprint);
 	if (!writer->hdf.failed) {
@@ -370,6 +410,7 @@ bool trace_finish(struct trace_writer *writer, struct trace_facts *facts)
 
 void trace_abandon(struct trace_writer *writer)
 {
+	stop_thread(writer);
 	close_file(writer);
 	replacement_close(&writer->replacement, false);
 	free_writer(writer);
