@@ -23,7 +23,8 @@ void lines_open(struct lines *lines, struct bytes *bytes);
  * or where it cannot be read further; then bytes->why says so. */
 enum line_kind lines_next(struct lines *lines, struct view *line);
 
-/* The same line with the next one behind it: what was taken for its end stood between quotes. */
+/* The same line with the next one behind it: what was taken for its end stood between quotes. If
+ * that is too long, the next line is the one behind the first of them. */
 enum line_kind lines_join(struct lines *lines, struct view *line);
 
 /* All that follows, up to `most` bytes; false if there is more. */

@@ -158,10 +158,27 @@ static bool split(struct table *table, struct view line, struct view *values, bo
 	return true;
 }
 
+/* Joins lines until what is quoted may be closed: a line with an even number of quotes closes
+ * nothing. So each byte is looked at once, however long it takes. */
+static enum line_kind join_quoted(struct lines *lines, struct view *text)
+{
+	bool odd = false;
+	while (!odd) {
+		size_t before = text->length;
+		enum line_kind line = lines_join(lines, text);
+		if (line != LINE_GOOD)
+			return line;
+		for (size_t i = before; i < text->length; i++)
+			odd ^= text->at[i] == '"';
+	}
+	return LINE_GOOD;
+}
+
 static enum record next(void *state, struct lines *lines, struct view *values, struct view *text)
 {
 	struct table *table = state;
 	enum line_kind line = lines_next(lines, text);
+	int64_t first = lines->number;
 	bool unclosed;
 	if (line != LINE_GOOD)
 		return line == LINE_LONG ? RECORD_LONG : RECORD_NONE;
@@ -170,7 +187,10 @@ static enum record next(void *state, struct lines *lines, struct view *values, s
 	while (!split(table, *text, values, &unclosed)) {
 		if (!unclosed)
 			return RECORD_BAD;
-		line = lines_join(lines, text);
+		line = join_quoted(lines, text);
+		if (line ==
+		    LINE_LONG) /* only its first line is lost: the next record is behind it */
+			lines->number = first;
 		if (line != LINE_GOOD)
 			return line == LINE_LONG ? RECORD_LONG : RECORD_BAD;
 	}

@@ -377,3 +377,34 @@ Test(replay, the_last_value_of_a_short_row_is_read)
 	free(state);
 	lines_close(&lines);
 }
+
+/* A quote that is never closed costs its line, and what is before and behind stays. */
+Test(replay, an_open_quote_ends_with_its_record)
+{
+	enum { OPEN = 2 * (MOST_LINE / 8) };
+	struct bytes bytes;
+	struct lines lines;
+	struct view value[MOST_COLUMNS], text;
+	struct columns columns = {.name = {"b"}, .count = 1};
+	void *state = calloc(1, reader_table.state_size);
+	char why[256], *log = malloc(64 + 8 * OPEN);
+	cr_assert(state && log);
+	int length = sprintf(log, "1,2\n3,\"open\n");
+	for (int i = 0; i < OPEN; i++)
+		length += sprintf(log + length, "4,5,6,7\n");
+	bytes_open_memory(&bytes, (struct view){log, (size_t)length});
+	lines_open(&lines, &bytes);
+	cr_assert(reader_table.begin(state, "a,b", &columns, &lines, why, sizeof why));
+	cr_expect_eq(reader_table.next(state, &lines, value, &text), RECORD_GOOD);
+	cr_expect_eq(reader_table.next(state, &lines, value, &text), RECORD_LONG);
+	cr_expect_eq(lines.number, 2);
+	for (int i = 0; i < 3; i++) {
+		cr_expect_eq(reader_table.next(state, &lines, value, &text), RECORD_BAD);
+		cr_expect(view_is(text, "4,5,6,7"));
+		cr_expect_eq(lines.number, 3 + i);
+	}
+	reader_table.end(state);
+	free(state);
+	free(log);
+	lines_close(&lines);
+}

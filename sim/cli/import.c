@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* A clock that is coarser tells nothing of arrivals. */
+#define LONGEST_JITTER (3600 * SIM_SECOND)
+
 struct import_command {
 	const char *output, *format, *window, *jitter, *max_bad;
 	bool json, quiet, force, formats;
@@ -48,9 +51,9 @@ static int read_values(struct import_command *command)
 				     expected, command->window);
 	command->options.window_ns = time;
 	expected = units_parse_duration(command->jitter, &time);
-	if (expected)
+	if (expected || time > LONGEST_JITTER)
 		return options_wrong(&command_import, "--jitter: expected %s; found \"%s\"",
-				     expected, command->jitter);
+				     expected ? expected : "at most an hour", command->jitter);
 	command->options.jitter_ns = time;
 	expected = units_parse_share(command->max_bad, &command->share_bad);
 	if (expected)
