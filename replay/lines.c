@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { FIRST_ROOM = 256 << 10 };
+enum { FIRST_ROOM = 256 << 10, PEEK = 4096 };
 
 static void make_room(struct lines *lines, size_t room)
 {
@@ -34,21 +34,6 @@ static bool read_more(struct lines *lines)
 	lines->end += got;
 	lines->ended = !got;
 	return got > 0;
-}
-
-/* A byte order mark is no letter; one of UTF-16 means that no byte is what it seems. */
-void lines_open(struct lines *lines, struct bytes *bytes)
-{
-	*lines = (struct lines){.bytes = bytes};
-	struct view start = lines_peek(lines, 3);
-	if (view_begins(start, "\xef\xbb\xbf")) {
-		lines->from += 3;
-	} else if (view_begins(start, "\xff\xfe") || view_begins(start, "\xfe\xff")) {
-		snprintf(bytes->why, sizeof bytes->why,
-			 "is UTF-16; make it UTF-8 first: iconv -f UTF-16 -t UTF-8");
-		lines->from = lines->end;
-		lines->ended = true;
-	}
 }
 
 /* Where the line that begins at `from` ends, looking on from `seen` bytes behind that. Reads what
@@ -80,6 +65,20 @@ static void skip_line(struct lines *lines)
 	} while (read_more(lines));
 }
 
+/* How long the prefix of a container runtime is: a date, the stream, and F for a full line; 0 where
+ * there is none. */
+static size_t prefix_of(struct view line)
+{
+	const char *blank = memchr(line.at, ' ', line.length);
+	struct view rest =
+		blank ? view_from(line, (size_t)(blank - line.at)) : (struct view){"", 0};
+	bool date = line.length > 20 && line.at[4] == '-' && line.at[10] == 'T' &&
+		    rest.length > 10 && (blank[-1] == 'Z' || blank[-3] == ':');
+	if (!date || (!view_begins(rest, " stdout F ") && !view_begins(rest, " stderr F ")))
+		return 0;
+	return line.length - rest.length + strlen(" stdout F ");
+}
+
 static void take(struct lines *lines, size_t length, struct view *line)
 {
 	*line = (struct view){lines->buffer + lines->from, length};
@@ -87,6 +86,8 @@ static void take(struct lines *lines, size_t length, struct view *line)
 	lines->number++;
 	if (line->length && line->at[line->length - 1] == '\r')
 		line->length--;
+	if (lines->prefixed)
+		*line = view_from(*line, prefix_of(*line));
 }
 
 static enum line_kind take_long(struct lines *lines, struct view *line)
@@ -134,6 +135,25 @@ bool lines_rest(struct lines *lines, size_t most, struct view *rest)
 	*rest = lines_peek(lines, most + 1);
 	lines->from = lines->end;
 	return rest->length <= most;
+}
+
+/* A byte order mark is no letter; one of UTF-16 means that no byte is what it seems. */
+void lines_open(struct lines *lines, struct bytes *bytes)
+{
+	*lines = (struct lines){.bytes = bytes};
+	struct view start = lines_peek(lines, PEEK);
+	const char *newline = memchr(start.at, '\n', start.length);
+	if (view_begins(start, "\xef\xbb\xbf")) {
+		lines->from += 3;
+	} else if (view_begins(start, "\xff\xfe") || view_begins(start, "\xfe\xff")) {
+		snprintf(bytes->why, sizeof bytes->why,
+			 "is UTF-16; make it UTF-8 first: iconv -f UTF-16 -t UTF-8");
+		lines->from = lines->end;
+		lines->ended = true;
+	}
+	if (newline)
+		start.length = (size_t)(newline - start.at);
+	lines->prefixed = prefix_of(start) > 0;
 }
 
 void lines_close(struct lines *lines)

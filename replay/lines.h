@@ -1,5 +1,6 @@
-/* The lines of a file, each where it lies in the buffer, without its ending. A line may be as long
- * as MOST_LINE; of a longer one only the beginning is kept, and the rest is not. */
+/* The lines of a file, each where it lies in the buffer, without its ending, and without what
+ * container runtimes put before it ("2026-08-13T10:00:00.5Z stdout F "). A line may be as long as
+ * MOST_LINE; of a longer one only the beginning is kept, and the rest is not. */
 #ifndef REPLAY_LINES_H
 #define REPLAY_LINES_H
 
@@ -13,6 +14,7 @@ struct lines {
 	size_t room, from, end; /* of what has not been handed out yet */
 	int64_t number;		/* of the line handed out last, from 1 */
 	bool ended;
+	bool prefixed; /* by a container runtime, which is taken off */
 };
 
 enum line_kind { LINE_GOOD, LINE_LONG, LINE_NONE };

@@ -103,6 +103,8 @@ Test(import, packed_logs_and_pipes_are_read_like_plain_files)
 		FINGERPRINT("data/logs/members.log.gz"),
 		FINGERPRINT("data/logs/frame.log.zst"),
 		"gzip -c data/logs/nginx_timed.log | " FINGERPRINT("-"),
+		"sed 's/^/2026-08-13T10:00:00.123456789Z stdout F /' data/logs/nginx_timed.log "
+		"| " FINGERPRINT("-"),
 		"sed 's/$/\\r/' data/logs/nginx_timed.log | " FINGERPRINT("-"),
 		"printf '\\357\\273\\277' | cat - data/logs/nginx_timed.log | " FINGERPRINT("-"),
 		"head -c -1 data/logs/nginx_timed.log | " FINGERPRINT("-"),
