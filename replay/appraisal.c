@@ -1,6 +1,7 @@
 /* Sums that a row is added to in a few nanoseconds. */
 #include "replay/appraisal.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define SECOND INT64_C(1000000000)
@@ -127,4 +128,11 @@ void appraisal_row(struct appraisal *appraisal, const struct row *row)
 	appraisal->sized += row->bytes >= 0;
 	if (row->duration_ns >= 0)
 		add_duration(appraisal, row->duration_ns);
+}
+
+/* The last bucket may reach beyond the longest. */
+double appraisal_duration(const struct appraisal *appraisal, double p)
+{
+	double ns = histogram_quantile(appraisal->duration, (uint64_t)appraisal->timed, p);
+	return appraisal->timed ? fmin(ns, appraisal->longest_ns) * 1e-9 : NAN;
 }

@@ -55,6 +55,9 @@ void appraisal_stamp(struct appraisal *appraisal, int64_t stamp_ns);
 /* Whether the same row was met shortly before. */
 bool appraisal_is_known(struct appraisal *appraisal, const struct row *row);
 
+/* A quantile of the durations, in seconds; NaN where there are none. */
+double appraisal_duration(const struct appraisal *appraisal, double p);
+
 /* A row of the trace, in the order of arrivals. */
 void appraisal_row(struct appraisal *appraisal, const struct row *row);
 

@@ -1,14 +1,12 @@
-/* A series: what a dashboard recorded, a row each minute or so, and incidents with their times. */
+/* A series: what a dashboard recorded, a row each minute or so. */
 #ifndef REPLAY_CURVE_H
 #define REPLAY_CURVE_H
-
-#include "sim/arena.h"
 
 #include "replay/columns.h"
 
 #include <stdint.h>
 
-enum { CURVE_WHY = 512, MOST_SAMPLES = 10000000, MOST_INCIDENTS = 1000000 };
+enum { CURVE_WHY = 512, MOST_SAMPLES = 10000000 };
 
 struct curve {
 	int64_t *at_ns; /* ascending; a sample speaks of the time before it */
@@ -24,16 +22,5 @@ struct curve {
 bool curve_read(struct curve *curve, const char *path, const char *time,
 		const struct columns *columns, char why[CURVE_WHY]);
 void curve_free(struct curve *curve);
-
-struct incidents {
-	int64_t *at_ns; /* ascending */
-	int count;
-};
-
-/* Reads a table with a column, or JSON with a key at any depth, that says when incidents began.
- * NULL: inject_timestamp, timestamp, time or start, whichever there is. */
-bool incidents_read(struct incidents *incidents, const char *path, const char *key,
-		    char why[CURVE_WHY]);
-void incidents_free(struct incidents *incidents);
 
 #endif

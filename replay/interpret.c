@@ -2,6 +2,7 @@
 #include "replay/interpret.h"
 
 #include "replay/number.h"
+#include "replay/person.h"
 #include "replay/route.h"
 
 #include <ctype.h>
@@ -301,42 +302,6 @@ static void read_route(struct interpreter *interpreter, const struct view *value
 	}
 }
 
-/* Export writes a hash as sixteen hexadecimals. */
-static bool read_hash(struct view text, uint64_t *hash)
-{
-	char copy[17] = "", *end;
-	if (text.length != 16)
-		return false;
-	memcpy(copy, text.at, 16);
-	*hash = strtoull(copy, &end, 16);
-	return end == copy + 16 && isxdigit((unsigned char)*copy);
-}
-
-static bool is_made_of(struct view text, const char *letters)
-{
-	for (size_t i = 0; i < text.length; i++)
-		if (!text.at[i] || !strchr(letters, text.at[i]))
-			return false;
-	return text.length > 0;
-}
-
-/* An address without its port, which is another for each connection; of a list of proxies, whom the
- * first one served. Other names stay as they are. */
-static struct view person_of(struct view user)
-{
-	const char *comma = memchr(user.at, ',', user.length);
-	struct view first = {user.at, comma ? (size_t)(comma - user.at) : user.length};
-	if (comma && is_made_of(first, "0123456789abcdefABCDEF.:[]"))
-		user = first;
-	const char *colon = memrchr(user.at, ':', user.length);
-	size_t length = colon ? (size_t)(colon - user.at) : 0;
-	bool address = length && (is_made_of((struct view){user.at, length}, "0123456789.") ||
-				  (*user.at == '[' && colon[-1] == ']'));
-	if (address && is_made_of(view_from(user, length + 1), "0123456789"))
-		user.length = length;
-	return user;
-}
-
 static enum reason read_user(const struct interpreter *interpreter, const struct view *values,
 			     struct row *row)
 {
@@ -344,8 +309,8 @@ static enum reason read_user(const struct interpreter *interpreter, const struct
 	int user = choose(interpreter, values, FIELD_USER);
 	row->user = 0;
 	if (hash >= 0)
-		return read_hash(values[interpreter->column[hash]], &row->user) ? REASON_NONE
-										: REASON_NUMBER;
+		return person_hash(values[interpreter->column[hash]], &row->user) ? REASON_NONE
+										  : REASON_NUMBER;
 	if (user >= 0) {
 		struct view person = person_of(values[interpreter->column[user]]);
 		row->user = siphash(&interpreter->key, person);
@@ -354,26 +319,14 @@ static enum reason read_user(const struct interpreter *interpreter, const struct
 	return REASON_NONE;
 }
 
-/* Istio's "outbound|9080|v1|details.default.svc.cluster.local" is v1. */
-static struct view party_of(struct view text)
-{
-	if (!view_begins(text, "outbound|") && !view_begins(text, "inbound|"))
-		return text;
-	const char *bar = memchr(text.at, '|', text.length);
-	struct view left = view_from(text, (size_t)(bar + 1 - text.at));
-	const char *subset = memchr(left.at, '|', left.length);
-	left = subset ? view_from(left, (size_t)(subset + 1 - left.at)) : left;
-	const char *host = memchr(left.at, '|', left.length);
-	return host && host > left.at ? (struct view){left.at, (size_t)(host - left.at)} : text;
-}
-
 static bool read_party(const struct interpreter *interpreter, const struct view *values,
 		       enum field field, struct dictionary *words, int16_t *place)
 {
 	int i = choose(interpreter, values, field);
 	*place = -1;
 	if (i >= 0)
-		*place = (int16_t)dictionary_add(words, party_of(values[interpreter->column[i]]));
+		*place = (int16_t)dictionary_add(words,
+						 person_party(values[interpreter->column[i]]));
 	return i < 0 || *place >= 0;
 }
 

@@ -6,6 +6,7 @@
 #include "sim/stats/proportion.h"
 
 #include "replay/alarm.h"
+#include "replay/incidents.h"
 
 #include <math.h>
 #include <stdlib.h>

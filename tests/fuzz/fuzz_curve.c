@@ -1,5 +1,6 @@
 /* Any bytes are a series, or incidents, or are refused in a sentence; times ascend. */
 #include "replay/alarm.h"
+#include "replay/incidents.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,45 @@
+/* Rows on their way through an import: from logs that are merged by their stamps, past others that
+ * arrived earlier, out to whoever wants them. */
+#ifndef REPLAY_FLOW_H
+#define REPLAY_FLOW_H
+
+#include "replay/import.h"
+#include "replay/order.h"
+#include "replay/parser.h"
+
+struct log {
+	const char *name;
+	int place;	       /* among those that were named */
+	int64_t first_ns;      /* stamp of its first row */
+	int64_t size;	       /* bytes; 0: nobody can tell */
+	struct parser *parser; /* NULL: not open */
+	struct row *row;       /* the next one, and its stamp */
+	int64_t stamp_ns;
+};
+
+struct import {
+	struct import_options options;
+	struct import_facts facts;
+	struct format own; /* of a pattern */
+	struct reading reading;
+	struct head read, put; /* words in the order of the logs, and in that of the rows */
+	int16_t *renumbered[3 + MOST_EXTRAS];
+	struct appraisal *appraisal;
+	struct order order;
+	struct row *blank;	/* a row on its way out */
+	struct log *log;	/* by their first stamps */
+	int logs, opened, open; /* all; those that have been, and those that are */
+	struct log *active[MOST_OPEN];
+	bool unread;	     /* a log could not be read at all */
+	int64_t let_go_ns;   /* the arrival of the row let go last */
+	int64_t bytes, done; /* of all logs; of those that are read */
+	struct arena arena;
+};
+
+/* What import.c and flow.c share: memory, names, sentences. */
+void *flow_zeroed(size_t bytes);
+const char *flow_name(const char *path);
+int flow_open(struct import *import, const char *name, char *why);
+bool flow_say(char *why, const char *name, const char *what);
+
+#endif
