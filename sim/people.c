@@ -162,7 +162,22 @@ static void recall_people(struct requests *r)
 	}
 }
 
-void people_draw(struct requests *r)
+/* Of their segments whatever the rest says; where they are is not recorded. */
+static void recall_segments(struct requests *r)
+{
+	const struct plan *plan = r->plan;
+	const int8_t *recorded = plan->recording->segment;
+	struct batch *b = &r->batch;
+	int regions = plan->population.regions;
+	for (int i = 0; i < b->size; i++) {
+		int place = recorded[b->row[i]];
+		int segment = place < 0 ? -1 : plan->recorded_segment[place];
+		if (segment >= 0)
+			b->cohort[i] = (uint8_t)(segment * regions + b->cohort[i] % regions);
+	}
+}
+
+static void draw_people(struct requests *r)
 {
 	const struct plan *plan = r->plan;
 	uint64_t word[BATCH];
@@ -181,6 +196,13 @@ void people_draw(struct requests *r)
 	draw_words(r, word);
 	for (int i = 0; i < r->batch.size; i++)
 		draw_one(r, i, word[i], anonymous);
+}
+
+void people_draw(struct requests *r)
+{
+	draw_people(r);
+	if (r->plan->recorded_segment)
+		recall_segments(r);
 }
 
 uint32_t people_own_bits(const struct requests *r, int attribute, uint32_t user)

@@ -29,6 +29,9 @@ struct plan {
 	const struct recording *recording; /* of the traffic; NULL: it was not recorded */
 	bool recorded_luck;  /* requests fare as they did, as far as versions are as they were */
 	bool recorded_users; /* they come from whom they came from */
+	/* For each segment of the recording which of the plan's it is, or -1; NULL: they have
+	 * nothing to do with each other. */
+	const int8_t *recorded_segment;
 	struct clients clients;
 	struct retry_config retry;
 	int shapes;

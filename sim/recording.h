@@ -25,7 +25,7 @@ struct recorded_version {
 	struct recorded_law answers, failures; /* durations of either */
 };
 
-enum { MOST_RECORDED_VERSIONS = 64 };
+enum { MOST_RECORDED_VERSIONS = 64, MOST_RECORDED_SEGMENTS = 64 };
 
 struct recording {
 	const char *fingerprint;
@@ -37,6 +37,10 @@ struct recording {
 	int users;
 	/* Bits that lead to what was recorded; NULL: nothing was. */
 	const uint32_t *outcome, *latency;
+	const int8_t *segment; /* whose request it was, or -1; NULL: the trace has none */
+	int segments;
+	const char *segment_name[MOST_RECORDED_SEGMENTS];
+	int64_t segment_requests[MOST_RECORDED_SEGMENTS];
 	const int8_t *version; /* that served it, or -1; NULL: the trace has none */
 	int versions;
 	struct recorded_version all, version_of[MOST_RECORDED_VERSIONS];

@@ -78,6 +78,7 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"replay_no_trace",
 		"replay_nowhere",
 		"replay_other",
+		"replay_segments",
 		"replay_version",
 		"too_many_looks",
 		"too_many_requests",

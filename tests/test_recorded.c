@@ -43,7 +43,8 @@ static void end_rows(struct recorded *recorded)
 	unlink(recorded->path);
 }
 
-static void write_rows(struct recorded *recorded, const char *const *versions)
+static void write_rows(struct recorded *recorded, const char *const *versions,
+		       const char *const *segments)
 {
 	char error[TRACE_ERROR];
 	struct head head;
@@ -56,6 +57,8 @@ static void write_rows(struct recorded *recorded, const char *const *versions)
 	cr_assert(head_init(&head, &(struct mapping){.count = 0}, error, sizeof error));
 	for (int v = 0; versions && versions[v]; v++)
 		dictionary_add(&head.versions, view_of(versions[v]));
+	for (int g = 0; segments && segments[g]; g++)
+		dictionary_add(&head.segments, view_of(segments[g]));
 	struct trace_writer *writer = trace_create(recorded->path, &head, error, sizeof error);
 	cr_assert(writer, "%s", error);
 	for (int i = 0; i < ROWS; i++)
@@ -73,7 +76,7 @@ static void make_trace(struct recorded *recorded)
 		draw_row(&recorded->row[i], &state, at);
 		at = recorded->row[i].arrival_ns;
 	}
-	write_rows(recorded, NULL);
+	write_rows(recorded, NULL, NULL);
 }
 
 /* `more` goes into the braces behind the trace. */
@@ -314,7 +317,7 @@ Test(recorded, a_recorded_process_gives_the_results_of_the_process)
 		recorded.row[i].outcome =
 			random_share(&state) < 0.05 ? ROW_SERVER_ERROR : ROW_SUCCESS;
 	}
-	write_rows(&recorded, NULL);
+	write_rows(&recorded, NULL, NULL);
 	snprintf(replayed, sizeof replayed,
 		 "scenario: replayed\ntraffic: {replay: {trace: %s, each: blocks, block: 1s}}\n"
 		 "versions: {stable: {recorded: yes}, candidate: {like: stable}}\n%s",
@@ -372,7 +375,7 @@ Test(recorded, what_another_version_did_is_no_evidence)
 		row->duration_ns = row->version ? 7000000 : 3000000;
 		row->outcome = ROW_SUCCESS;
 	}
-	write_rows(&recorded, names);
+	write_rows(&recorded, names, NULL);
 	static const char format[] =
 		"scenario: versions\ntraffic: {replay: {trace: %s}}\n"
 		"versions: {stable: {recorded: %s}, candidate: {recorded: %s}}\n"
@@ -391,5 +394,43 @@ Test(recorded, what_another_version_did_is_no_evidence)
 			     v ? 7000000 : 3000000);
 	}
 	world_free(&world);
+	end_rows(&recorded);
+}
+
+/* Segments of the trace, by their names: whoever was premium is. */
+Test(recorded, segments_are_those_of_the_trace)
+{
+	struct recorded recorded;
+	static const char *const names[] = {"premium", "free", NULL};
+	static const char *const ways[] = {"recorded", "{free: 50%, premium: 50%}"};
+	uint64_t state = 12;
+	int64_t at = 0;
+	char more[256];
+	begin_rows(&recorded);
+	for (int i = 0; i < ROWS; i++) {
+		draw_row(&recorded.row[i], &state, at);
+		at = recorded.row[i].arrival_ns;
+		recorded.row[i].segment = (int16_t)(i % 5 == 0 ? 0 : i % 7 ? 1 : -1);
+	}
+	write_rows(&recorded, NULL, names);
+	for (int w = 0; w < 2; w++) {
+		struct world world;
+		snprintf(more, sizeof more,
+			 "replay: {trace: %s, each: recorded, loop: no}, segments: %s",
+			 recorded.path, ways[w]);
+		arrivals_read(&world, more, "10m");
+		const struct population *p = &world.scenario.plans[0].population;
+		struct requests *r = arrivals_begin(&world, 0);
+		int n = 0;
+		while (batch_draw(r))
+			for (int i = 0; i < r->batch.size; i++, n++) {
+				int segment = recorded.row[n].segment;
+				const char *found = p->segment_names[r->batch.cohort[i]];
+				cr_assert(segment < 0 || !strcmp(found, names[segment]),
+					  "request %d is %s", n, found);
+			}
+		cr_assert_eq(n, ROWS);
+		world_free(&world);
+	}
 	end_rows(&recorded);
 }

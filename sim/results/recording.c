@@ -16,7 +16,7 @@ struct gathering {
 	struct recording *recording;
 	sim_time *at;
 	int64_t *duration; /* ns; -1: unknown */
-	int8_t *outcome, *version;
+	int8_t *outcome, *version, *segment;
 	uint64_t *who; /* hashes; then places, in `user` */
 	uint32_t *user;
 	bool outcomes, durations;
@@ -191,6 +191,7 @@ static void gather_row(struct gathering *g, int64_t i, const struct row *row, in
 	g->duration[i] = row->duration_ns;
 	g->outcome[i] = row->outcome;
 	g->version[i] = (int8_t)row->version;
+	g->segment[i] = (int8_t)row->segment;
 	g->who[i] = row->user;
 	g->outcomes = g->outcomes || row->outcome != ROW_UNKNOWN;
 	g->durations = g->durations || row->duration_ns >= 0;
@@ -233,6 +234,19 @@ static void copy_versions(struct gathering *g, const struct dictionary *versions
 	describe_version(g, -1, "", &r->all);
 }
 
+static void copy_segments(struct gathering *g, const struct dictionary *segments)
+{
+	struct recording *r = g->recording;
+	r->segments = segments->count;
+	r->segment = segments->count ? g->segment : NULL;
+	for (int s = 0; s < r->segments; s++)
+		r->segment_name[s] =
+			arena_copy(g->arena, segments->word[s], strlen(segments->word[s]));
+	for (int64_t i = 0; i < r->requests; i++)
+		if (g->segment[i] >= 0)
+			r->segment_requests[g->segment[i]]++;
+}
+
 static struct recording *read_rows(struct arena *arena, struct trace_reader *reader)
 {
 	const struct trace_facts *facts = trace_facts(reader);
@@ -243,6 +257,7 @@ static struct recording *read_rows(struct arena *arena, struct trace_reader *rea
 	r->fingerprint = arena_copy(arena, facts->fingerprint, strlen(facts->fingerprint));
 	g.at = arena_take(arena, n * sizeof *g.at);
 	g.version = arena_take(arena, n * sizeof *g.version);
+	g.segment = arena_take(arena, n * sizeof *g.segment);
 	g.duration = zeroed(n, sizeof *g.duration);
 	g.outcome = zeroed(n, sizeof *g.outcome);
 	g.who = zeroed(n, sizeof *g.who);
@@ -251,6 +266,7 @@ static struct recording *read_rows(struct arena *arena, struct trace_reader *rea
 		find_busiest(r);
 		number_users(&g);
 		copy_versions(&g, &trace_head(reader)->versions);
+		copy_segments(&g, &trace_head(reader)->segments);
 		make_bits(&g);
 	}
 	free(g.duration);

@@ -4,6 +4,7 @@
 #include "sim/recording.h"
 
 #include <math.h>
+#include <string.h>
 
 struct user_fields {
 	int64_t count;
@@ -197,10 +198,62 @@ static void find_offsets(struct plan *plan)
 	p->offsets = periodic && offset;
 }
 
+/* ---- `segments: recorded` becomes those of the trace, with the shares they had */
+
+static void expand_segments(struct reader *reader, struct node *node)
+{
+	const struct recording *recording = reader->plan->recording;
+	double known = 0;
+	char text[UNITS_TEXT];
+	if (!recording || !recording->segments || recording->segments > MAX_SEGMENTS) {
+		complain(reader->complaints, node->at,
+			 "segments that are recorded are those of a trace that is replayed and has "
+			 "from 1 to %d of them; %s",
+			 MAX_SEGMENTS,
+			 recording ? arena_printf(reader->arena, "this one has %d",
+						  recording->segments)
+				   : "there is none");
+		node->kind = NODE_MAP;
+		tree_add(reader->arena, node, "all", "100%", node->at);
+		return;
+	}
+	for (int s = 0; s < recording->segments; s++)
+		known += (double)recording->segment_requests[s];
+	node->kind = NODE_MAP;
+	node->first = NULL;
+	for (int s = 0; s < recording->segments; s++)
+		tree_add(reader->arena, node, recording->segment_name[s],
+			 units_print_share(text, (double)recording->segment_requests[s] / known),
+			 node->at);
+}
+
+/* Segments of the same names are the same people. */
+static void find_recorded_segments(struct reader *reader)
+{
+	struct plan *plan = reader->plan;
+	const struct recording *recording = plan->recording;
+	const struct population *p = &plan->population;
+	if (!recording || !recording->segment)
+		return;
+	int8_t *place = arena_take(reader->arena, MOST_RECORDED_SEGMENTS);
+	bool any = false;
+	for (int s = 0; s < recording->segments; s++) {
+		place[s] = -1;
+		for (int own = 0; own < p->segments; own++)
+			if (!strcmp(p->segment_names[own], recording->segment_name[s]))
+				place[s] = (int8_t)own;
+		any = any || place[s] >= 0;
+	}
+	plan->recorded_segment = any ? place : NULL;
+}
+
 static void read_cohorts_of_people(struct reader *reader, struct node *traffic)
 {
 	struct population *p = &reader->plan->population;
 	double segment[MAX_SEGMENTS] = {0}, sum = 0;
+	struct node *node = tree_find(traffic, "segments");
+	if (node && node->kind == NODE_SCALAR && !strcmp(node->text, "recorded"))
+		expand_segments(reader, node);
 	p->segments = read_axis(reader, traffic, "segments", MAX_SEGMENTS, p->segment_names,
 				segment, NULL);
 	p->regions = read_axis(reader, traffic, "regions", MAX_REGIONS, p->region_names,
@@ -217,6 +270,7 @@ static void read_cohorts_of_people(struct reader *reader, struct node *traffic)
 	}
 	reader->plan->cohorts = p->segments * p->regions;
 	find_offsets(reader->plan);
+	find_recorded_segments(reader);
 }
 
 void read_people(struct reader *reader, struct node *traffic)
