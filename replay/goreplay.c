@@ -135,7 +135,7 @@ static void read_http(struct message *message, struct lines *lines)
 	struct view line;
 	bool body = false;
 	message->line_length = 0;
-	message->length.length = 0;
+	message->length = (struct view){"", 0};
 	for (int64_t n = 0;; n++) {
 		enum line_kind kind = lines_next(lines, &line);
 		if (kind == LINE_NONE || (kind == LINE_GOOD && view_is(line, MONKEYS)))
@@ -228,7 +228,7 @@ static enum record hand_out(struct goreplay *gor, struct view *values, struct vi
 
 static enum record take_message(struct goreplay *gor, struct lines *lines, struct view *text)
 {
-	struct message message;
+	struct message message = {.length = {"", 0}};
 	enum line_kind line = lines_next(lines, text);
 	if (line == LINE_NONE)
 		return RECORD_NONE;
