@@ -170,7 +170,7 @@ static void recall_segments(struct requests *r)
 	struct batch *b = &r->batch;
 	int regions = plan->population.regions;
 	for (int i = 0; i < b->size; i++) {
-		int place = recorded[b->row[i]];
+		int8_t place = recorded[b->row[i]];
 		int segment = place < 0 ? -1 : plan->recorded_segment[place];
 		if (segment >= 0)
 			b->cohort[i] = (uint8_t)(segment * regions + b->cohort[i] % regions);
