@@ -222,6 +222,11 @@ Test(import, a_broken_trace_is_refused)
 		{"import_broken_byte", 3,
 		 TRACE "printf X | dd of=t.h5 bs=1 seek=3000 conv=notrunc 2>/dev/null; "
 		       "coalmine inspect t.h5"},
+		{"import_broken_inside", 3,
+		 "head -c -25 scenarios/tuesday.h5 > u.h5; printf XXXX | dd of=u.h5 bs=1 "
+		 "seek=100000 "
+		 "conv=notrunc 2>/dev/null; coalmine export u.h5 -o u.csv; code=$?; ls u.csv*; "
+		 "exit $code"},
 		{"import_broken_short", 3, TRACE "head -c 3000 t.h5 > u.h5; coalmine export u.h5"},
 		{"import_no_results", 3, TRACE "coalmine plot t.h5 -o figures"},
 	};

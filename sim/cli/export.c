@@ -8,22 +8,11 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 struct export_options {
 	const char *output;
 	bool json, force;
 };
-
-static void print_csv(const void *results, FILE *out)
-{
-	export_csv(results, out);
-}
-
-static void print_json_lines(const void *results, FILE *out)
-{
-	export_json_lines(results, out);
-}
 
 static int cannot_write(const char *path)
 {
@@ -31,61 +20,74 @@ static int cannot_write(const char *path)
 	return EXIT_CANNOT_RUN;
 }
 
-static int write_out(const struct export_options *options, const struct results *results)
+/* Prints, or writes to a file; what could not be read whole was complained of in `why`. */
+static int write_out(const struct export_options *options, bool (*print)(void *, FILE *),
+		     void *context, const char *why)
 {
-	void (*print)(const void *, FILE *) = options->json ? print_json_lines : print_csv;
-	if (!options->output) {
-		print(results, stdout);
+	bool printed = options->output ? replace_printed(options->output, print, context)
+				       : print(context, stdout);
+	if (printed)
 		return EXIT_GOOD;
-	}
-	return replace_printed(options->output, print, results) ? EXIT_GOOD
-								: cannot_write(options->output);
+	if (!*why)
+		return options->output ? cannot_write(options->output) : EXIT_CANNOT_RUN;
+	fprintf(stderr, "coalmine: %s\n", why);
+	return EXIT_CANNOT_RUN;
+}
+
+/* ---- results */
+
+static bool print_csv(void *results, FILE *out)
+{
+	export_csv(results, out);
+	return true;
+}
+
+static bool print_json_lines(void *results, FILE *out)
+{
+	export_json_lines(results, out);
+	return true;
 }
 
 static int export_results(const struct export_options *options, const char *path)
 {
 	struct results results;
-	char why[RESULTS_ERROR];
+	char why[RESULTS_ERROR] = "";
 	if (!results_read(&results, path, why, sizeof why)) {
 		fprintf(stderr, "coalmine: %s\n", why);
 		return EXIT_CANNOT_RUN;
 	}
-	int code = write_out(options, &results);
+	int code = write_out(options, options->json ? print_json_lines : print_csv, &results, why);
 	results_free(&results);
 	return code;
 }
 
-/* ---- traces: they are read while they are written, and may turn out to be broken */
+/* ---- traces: they are read while they are printed, and may turn out to be broken */
 
-static int print_trace(const struct export_options *options, const char *path, FILE *out)
+static bool print_trace_csv(void *reader, FILE *out)
 {
-	char why[TRACE_ERROR];
-	struct trace_reader *reader = trace_open(path, why, sizeof why);
-	if (reader)
-		(options->json ? trace_print_json : trace_print_csv)(reader, out);
-	if (reader && trace_close(reader))
-		return EXIT_GOOD;
-	fprintf(stderr, "coalmine: %s\n", why);
-	return EXIT_CANNOT_RUN;
+	return trace_print_csv(reader, out);
 }
 
-static int export_trace(const struct export_options *options, const char *path)
+static bool print_trace_json(void *reader, FILE *out)
 {
-	struct replacement replacement;
-	if (!options->output)
-		return print_trace(options, path, stdout);
-	if (!replacement_open(&replacement, options->output))
-		return cannot_write(options->output);
-	FILE *out = fdopen(dup(replacement.file), "w");
-	int code = out ? print_trace(options, path, out) : EXIT_CANNOT_RUN;
-	bool written = out && !fflush(out) && !ferror(out);
-	int cause = errno;
-	if (out)
-		fclose(out);
-	errno = cause;
-	if (replacement_close(&replacement, written && code == EXIT_GOOD))
-		return EXIT_GOOD;
-	return code == EXIT_GOOD || !written ? cannot_write(options->output) : code;
+	return trace_print_json(reader, out);
+}
+
+static int export_any(const struct export_options *options, const char *path)
+{
+	char why[TRACE_ERROR] = "";
+	bool other;
+	struct trace_reader *reader = trace_open(path, &other, why, sizeof why);
+	if (other)
+		return export_results(options, path);
+	if (!reader) {
+		fprintf(stderr, "coalmine: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	int code =
+		write_out(options, options->json ? print_trace_json : print_trace_csv, reader, why);
+	trace_close(reader);
+	return code;
 }
 
 static int export(int argc, char **argv)
@@ -110,8 +112,7 @@ static int export(int argc, char **argv)
 			      : EXIT_GOOD;
 	if (refused)
 		return refused;
-	return (trace_is(arguments.file[0]) ? export_trace : export_results)(&options,
-									     arguments.file[0]);
+	return export_any(&options, arguments.file[0]);
 }
 
 const struct command command_export = {

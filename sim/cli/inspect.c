@@ -95,6 +95,28 @@ static void print_json(const struct results *results)
 	puts("]}");
 }
 
+static int inspect_file(const struct inspect_options *options, const char *path)
+{
+	struct results results;
+	char why[RESULTS_ERROR];
+	if (!results_read(&results, path, why, sizeof why)) {
+		fprintf(stderr, "coalmine: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	if (options->scenario)
+		fputs(results.scenario, stdout);
+	else if (options->summary && options->json)
+		summary_json(&results, stdout);
+	else if (options->summary)
+		summary_print(&results, stdout);
+	else if (options->json)
+		print_json(&results);
+	else
+		print_facts(&results);
+	results_free(&results);
+	return EXIT_GOOD;
+}
+
 /* ---- traces */
 
 static void print_line(const char *label, const char *text)
@@ -142,10 +164,13 @@ static void print_trace_json(const struct trace_facts *facts, const struct appra
 	puts("}");
 }
 
-static int inspect_trace(const struct inspect_options *options, const char *path)
+static int inspect_any(const struct inspect_options *options, const char *path)
 {
 	char why[TRACE_ERROR];
-	struct trace_reader *reader = trace_open(path, why, sizeof why);
+	bool other;
+	struct trace_reader *reader = trace_open(path, &other, why, sizeof why);
+	if (other)
+		return inspect_file(options, path);
 	struct appraisal *appraisal = reader ? calloc(1, sizeof *appraisal) : NULL;
 	bool good = appraisal != NULL;
 	if (appraisal) {
@@ -164,28 +189,6 @@ static int inspect_trace(const struct inspect_options *options, const char *path
 		fprintf(stderr, "coalmine: %s\n", why);
 	free(appraisal);
 	return good ? EXIT_GOOD : EXIT_CANNOT_RUN;
-}
-
-static int inspect_file(const struct inspect_options *options, const char *path)
-{
-	struct results results;
-	char why[RESULTS_ERROR];
-	if (!results_read(&results, path, why, sizeof why)) {
-		fprintf(stderr, "coalmine: %s\n", why);
-		return EXIT_CANNOT_RUN;
-	}
-	if (options->scenario)
-		fputs(results.scenario, stdout);
-	else if (options->summary && options->json)
-		summary_json(&results, stdout);
-	else if (options->summary)
-		summary_print(&results, stdout);
-	else if (options->json)
-		print_json(&results);
-	else
-		print_facts(&results);
-	results_free(&results);
-	return EXIT_GOOD;
 }
 
 static int inspect(int argc, char **argv)
@@ -207,8 +210,7 @@ static int inspect(int argc, char **argv)
 		return options_wrong(&command_inspect, "which file?");
 	int worst = EXIT_GOOD;
 	for (int i = 0; i < arguments.count; i++) {
-		const char *file = arguments.file[i];
-		int code = (trace_is(file) ? inspect_trace : inspect_file)(&options, file);
+		int code = inspect_any(&options, arguments.file[i]);
 		worst = code > worst ? code : worst;
 	}
 	return worst;

@@ -120,7 +120,7 @@ static int load(struct loaded_log *log, const struct command_options *options, c
 	char why[TRACE_ERROR];
 	struct places places;
 	const struct row *row;
-	struct trace_reader *reader = trace_open(path, why, sizeof why);
+	struct trace_reader *reader = trace_open(path, NULL, why, sizeof why);
 	if (!reader) {
 		fprintf(stderr, "coalmine: %s\n", why);
 		return EXIT_CANNOT_RUN;

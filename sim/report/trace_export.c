@@ -68,7 +68,7 @@ static void print_row(const struct head *head, const struct row *row, FILE *out)
 	fputc('\n', out);
 }
 
-void trace_print_csv(struct trace_reader *reader, FILE *out)
+bool trace_print_csv(struct trace_reader *reader, FILE *out)
 {
 	const struct head *head = trace_head(reader);
 	const struct row *row;
@@ -76,8 +76,9 @@ void trace_print_csv(struct trace_reader *reader, FILE *out)
 	for (int e = 0; e < head->extras; e++)
 		fprintf(out, ",%s%s", prefix_of(&head->extra[e]), head->extra[e].name);
 	fputc('\n', out);
-	while ((row = trace_next(reader)) && !ferror(out))
+	while (!ferror(out) && (row = trace_next(reader)))
 		print_row(head, row, out);
+	return !trace_is_broken(reader);
 }
 
 static void json_whole(const char *name, int64_t value, FILE *out)
@@ -94,11 +95,11 @@ static void json_word(const char *name, const struct dictionary *words, double p
 	json_text(out, words->word[(int)place]);
 }
 
-void trace_print_json(struct trace_reader *reader, FILE *out)
+bool trace_print_json(struct trace_reader *reader, FILE *out)
 {
 	const struct head *head = trace_head(reader);
 	const struct row *row;
-	while ((row = trace_next(reader)) && !ferror(out)) {
+	while (!ferror(out) && (row = trace_next(reader))) {
 		fprintf(out, "{\"time_ns\": %" PRId64, row->arrival_ns);
 		json_whole("duration_ns", row->duration_ns, out);
 		json_whole("status", row->status, out);
@@ -120,4 +121,5 @@ void trace_print_json(struct trace_reader *reader, FILE *out)
 		}
 		fputs("}\n", out);
 	}
+	return !trace_is_broken(reader);
 }

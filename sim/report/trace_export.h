@@ -6,10 +6,8 @@
 
 #include <stdio.h>
 
-/* From a reader that nothing was read from. Whether all of it could be read shows when it is
- * closed.
- */
-void trace_print_csv(struct trace_reader *reader, FILE *out);
-void trace_print_json(struct trace_reader *reader, FILE *out);
+/* From a reader that nothing was read from. False if not all of it could be read. */
+bool trace_print_csv(struct trace_reader *reader, FILE *out);
+bool trace_print_json(struct trace_reader *reader, FILE *out);
 
 #endif

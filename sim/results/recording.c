@@ -278,7 +278,7 @@ static struct recording *read_rows(struct arena *arena, struct trace_reader *rea
 const struct recording *recording_load(struct arena *arena, const char *path, char *why,
 				       size_t size)
 {
-	struct trace_reader *reader = trace_open(path, why, size);
+	struct trace_reader *reader = trace_open(path, NULL, why, size);
 	if (!reader)
 		return NULL;
 	if (trace_facts(reader)->rows > MOST_RECORDED) {

@@ -26,8 +26,8 @@ static bool write_piece(int file, struct piece piece)
 struct content {
 	const struct piece *pieces;
 	int count;
-	void (*print)(const void *context, FILE *out);
-	const void *context;
+	bool (*print)(void *context, FILE *out);
+	void *context;
 };
 
 static bool write_pieces(int file, const struct content *content)
@@ -48,9 +48,10 @@ static bool write_printed(int file, const struct content *content)
 			close(copy);
 		return false;
 	}
-	content->print(content->context, out);
+	bool whole = content->print(content->context, out);
 	bool good = !fflush(out) && !ferror(out);
-	int cause = errno;
+	int cause = good ? 0 : errno;
+	good = good && whole;
 	if (fclose(out) && good)
 		return false;
 	errno = cause;
@@ -131,8 +132,7 @@ bool replace_file(const char *path, const struct piece *pieces, int count)
 	return replace(path, &(struct content){.pieces = pieces, .count = count});
 }
 
-bool replace_printed(const char *path, void (*print)(const void *context, FILE *out),
-		     const void *context)
+bool replace_printed(const char *path, bool (*print)(void *context, FILE *out), void *context)
 {
 	return replace(path, &(struct content){.print = print, .context = context});
 }

@@ -17,9 +17,9 @@ struct piece {
  * any moment: `path` holds the old file or the new one. */
 bool replace_file(const char *path, const struct piece *pieces, int count);
 
-/* The same with whatever `print` prints, however long it is. */
-bool replace_printed(const char *path, void (*print)(const void *context, FILE *out),
-		     const void *context);
+/* The same with whatever `print` prints, however long it is; false from it with errno 0: what it
+ * printed is not whole, and must not be kept. */
+bool replace_printed(const char *path, bool (*print)(void *context, FILE *out), void *context);
 
 /* The same for what is written bit by bit. */
 struct replacement {

@@ -42,19 +42,20 @@ void trace_abandon(struct trace_writer *writer);
 
 struct trace_reader;
 
-/* Whether a file says of itself that it is a trace. */
-bool trace_is(const char *path);
-
 /* Believes nothing that the file says: what is read is in range afterwards. NULL, with a sentence
- * in `error`, which has to live as long as the reader. */
-struct trace_reader *trace_open(const char *path, char *error, size_t error_size);
+ * in `error`, which has to live as long as the reader. *other, where it is wanted, says whether the
+ * file is whole but no trace. */
+struct trace_reader *trace_open(const char *path, bool *other, char *error, size_t error_size);
 const struct trace_facts *trace_facts(const struct trace_reader *reader);
 const struct head *trace_head(const struct trace_reader *reader);
 
 /* The next row, valid until the one after it; NULL at the end, or where the file is broken. */
 const struct row *trace_next(struct trace_reader *reader);
 
-/* False, with a sentence in `error`, if the file was found to be broken. */
+/* Whether the file was found to be broken; then a sentence is in `error`. */
+bool trace_is_broken(const struct trace_reader *reader);
+
+/* False if it was found to be broken. */
 bool trace_close(struct trace_reader *reader);
 
 #endif

@@ -33,18 +33,6 @@ struct trace_reader {
 	struct arena arena;
 };
 
-bool trace_is(const char *path)
-{
-	char error[TRACE_ERROR];
-	struct hdf hdf = {.purpose = "", .error = error, .error_size = sizeof error};
-	hdf_open(&hdf, path);
-	bool is =
-		!hdf.failed && H5Aexists(hdf.file, "schema") > 0 &&
-		!strcmp(attribute_read_text(&hdf, &hdf.scratch, hdf.file, "schema"), TRACE_SCHEMA);
-	hdf_close(&hdf);
-	return is;
-}
-
 /* ---- what the file says of itself */
 
 static void read_count(struct hdf *hdf, const char *name, int64_t *count)
@@ -54,14 +42,20 @@ static void read_count(struct hdf *hdf, const char *name, int64_t *count)
 		hdf_fail(hdf, "'%s' is negative", name);
 }
 
+static bool is_trace(struct hdf *hdf)
+{
+	if (H5Aexists(hdf->file, "schema") > 0 &&
+	    !strcmp(attribute_read_text(hdf, &hdf->scratch, hdf->file, "schema"), TRACE_SCHEMA))
+		return true;
+	hdf_fail(hdf, "it is an HDF5 file, but not a trace of coalmine");
+	return false;
+}
+
 static void read_facts(struct trace_reader *reader)
 {
 	struct hdf *hdf = &reader->hdf;
 	struct trace_facts *facts = &reader->facts;
 	int64_t version = 0;
-	if (!hdf->failed &&
-	    strcmp(attribute_read_text(hdf, &hdf->scratch, hdf->file, "schema"), TRACE_SCHEMA) != 0)
-		hdf_fail(hdf, "it is an HDF5 file, but not a trace of coalmine");
 	attribute_read(hdf, hdf->file, "schema_version", H5T_STD_I64LE, &version);
 	if (!hdf->failed && version != TRACE_SCHEMA_VERSION)
 		hdf_fail(hdf, "its schema is version %" PRId64 ", this coalmine reads version %d",
@@ -196,7 +190,7 @@ static void open_columns(struct trace_reader *reader)
 	reader->row = arena_take(&reader->arena, head_row_size(head));
 }
 
-struct trace_reader *trace_open(const char *path, char *error, size_t error_size)
+struct trace_reader *trace_open(const char *path, bool *other, char *error, size_t error_size)
 {
 	struct trace_reader *reader = calloc(1, sizeof *reader);
 	if (!reader)
@@ -207,7 +201,11 @@ struct trace_reader *trace_open(const char *path, char *error, size_t error_size
 			    .error_size = error_size,
 			    .file = H5I_INVALID_HID};
 	probe_file(hdf, path);
+	bool whole = !hdf->failed;
 	hdf_open(hdf, path);
+	bool trace = !hdf->failed && is_trace(hdf);
+	if (other)
+		*other = whole && !trace;
 	read_facts(reader);
 	open_columns(reader);
 	reader->last_ns = INT64_MIN;
@@ -319,9 +317,14 @@ const struct row *trace_next(struct trace_reader *reader)
 	return reader->row;
 }
 
+bool trace_is_broken(const struct trace_reader *reader)
+{
+	return reader->hdf.failed;
+}
+
 bool trace_close(struct trace_reader *reader)
 {
-	bool good = !reader->hdf.failed;
+	bool good = !trace_is_broken(reader);
 	hdf_close(&reader->hdf);
 	head_free(&reader->head);
 	arena_free(&reader->arena);
