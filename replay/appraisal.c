@@ -125,7 +125,6 @@ void appraisal_row(struct appraisal *appraisal, const struct row *row)
 	count_in(&appraisal->minute, row->arrival_ns - appraisal->first_ns);
 	appraisal->outcome[row->outcome]++;
 	appraisal->known_users += row->user != 0;
-	appraisal->sized += row->bytes >= 0;
 	if (row->duration_ns >= 0)
 		add_duration(appraisal, row->duration_ns);
 }

@@ -34,7 +34,7 @@ struct appraisal {
 	int64_t first_ns, last_ns, gap_ns, gap_at_ns, same_time, duplicates;
 	struct moments between; /* seconds from arrival to arrival */
 	struct windows second, minute;
-	int64_t outcome[ROW_OUTCOMES], timed, known_users, sized;
+	int64_t outcome[ROW_OUTCOMES], timed, known_users;
 	uint64_t duration[HISTOGRAM_BUCKETS];
 	double longest_ns;
 	struct {

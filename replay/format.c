@@ -201,20 +201,13 @@ const struct format formats[] = {
 	 "word.user_feature_1=user_feature_1,word.user_feature_2=user_feature_2,"
 	 "word.user_feature_3=user_feature_3",
 	 {"item_id", "click", "propensity_score"}},
+	{"json_lines", "lines of JSON, an object each", &reader_json_lines, "", "", {NULL}},
+	{"table", "a table with a heading", &reader_table, "", "", {NULL}},
 	{NULL, NULL, NULL, NULL, NULL, {NULL}},
 };
 
-const struct format format_json = {
-	"json_lines", "lines of JSON, an object each", &reader_json_lines, "", "", {NULL}};
-const struct format format_table = {"table", "a table with a heading", &reader_table, "", "",
-				    {NULL}};
-
 const struct format *format_find(const char *name)
 {
-	if (!strcmp(name, format_json.name))
-		return &format_json;
-	if (!strcmp(name, format_table.name))
-		return &format_table;
 	for (const struct format *format = formats; format->name; format++)
 		if (!strcmp(format->name, name))
 			return format;

@@ -15,11 +15,9 @@ struct format {
 	const char *sign[FORMAT_SIGNS]; /* what the beginning of every such log holds */
 };
 
-/* In the order in which they are tried; ends with a row whose name is NULL. */
+/* In the order in which they are tried; ends with a row whose name is NULL. The last two mean
+ * nothing by themselves, and so are never guessed: lines of JSON, and tables. */
 extern const struct format formats[];
-
-/* Those that mean nothing by themselves: lines of JSON, and tables. */
-extern const struct format format_json, format_table;
 
 const struct format *format_find(const char *name);
 

@@ -52,7 +52,8 @@ static bool choose_format(struct import *import, struct view start, char *why)
 		facts->tried = guessed.tried;
 		format = guessed.format;
 		if (!format && options->map) {
-			format = start.length && *start.at == '{' ? &format_json : &format_table;
+			format = format_find(start.length && *start.at == '{' ? "json_lines"
+									      : "table");
 			facts->guessed = false;
 		}
 		if (!format)
@@ -74,7 +75,13 @@ static bool choose_mapping(struct import *import, struct view start, char *why)
 		snprintf(why, IMPORT_WHY, "--map: %s", what);
 		return false;
 	}
-	mapping_replace(mapping, &over);
+	if (!mapping_replace(mapping, &over)) {
+		snprintf(why, IMPORT_WHY,
+			 "--map: with those of the format more than %d columns are "
+			 "mapped",
+			 MOST_MAPPED);
+		return false;
+	}
 	if (!mapping_complete(mapping, why, IMPORT_WHY))
 		return false;
 	return head_init(&import->read, mapping, why, IMPORT_WHY) &&
@@ -201,12 +208,12 @@ static bool prepare(struct import *import, struct parser *first, char *why)
 	import->blank = flow_zeroed(row_size);
 	order_init(&import->order, row_size);
 	init_renumbering(import);
-	struct interpreter interpreter;
-	interpret_init(&interpreter, &import->reading.mapping, &import->read, import->reading.key);
-	import->facts.ends = interpret_ends(&interpreter);
-	import->facts.mapping = interpreter.mapping;
 	import->let_go_ns = INT64_MIN;
-	return find_logs(import, first, why);
+	if (!find_logs(import, first, why))
+		return false;
+	import->facts.ends = interpret_ends(&first->interpreter);
+	import->facts.mapping = first->interpreter.mapping;
+	return true;
 }
 
 struct import *import_begin(const struct import_options *options, char why[IMPORT_WHY],

@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 
-enum { MOST_LOGS = 4096, MOST_OPEN = 64, IMPORT_WHY = 512 };
+enum { MOST_OPEN = 64, IMPORT_WHY = 512 };
 
 struct import_options {
 	const char *const *log; /* paths; "-" is standard input */

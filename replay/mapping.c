@@ -177,15 +177,18 @@ static bool is_replaced(const struct mapped *row, const struct mapping *over)
 	return false;
 }
 
-void mapping_replace(struct mapping *mapping, const struct mapping *over)
+bool mapping_replace(struct mapping *mapping, const struct mapping *over)
 {
 	int kept = 0;
 	for (int i = 0; i < mapping->count; i++)
 		if (!is_replaced(&mapping->row[i], over))
 			mapping->row[kept++] = mapping->row[i];
 	mapping->count = kept;
-	for (int i = 0; i < over->count && mapping->count < MOST_MAPPED; i++)
+	if (kept + over->count > MOST_MAPPED)
+		return false;
+	for (int i = 0; i < over->count; i++)
 		mapping->row[mapping->count++] = over->row[i];
+	return true;
 }
 
 static bool ends_with(const char *text, const char *end)

@@ -55,8 +55,9 @@ bool mapping_read(struct mapping *mapping, struct arena *arena, const char *text
 		  size_t size);
 
 /* Puts what `over` says in the place of what `mapping` says of the same fields; times in that of
- * times, and whatever says what the route is in that of everything that does. */
-void mapping_replace(struct mapping *mapping, const struct mapping *over);
+ * times, and whatever says what the route is in that of everything that does. False if they are too
+ * many together. */
+bool mapping_replace(struct mapping *mapping, const struct mapping *over);
 
 /* Durations whose unit nobody said have it in their names, latency_ms, elapsed(s), or else in each
  * value. False, with a sentence in `why`, if nothing says when. */

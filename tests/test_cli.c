@@ -74,6 +74,7 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"tags",
 		"replay_blocks",
 		"replay_from",
+		"replay_lasts",
 		"replay_missing",
 		"replay_no_trace",
 		"replay_nowhere",

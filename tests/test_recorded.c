@@ -197,23 +197,40 @@ static int collect(const struct recorded *recorded, const char *more, const char
 	return count;
 }
 
+/* Round the trace from some request on: the gaps between arrivals are those of the trace, but for
+ * the one where it begins again. */
 Test(recorded, rotated_trials_have_all_requests_from_another_moment_on)
 {
 	struct recorded recorded;
 	char horizon[64];
+	int begins[3];
 	make_trace(&recorded);
+	const struct row *row = recorded.row;
 	snprintf(horizon, sizeof horizon, "%lldns",
-		 (long long)(recorded.row[ROWS - 1].arrival_ns - recorded.row[0].arrival_ns));
-	int first = collect(&recorded, "", horizon, 1);
-	double sum = 0;
-	for (int i = 0; i < first; i++)
-		sum += room[i];
-	int second = collect(&recorded, "", horizon, 2);
-	double other = 0;
-	for (int i = 0; i < second; i++)
-		other += room[i];
-	cr_expect(abs(first - ROWS) <= 1 && abs(second - ROWS) <= 1, "%d and %d", first, second);
-	cr_expect(fabs(sum - other) > 1, "both trials begin alike");
+		 (long long)(row[ROWS - 1].arrival_ns - row[0].arrival_ns));
+	for (uint64_t trial = 0; trial < 3; trial++) {
+		int count = collect(&recorded, "", horizon, trial), first = -1;
+		cr_assert(abs(count - ROWS) <= 1, "%d", count);
+		for (int k = 0; k < ROWS - 50 && first < 0; k++) {
+			bool same = true;
+			for (int i = 1; i < 40 && same; i++)
+				same = fabs(room[i] - room[0] -
+					    (double)(row[k + i].arrival_ns - row[k].arrival_ns) *
+						    1e-9) < 1e-6;
+			first = same ? k : -1;
+		}
+		cr_assert(first >= 0, "trial %d begins nowhere in the trace", (int)trial);
+		int wrap = ROWS - first;
+		for (int i = 1; i < count; i++) {
+			int64_t due = i == wrap ? 0
+						: row[(first + i) % ROWS].arrival_ns -
+							  row[(first + i - 1) % ROWS].arrival_ns;
+			cr_assert_float_eq(room[i] - room[i - 1], (double)due * 1e-9, 1e-6,
+					   "trial %d, request %d", (int)trial, i);
+		}
+		begins[trial] = first;
+	}
+	cr_expect(begins[0] != begins[1] || begins[1] != begins[2], "all trials begin alike");
 	end_rows(&recorded);
 }
 
@@ -402,10 +419,10 @@ Test(recorded, segments_are_those_of_the_trace)
 {
 	struct recorded recorded;
 	static const char *const names[] = {"premium", "free", NULL};
-	static const char *const ways[] = {"recorded", "{free: 50%, premium: 50%}"};
 	uint64_t state = 12;
 	int64_t at = 0;
-	char more[256];
+	char text[1024];
+	struct world world;
 	begin_rows(&recorded);
 	for (int i = 0; i < ROWS; i++) {
 		draw_row(&recorded.row[i], &state, at);
@@ -413,24 +430,55 @@ Test(recorded, segments_are_those_of_the_trace)
 		recorded.row[i].segment = (int16_t)(i % 5 == 0 ? 0 : i % 7 ? 1 : -1);
 	}
 	write_rows(&recorded, NULL, names);
-	for (int w = 0; w < 2; w++) {
-		struct world world;
-		snprintf(more, sizeof more,
-			 "replay: {trace: %s, each: recorded, loop: no}, segments: %s",
-			 recorded.path, ways[w]);
-		arrivals_read(&world, more, "10m");
-		const struct population *p = &world.scenario.plans[0].population;
-		struct requests *r = arrivals_begin(&world, 0);
-		int n = 0;
-		while (batch_draw(r))
-			for (int i = 0; i < r->batch.size; i++, n++) {
-				int segment = recorded.row[n].segment;
-				const char *found = p->segment_names[r->batch.cohort[i]];
-				cr_assert(segment < 0 || !strcmp(found, names[segment]),
-					  "request %d is %s", n, found);
-			}
-		cr_assert_eq(n, ROWS);
-		world_free(&world);
+	snprintf(text, sizeof text,
+		 "replay: {trace: %s, each: recorded, loop: no}, segments: recorded",
+		 recorded.path);
+	arrivals_read(&world, text, "10m");
+	const struct population *p = &world.scenario.plans[0].population;
+	struct requests *r = arrivals_begin(&world, 0);
+	int n = 0;
+	while (batch_draw(r))
+		for (int i = 0; i < r->batch.size; i++, n++) {
+			int segment = recorded.row[n].segment;
+			const char *found = p->segment_names[r->batch.cohort[i]];
+			cr_assert(segment < 0 || !strcmp(found, names[segment]), "request %d is %s",
+				  n, found);
+		}
+	cr_assert_eq(n, ROWS);
+	world_free(&world);
+	end_rows(&recorded);
+}
+
+/* The same names with other shares would be two truths; other names have nothing to do with it. */
+Test(recorded, segments_that_contradict_the_trace_are_refused)
+{
+	struct recorded recorded;
+	static const char *const names[] = {"premium", "free", NULL};
+	static const char format[] =
+		"scenario: segments\ntraffic: {replay: {trace: %s}, segments: {%s: 50%%, free: "
+		"50%%}}\n"
+		"versions: {stable: {recorded: yes}, candidate: {like: stable}}\n"
+		"cases: {c: []}\nrollouts: {r: {instant: {}}}\nhorizon: 1m\n";
+	char text[1024];
+	struct world world;
+	uint64_t state = 12;
+	int64_t at = 0;
+	begin_rows(&recorded);
+	for (int i = 0; i < ROWS; i++) {
+		draw_row(&recorded.row[i], &state, at);
+		at = recorded.row[i].arrival_ns;
+		recorded.row[i].segment = (int16_t)(i % 5 == 0 ? 0 : i % 2 ? 1 : -1);
 	}
+	write_rows(&recorded, NULL, names);
+	snprintf(text, sizeof text, format, recorded.path, "premium");
+	cr_expect(!world_reads(&world, text));
+	snprintf(text, sizeof text, format, recorded.path, "others");
+	strcpy(strstr(text, "free"), "rest: 50%}}\n"
+				     "versions: {stable: {recorded: yes}, candidate: {like: "
+				     "stable}}\ncases: {c: []}\nrollouts: {r: {instant: {}}}\n"
+				     "horizon: 1m\n");
+	world_read(&world, text);
+	cr_expect_null(world.scenario.plans[0].recorded_segment);
+	world_free(&world);
 	end_rows(&recorded);
 }

@@ -55,7 +55,9 @@ static const struct param params[] = {
 	 .about = "trial sees the part as recorded, from a random moment on and round, or made of "
 		  "blocks drawn from it"},
 	{"block", PARAM_DURATION, offsetof(struct config, block), "", 1e9, 1e17,
-	 .about = "how long a block is: what happens within stays together"},
+	 .about = "how long a block is: what happens within stays together; what is left of the "
+		  "part "
+		  "is not used"},
 	{"luck", PARAM_CHOICE, offsetof(struct config, luck), "recorded", 0, 0, lucks,
 	 .about = "of a request: as slow among others as it was, and failed if it did; or new"},
 	{"loop", PARAM_FLAG, offsetof(struct config, loop), "yes",
@@ -77,7 +79,13 @@ static const char *prepare(void *config, char *why, size_t size)
 		return "from";
 	}
 	sim_time rest = trace->span - c->from;
-	c->lasts = c->lasts == PARAM_UNSET || c->lasts > rest ? rest : c->lasts;
+	char text[UNITS_TEXT];
+	if (c->lasts > rest) {
+		snprintf(why, size, "the trace ends %s behind that moment",
+			 units_print_duration(text, rest));
+		return "lasts";
+	}
+	c->lasts = c->lasts == PARAM_UNSET ? rest : c->lasts;
 	c->first = recording_find(trace, c->from);
 	c->end = recording_find(trace, c->from + c->lasts + 1);
 	if (c->end - c->first < 2 || c->lasts < SIM_SECOND) {

@@ -24,8 +24,6 @@ static int list_formats(void)
 {
 	for (const struct format *format = formats; format->name; format++)
 		printf("  %-18s %s\n", format->name, format->about);
-	printf("  %-18s %s\n", format_json.name, format_json.about);
-	printf("  %-18s %s\n", format_table.name, format_table.about);
 	puts("\nThe format is found out from how a log begins. Another one is said by --pattern, "
 	     "with "
 	     "the\nlog_format of nginx, the LogFormat of Apache or the format string of Envoy; "
@@ -68,8 +66,6 @@ static int complain_format(const char *name)
 	int count = 0;
 	for (const struct format *format = formats; format->name; format++)
 		names[count++] = format->name;
-	names[count++] = format_json.name;
-	names[count++] = format_table.name;
 	names[count] = NULL;
 	const char *near = error_nearest(name, names);
 	if (near)

@@ -227,20 +227,40 @@ static void expand_segments(struct reader *reader, struct node *node)
 			 node->at);
 }
 
+/* Whose requests the recording says are which: what the scenario says of their share must be so. */
+static bool agrees(struct reader *reader, const struct node *segments, int recorded, double share)
+{
+	const struct recording *recording = reader->plan->recording;
+	char text[UNITS_TEXT];
+	double known = 0;
+	for (int s = 0; s < recording->segments; s++)
+		known += (double)recording->segment_requests[s];
+	double due = (double)recording->segment_requests[recorded] / known;
+	if (fabs(due - share) < 1e-9)
+		return true;
+	complain(reader->complaints, read_mark(segments, recording->segment_name[recorded]),
+		 "in the trace that is replayed they are %s; say segments: recorded, or call them "
+		 "otherwise",
+		 units_print_share(text, due));
+	return false;
+}
+
 /* Segments of the same names are the same people. */
-static void find_recorded_segments(struct reader *reader)
+static void find_recorded_segments(struct reader *reader, const struct node *segments,
+				   const double *share)
 {
 	struct plan *plan = reader->plan;
 	const struct recording *recording = plan->recording;
 	const struct population *p = &plan->population;
-	if (!recording || !recording->segment)
+	if (!recording || !recording->segment || !segments)
 		return;
 	int8_t *place = arena_take(reader->arena, MOST_RECORDED_SEGMENTS);
 	bool any = false;
 	for (int s = 0; s < recording->segments; s++) {
 		place[s] = -1;
 		for (int own = 0; own < p->segments; own++)
-			if (!strcmp(p->segment_names[own], recording->segment_name[s]))
+			if (!strcmp(p->segment_names[own], recording->segment_name[s]) &&
+			    agrees(reader, segments, s, share[own]))
 				place[s] = (int8_t)own;
 		any = any || place[s] >= 0;
 	}
@@ -270,7 +290,7 @@ static void read_cohorts_of_people(struct reader *reader, struct node *traffic)
 	}
 	reader->plan->cohorts = p->segments * p->regions;
 	find_offsets(reader->plan);
-	find_recorded_segments(reader);
+	find_recorded_segments(reader, node, segment);
 }
 
 void read_people(struct reader *reader, struct node *traffic)

@@ -3,6 +3,8 @@
 
 #include "models/list.h"
 
+#include "sim/recording.h"
+
 struct traffic_fields {
 	sim_time timeout;
 	double repeatable;
@@ -71,7 +73,8 @@ static void find_recording(struct plan *plan)
 	if (!traffic->recording)
 		return;
 	plan->recording = traffic->recording(plan->traffic.config);
-	plan->recorded_luck = traffic->keeps_luck(plan->traffic.config);
+	plan->recorded_luck = traffic->keeps_luck(plan->traffic.config) &&
+			      (plan->recording->outcome || plan->recording->latency);
 }
 
 void read_traffic(struct reader *reader, struct node *root)
