@@ -3,6 +3,9 @@
 
 #include "sim/units.h"
 
+#include "sim/stats/quantile.h"
+#include "sim/stats/sort.h"
+
 #include "replay/number.h"
 
 #include <math.h>
@@ -114,12 +117,6 @@ static double value_of(const struct curve *s, int sample, int column)
 	return s->value[(size_t)sample * (size_t)s->columns + (size_t)column];
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 /* NaN below two values: one is no median. */
 static double median(const struct curve *s, int column, int64_t from_ns, int64_t to_ns)
 {
@@ -130,8 +127,8 @@ static double median(const struct curve *s, int column, int64_t from_ns, int64_t
 			value[count++] = value_of(s, i, column);
 	if (count < 2)
 		return NAN;
-	qsort(value, (size_t)count, sizeof *value, compare);
-	return count % 2 ? value[count / 2] : (value[count / 2 - 1] + value[count / 2]) / 2;
+	sort_ascending(value, (size_t)count);
+	return quantile_of_sorted(value, (size_t)count, 0.5);
 }
 
 static bool breaks(const struct term *term, double value, double level)

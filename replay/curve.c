@@ -1,8 +1,6 @@
 /* A table, row by row into arrays. */
 #include "replay/curve.h"
 
-#include "sim/error.h"
-
 #include "replay/number.h"
 #include "replay/timed.h"
 
@@ -10,21 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void *grown(void *memory, size_t bytes)
-{
-	memory = realloc(memory, bytes);
-	if (!memory)
-		error_out_of_memory(bytes);
-	return memory;
-}
-
 static bool take_sample(void *context, int64_t at_ns, const struct view *values)
 {
 	struct curve *s = context;
 	if ((s->samples & (s->samples + 1)) == 0) { /* room for the next power of two, less one */
 		size_t room = 2 * (size_t)s->samples + 1;
-		s->at_ns = grown(s->at_ns, room * sizeof *s->at_ns);
-		s->value = grown(s->value, room * (size_t)s->columns * sizeof *s->value);
+		s->at_ns = timed_grow(s->at_ns, room * sizeof *s->at_ns);
+		s->value = timed_grow(s->value, room * (size_t)s->columns * sizeof *s->value);
 	}
 	s->at_ns[s->samples] = at_ns;
 	for (int c = 0; c < s->columns; c++) {
@@ -48,7 +38,7 @@ static int compare_times(const void *a, const void *b)
 static int64_t find_step(const struct curve *s)
 {
 	int steps = s->samples - 1;
-	int64_t *step = grown(NULL, (size_t)steps * sizeof *step);
+	int64_t *step = timed_grow(NULL, (size_t)steps * sizeof *step);
 	for (int i = 0; i < steps; i++)
 		step[i] = s->at_ns[i + 1] - s->at_ns[i];
 	qsort(step, (size_t)steps, sizeof *step, compare_times);

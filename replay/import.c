@@ -203,9 +203,9 @@ static bool prepare(struct import *import, struct parser *first, char *why)
 	if (!look_at_first(import, first, why))
 		return false;
 	size_t row_size = head_row_size(&import->read);
-	import->appraisal = flow_zeroed(sizeof *import->appraisal);
+	import->appraisal = arena_take(&import->arena, sizeof *import->appraisal);
 	appraisal_init(import->appraisal);
-	import->blank = flow_zeroed(row_size);
+	import->blank = arena_take(&import->arena, row_size);
 	order_init(&import->order, row_size);
 	init_renumbering(import);
 	import->let_go_ns = INT64_MIN;
@@ -272,8 +272,6 @@ void import_end(struct import *import)
 	head_free(&import->read);
 	head_free(&import->put);
 	order_free(&import->order);
-	free(import->appraisal);
-	free(import->blank);
 	arena_free(&import->arena);
 	free(import);
 }

@@ -1,8 +1,6 @@
 /* A table, or JSON that is stepped through. */
 #include "replay/incidents.h"
 
-#include "sim/error.h"
-
 #include "replay/scan.h"
 #include "replay/timed.h"
 
@@ -10,14 +8,6 @@
 #include <stdlib.h>
 
 enum { MOST_DOCUMENT = 64 << 20, MOST_DEPTH = 32, PEEK = 64 << 10 };
-
-static void *grown(void *memory, size_t bytes)
-{
-	memory = realloc(memory, bytes);
-	if (!memory)
-		error_out_of_memory(bytes);
-	return memory;
-}
 
 static int compare_times(const void *a, const void *b)
 {
@@ -30,8 +20,8 @@ static bool take_incident(void *context, int64_t at_ns, const struct view *value
 	struct incidents *incidents = context;
 	(void)values;
 	if ((incidents->count & (incidents->count + 1)) == 0)
-		incidents->at_ns = grown(incidents->at_ns, (2 * (size_t)incidents->count + 1) *
-								   sizeof *incidents->at_ns);
+		incidents->at_ns = timed_grow(incidents->at_ns, (2 * (size_t)incidents->count + 1) *
+									sizeof *incidents->at_ns);
 	incidents->at_ns[incidents->count++] = at_ns;
 	return incidents->count < MOST_INCIDENTS;
 }

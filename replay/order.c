@@ -4,41 +4,27 @@
  * order was. */
 #include "replay/order.h"
 
-#include "sim/error.h"
-
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Rows wait longer than a cache remembers them: the processor is told some rows ahead. */
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, AHEAD = 12 };
 
-static void *take(size_t bytes)
-{
-	void *memory = malloc(bytes);
-	if (!memory)
-		error_out_of_memory(bytes);
-	return memory;
-}
-
 void order_init(struct order *order, size_t row_size)
 {
 	int capacity = (int)(ORDER_BYTES / row_size);
 	*order = (struct order){.row_size = row_size, .capacity = capacity};
-	order->rows = take((size_t)capacity * row_size);
-	order->free = take((size_t)capacity * sizeof *order->free);
-	order->key = take((size_t)capacity * sizeof *order->key);
-	order->spare = take((size_t)capacity * sizeof *order->spare);
+	order->rows = arena_take(&order->arena, (size_t)capacity * row_size);
+	order->free = arena_take(&order->arena, (size_t)capacity * sizeof *order->free);
+	order->key = arena_take(&order->arena, (size_t)capacity * sizeof *order->key);
+	order->spare = arena_take(&order->arena, (size_t)capacity * sizeof *order->spare);
 	for (int i = 0; i < capacity; i++)
 		order->free[i] = i;
 }
 
 void order_free(struct order *order)
 {
-	free(order->rows);
-	free(order->free);
-	free(order->key);
-	free(order->spare);
+	arena_free(&order->arena);
 }
 
 static struct row *row_at(const struct order *order, int32_t place)

@@ -3,6 +3,8 @@
 #ifndef REPLAY_ORDER_H
 #define REPLAY_ORDER_H
 
+#include "sim/arena.h"
+
 #include "replay/row.h"
 
 #include <stdbool.h>
@@ -21,6 +23,7 @@ struct order {
 		*key; /* of all rows: those that are in order, then those that are not yet */
 	struct order_key *spare; /* as many again, to sort with */
 	int capacity, count, sorted;
+	struct arena arena;
 	int going, gone; /* how many of the sorted are let go, and how many are out */
 };
 

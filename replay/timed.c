@@ -15,6 +15,14 @@
 
 enum { PEEK = 64 << 10 }; /* bytes, in which the heading ends */
 
+void *timed_grow(void *memory, size_t bytes)
+{
+	memory = realloc(memory, bytes);
+	if (!memory)
+		error_out_of_memory(bytes);
+	return memory;
+}
+
 bool timed_open(struct timed_file *source, const char *path, char *why)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);

@@ -24,6 +24,9 @@ struct timed_table {
  * wrong. */
 typedef bool timed_row(void *context, int64_t at_ns, const struct view *values);
 
+/* realloc, which ends the program with a sentence where there is no memory. */
+void *timed_grow(void *memory, size_t bytes);
+
 /* False, with a sentence in `why`; to be closed anyway. */
 bool timed_open(struct timed_file *source, const char *path, char *why);
 void timed_close(struct timed_file *source);

@@ -12,6 +12,19 @@ const struct recorded_version *recording_version(const struct recording *recordi
 	return NULL;
 }
 
+int64_t recorded_law_below(const struct recorded_law *law, double ns)
+{
+	int64_t low = 0, high = law->count;
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		if (law->sorted[middle] < ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 int64_t recording_find(const struct recording *recording, sim_time at)
 {
 	int64_t low = 0, high = recording->requests;

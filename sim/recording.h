@@ -46,6 +46,9 @@ struct recording {
 	struct recorded_version all, version_of[MOST_RECORDED_VERSIONS];
 };
 
+/* How many of a law's durations are shorter. */
+int64_t recorded_law_below(const struct recorded_law *law, double ns);
+
 /* The version of a name; NULL if there is none. */
 const struct recorded_version *recording_version(const struct recording *recording,
 						 const char *name);

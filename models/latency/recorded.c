@@ -80,15 +80,7 @@ static double quantile(const void *config, double p)
 static double cdf(const void *config, double ns)
 {
 	const struct recorded_law *law = &((const struct config *)config)->law;
-	int64_t low = 0, high = law->count;
-	while (low < high) {
-		int64_t middle = low + (high - low) / 2;
-		if (law->sorted[middle] <= ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return (double)low / (double)law->count;
+	return (double)recorded_law_below(law, nextafter(ns, INFINITY)) / (double)law->count;
 }
 
 static double mean(const void *config)

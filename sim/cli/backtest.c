@@ -2,8 +2,11 @@
 #include "sim/cli/cli.h"
 
 #include "sim/report/json.h"
+#include "sim/report/words.h"
 
 #include "sim/stats/proportion.h"
+#include "sim/stats/quantile.h"
+#include "sim/stats/sort.h"
 
 #include "replay/alarm.h"
 #include "replay/incidents.h"
@@ -34,12 +37,6 @@ struct findings {
 
 /* ---- finding */
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 static void test_incidents(const struct backtest *b, struct findings *f)
 {
 	double *delay = calloc((size_t)b->incidents.count, sizeof *delay);
@@ -53,8 +50,8 @@ static void test_incidents(const struct backtest *b, struct findings *f)
 		if (answer == ALARM_RINGS)
 			delay[f->caught.alarms++] = (double)(alarm_ns - at_ns) * 1e-9;
 	}
-	qsort(delay, (size_t)f->caught.alarms, sizeof *delay, compare);
-	f->delay_s = f->caught.alarms ? delay[f->caught.alarms / 2] : NAN;
+	sort_ascending(delay, (size_t)f->caught.alarms);
+	f->delay_s = quantile_of_sorted(delay, (size_t)f->caught.alarms, 0.5);
 	free(delay);
 }
 
@@ -101,33 +98,21 @@ static void test_quiet(const struct backtest *b, struct findings *f)
 
 /* ---- saying */
 
-static double share_of(struct answered tally)
+/* The estimate is of all checks, its interval of those that do not depend on each other. */
+static struct estimate estimate_of(struct answered all, struct answered apart)
 {
-	return tally.checks ? (double)tally.alarms / tally.checks : NAN;
+	struct estimate estimate = {NAN, NAN, NAN};
+	if (!apart.checks)
+		return estimate;
+	struct interval sure = proportion_clopper_pearson(apart.alarms, apart.checks, LEVEL);
+	return (struct estimate){(double)all.alarms / all.checks, sure.low, sure.high};
 }
 
-static struct interval interval_of(struct answered tally)
+static void print_share(const char *label, struct answered all, struct answered apart)
 {
-	return tally.checks ? proportion_clopper_pearson(tally.alarms, tally.checks, LEVEL)
-			    : (struct interval){NAN, NAN};
-}
-
-static void print_share(const char *label, struct answered tally, struct answered sure)
-{
-	struct interval interval = interval_of(sure);
-	if (!tally.checks) {
-		printf("%-13s nothing to look at\n", label);
-		return;
-	}
-	printf("%-13s ", label);
-	/* A finite sample cannot say never, nor always. */
-	if (tally.alarms == 0)
-		printf("below %.3g %%", 100 * interval.high);
-	else if (tally.alarms == tally.checks)
-		printf("above %.3g %%", 100 * interval.low);
-	else
-		printf("%.3g %% [%.3g, %.3g]", 100 * share_of(tally), 100 * interval.low,
-		       100 * interval.high);
+	char text[WORDS_TEXT];
+	printf("%-13s %s", label,
+	       all.checks ? words_share(text, estimate_of(all, apart)) : "nothing to look at\n");
 }
 
 static void print_list(const struct backtest *b)
@@ -171,16 +156,16 @@ static void print_findings(const struct backtest *b, const struct findings *f, c
 		print_list(b);
 }
 
-static void json_answered(const char *name, struct answered tally, struct answered sure)
+static void json_answered(const char *name, struct answered all, struct answered apart)
 {
-	struct interval interval = interval_of(sure);
-	printf(", \"%s\": {\"alarms\": %d, \"checks\": %d, \"share\": ", name, tally.alarms,
-	       tally.checks);
-	json_number(stdout, share_of(tally));
+	struct estimate estimate = estimate_of(all, apart);
+	printf(", \"%s\": {\"alarms\": %d, \"checks\": %d, \"share\": ", name, all.alarms,
+	       all.checks);
+	json_number(stdout, estimate.value);
 	fputs(", \"low\": ", stdout);
-	json_number(stdout, interval.low);
+	json_number(stdout, estimate.low);
 	fputs(", \"high\": ", stdout);
-	json_number(stdout, interval.high);
+	json_number(stdout, estimate.high);
 	putchar('}');
 }
 

@@ -2,17 +2,19 @@
  * rank of each duration among those of its kind. */
 #include "sim/results/recording.h"
 
-#include "sim/error.h"
 #include "sim/hash.h"
 #include "sim/results/trace.h"
 
+#include "sim/stats/sort.h"
+
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What the first pass gathers. */
 struct gathering {
 	struct arena *arena;
+	struct arena scratch; /* what the recording does not keep */
 	struct recording *recording;
 	sim_time *at;
 	int64_t *duration; /* ns; -1: unknown */
@@ -21,14 +23,6 @@ struct gathering {
 	uint32_t *user;
 	bool outcomes, durations;
 };
-
-static void *zeroed(size_t count, size_t size)
-{
-	void *memory = calloc(count ? count : 1, size);
-	if (!memory)
-		error_out_of_memory(count * size);
-	return memory;
-}
 
 static bool is_failure(int8_t outcome)
 {
@@ -54,8 +48,8 @@ static void number_users(struct gathering *g)
 	uint32_t size = 16, count = 0;
 	while (size < 2 * (uint64_t)r->requests)
 		size *= 2;
-	uint32_t *table = zeroed(size, sizeof *table);
-	uint64_t *known = zeroed((size_t)r->requests, sizeof *known);
+	uint32_t *table = arena_take(&g->scratch, size * sizeof *table);
+	uint64_t *known = arena_take(&g->scratch, (size_t)r->requests * sizeof *known);
 	g->user = arena_take(g->arena, (size_t)r->requests * sizeof *g->user);
 	for (int64_t i = 0; i < r->requests; i++) {
 		if (!g->who[i]) {
@@ -65,78 +59,81 @@ static void number_users(struct gathering *g)
 		known[count] = g->who[i]; /* where it lies if it is new */
 		g->user[i] = place_of(g->who[i], known, table, size - 1, &count);
 	}
-	free(table);
-	free(known);
 	r->users = (int)count;
 	r->user = count ? g->user : NULL;
 }
 
-/* ---- laws */
+/* ---- laws: of each version, and of all together behind them; of answers and of failures */
 
-static int compare(const void *a, const void *b)
+enum { LAWS = MOST_RECORDED_VERSIONS + 1 };
+
+struct laws {
+	struct recorded_law law[LAWS][2];
+	double *sorted[LAWS][2];
+	int64_t requests[LAWS][2];
+};
+
+static void count_row(struct laws *laws, int slot, bool failed, int64_t duration)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
+	laws->requests[slot][failed]++;
+	laws->law[slot][failed].count += duration >= 0;
 }
 
-/* The durations of those that failed, or did not, of one version or of all (-1). */
-static struct recorded_law make_law(const struct gathering *g, int version, bool failed)
+static void add_row(struct laws *laws, int slot, bool failed, int64_t duration)
 {
-	const struct recording *r = g->recording;
-	struct recorded_law law = {NULL, 0, 0};
-	int64_t count = 0;
-	for (int pass = 0; pass < 2; pass++) {
-		double *sorted = pass ? arena_take(g->arena, (size_t)count * sizeof *sorted) : NULL;
-		int64_t n = 0;
-		for (int64_t i = 0; i < r->requests; i++) {
-			if (g->duration[i] < 0 || is_failure(g->outcome[i]) != failed ||
-			    (version >= 0 && g->version[i] != version))
-				continue;
-			if (pass) {
-				sorted[n] = (double)g->duration[i];
-				law.mean += sorted[n];
-			}
-			n++;
-		}
-		count = n;
-		law.sorted = sorted;
+	struct recorded_law *law = &laws->law[slot][failed];
+	if (duration < 0)
+		return;
+	laws->sorted[slot][failed][law->count++] = (double)duration;
+	law->mean += (double)duration;
+}
+
+static void each_row(const struct gathering *g, struct laws *laws,
+		     void (*take)(struct laws *laws, int slot, bool failed, int64_t duration))
+{
+	for (int64_t i = 0; i < g->recording->requests; i++) {
+		bool failed = is_failure(g->outcome[i]);
+		if (g->version[i] >= 0)
+			take(laws, g->version[i], failed, g->duration[i]);
+		take(laws, MOST_RECORDED_VERSIONS, failed, g->duration[i]);
 	}
-	if (!count)
-		return law;
-	qsort((void *)(uintptr_t)law.sorted, (size_t)count, sizeof(double), compare);
-	law.count = count;
-	law.mean /= (double)count;
-	return law;
 }
 
-static void describe_version(const struct gathering *g, int version, const char *name,
-			     struct recorded_version *out)
+static void make_room(struct arena *arena, struct laws *laws)
 {
-	const struct recording *r = g->recording;
-	*out = (struct recorded_version){.name = name};
-	for (int64_t i = 0; i < r->requests; i++)
-		if (version < 0 || g->version[i] == version) {
-			out->requests++;
-			out->failed += is_failure(g->outcome[i]);
+	for (int v = 0; v < LAWS; v++)
+		for (int f = 0; f < 2; f++) {
+			struct recorded_law *law = &laws->law[v][f];
+			size_t bytes = (size_t)law->count * sizeof(double);
+			laws->sorted[v][f] = bytes ? arena_take(arena, bytes) : NULL;
+			law->count = 0;
 		}
-	out->answers = make_law(g, version, false);
-	out->failures = make_law(g, version, true);
+}
+
+static void finish_laws(struct laws *laws)
+{
+	for (int v = 0; v < LAWS; v++)
+		for (int f = 0; f < 2; f++) {
+			struct recorded_law *law = &laws->law[v][f];
+			if (law->count) {
+				sort_ascending(laws->sorted[v][f], (size_t)law->count);
+				law->mean /= (double)law->count;
+			}
+			law->sorted = laws->sorted[v][f];
+		}
+}
+
+static struct recorded_version version_of(const struct laws *laws, int slot, const char *name)
+{
+	const int64_t *requests = laws->requests[slot];
+	return (struct recorded_version){.name = name,
+					 .requests = requests[0] + requests[1],
+					 .failed = requests[1],
+					 .answers = laws->law[slot][0],
+					 .failures = laws->law[slot][1]};
 }
 
 /* ---- bits */
-
-static int64_t rank_of(const struct recorded_law *law, double duration)
-{
-	int64_t low = 0, high = law->count;
-	while (low < high) {
-		int64_t middle = low + (high - low) / 2;
-		if (law->sorted[middle] < duration)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
 
 /* Bits from `from` to below `to`, drawn by a hash. */
 static uint32_t bits_between(uint64_t from, uint64_t to, uint64_t word)
@@ -148,7 +145,7 @@ static uint32_t bits_between(uint64_t from, uint64_t to, uint64_t word)
  * theirs: one of their ranks is as good as another. */
 static uint32_t latency_bits(const struct recorded_law *law, double duration, uint64_t word)
 {
-	uint64_t n = (uint64_t)law->count, rank = (uint64_t)rank_of(law, duration);
+	uint64_t n = (uint64_t)law->count, rank = (uint64_t)recorded_law_below(law, duration);
 	uint64_t from = ((rank << 32) + n - 1) / n, to = (((rank + 1) << 32) + n - 1) / n;
 	return bits_between(from, to, word);
 }
@@ -225,13 +222,18 @@ static void find_busiest(struct recording *r)
 static void copy_versions(struct gathering *g, const struct dictionary *versions)
 {
 	struct recording *r = g->recording;
+	struct laws *laws = arena_take(&g->scratch, sizeof *laws);
+	each_row(g, laws, count_row);
+	make_room(g->arena, laws);
+	each_row(g, laws, add_row);
+	finish_laws(laws);
 	r->versions = versions->count;
 	r->version = versions->count ? g->version : NULL;
 	for (int v = 0; v < r->versions; v++)
-		describe_version(g, v,
-				 arena_copy(g->arena, versions->word[v], strlen(versions->word[v])),
-				 &r->version_of[v]);
-	describe_version(g, -1, "", &r->all);
+		r->version_of[v] = version_of(
+			laws, v,
+			arena_copy(g->arena, versions->word[v], strlen(versions->word[v])));
+	r->all = version_of(laws, MOST_RECORDED_VERSIONS, "");
 }
 
 static void copy_segments(struct gathering *g, const struct dictionary *segments)
@@ -258,9 +260,9 @@ static struct recording *read_rows(struct arena *arena, struct trace_reader *rea
 	g.at = arena_take(arena, n * sizeof *g.at);
 	g.version = arena_take(arena, n * sizeof *g.version);
 	g.segment = arena_take(arena, n * sizeof *g.segment);
-	g.duration = zeroed(n, sizeof *g.duration);
-	g.outcome = zeroed(n, sizeof *g.outcome);
-	g.who = zeroed(n, sizeof *g.who);
+	g.duration = arena_take(&g.scratch, n * sizeof *g.duration);
+	g.outcome = arena_take(&g.scratch, n * sizeof *g.outcome);
+	g.who = arena_take(&g.scratch, n * sizeof *g.who);
 	bool good = gather(&g, reader);
 	if (good) {
 		find_busiest(r);
@@ -269,9 +271,7 @@ static struct recording *read_rows(struct arena *arena, struct trace_reader *rea
 		copy_segments(&g, &trace_head(reader)->segments);
 		make_bits(&g);
 	}
-	free(g.duration);
-	free(g.outcome);
-	free(g.who);
+	arena_free(&g.scratch);
 	return good ? r : NULL;
 }
 
