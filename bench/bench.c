@@ -277,6 +277,11 @@ static void bench_traffic(void)
 		 TRAFFIC("poisson: {rate: 10000/s}, users: {count: 50000}, shapes: [{diurnal: "
 			 "{peak: x1.5, trough: x0.5, starts: 8h}}], regions: {eu: 50%, us: {share: "
 			 "50%, offset: -8h}}")},
+		{"a trace, a thousand times as fast, with recorded luck",
+		 TRAFFIC("replay: {trace: scenarios/tuesday.h5, speed: x1000}")},
+		{"two and a half passes of it, with new luck",
+		 TRAFFIC("replay: {trace: scenarios/tuesday.h5, speed: x1000, rate: x2.5, luck: "
+			 "drawn}")},
 		{"users who are replaced, or strangers",
 		 TRAFFIC("poisson: {rate: 10000/s}, users: {count: 50000, new: 1000/h, anonymous: "
 			 "20%}")},

@@ -12,7 +12,8 @@ enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, AHEAD = 12 };
 
 void order_init(struct order *order, size_t row_size)
 {
-	int capacity = (int)(ORDER_BYTES / row_size);
+	size_t keys = sizeof *order->free + sizeof *order->key + sizeof *order->spare;
+	int capacity = (int)(ORDER_BYTES / (row_size + keys));
 	*order = (struct order){.row_size = row_size, .capacity = capacity};
 	order->rows = arena_take(&order->arena, (size_t)capacity * row_size);
 	order->free = arena_take(&order->arena, (size_t)capacity * sizeof *order->free);

@@ -27,7 +27,7 @@ struct order {
 	int going, gone; /* how many of the sorted are let go, and how many are out */
 };
 
-enum { ORDER_BYTES = 12 << 20 }; /* of rows that wait */
+enum { ORDER_BYTES = 16 << 20 }; /* of rows that wait, and their keys */
 
 void order_init(struct order *order, size_t row_size);
 void order_free(struct order *order);

@@ -288,6 +288,8 @@ Test(import, what_is_asked_for_is_checked)
 		{"import_no_format", 2, "coalmine import x --format combinde"},
 		{"import_both", 2, "coalmine import x --format combined --pattern '$status'"},
 		{"import_window_wrong", 2, "coalmine import x --reorder-window 5"},
+		{"import_window_long", 2, "coalmine import x --reorder-window 400d"},
+		{"import_jitter_long", 2, "coalmine import x --jitter 2h"},
 		{"import_bad_wrong", 2, "coalmine import x --max-bad 2"},
 		{"import_map_field", 2, "coalmine import data/logs/orders.csv --map tiem=start_ms"},
 		{"import_map_empty", 2, "coalmine import data/logs/orders.csv --map time"},

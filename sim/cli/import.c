@@ -9,8 +9,9 @@
 #include <errno.h>
 #include <string.h>
 
-/* A clock that is coarser tells nothing of arrivals. */
+/* A clock that is coarser tells nothing of arrivals; a log that is less in order is none. */
 #define LONGEST_JITTER (3600 * SIM_SECOND)
+#define LONGEST_WINDOW (366 * 24 * 3600 * SIM_SECOND)
 
 struct import_command {
 	const char *output, *format, *window, *jitter, *max_bad;
@@ -44,9 +45,9 @@ static int read_values(struct import_command *command)
 {
 	sim_time time;
 	const char *expected = units_parse_duration(command->window, &time);
-	if (expected)
+	if (expected || time > LONGEST_WINDOW)
 		return options_wrong(&command_import, "--reorder-window: expected %s; found \"%s\"",
-				     expected, command->window);
+				     expected ? expected : "at most a year", command->window);
 	command->options.window_ns = time;
 	expected = units_parse_duration(command->jitter, &time);
 	if (expected || time > LONGEST_JITTER)

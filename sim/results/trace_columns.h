@@ -2,17 +2,14 @@
 #ifndef SIM_RESULTS_TRACE_COLUMNS_H
 #define SIM_RESULTS_TRACE_COLUMNS_H
 
-#include "sim/results/kind.h"
+#include "sim/results/variable.h"
 
 #include "replay/head.h"
 
 /* A column that every trace may have; those that say nothing are left out. */
 struct trace_column {
-	const char *name, *unit, *about;
-	enum kind kind;
-	size_t offset;	      /* in a row */
-	int64_t nothing;      /* what is there when the log says nothing */
-	const char *meanings; /* of a flag */
+	struct variable variable; /* its `nothing` is there when the log says nothing */
+	size_t offset;		  /* in a row */
 };
 
 enum { TRACE_COLUMNS = 9, TRACE_MOST_COLUMNS = TRACE_COLUMNS + MOST_EXTRAS };

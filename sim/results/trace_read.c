@@ -16,9 +16,9 @@ struct column {
 	enum kind kind;
 	int extra; /* -1: it is one of trace_columns */
 	int64_t nothing;
-	const struct dictionary *words; /* that it holds places of; or NULL */
-	hid_t dataset;			/* invalid: it says nothing */
-	void *values;			/* of the block */
+	int64_t least, most; /* that whole numbers may be */
+	hid_t dataset;	     /* invalid: it says nothing */
+	void *values;	     /* of the block */
 };
 
 struct trace_reader {
@@ -28,7 +28,6 @@ struct trace_reader {
 	struct column column[TRACE_MOST_COLUMNS];
 	int columns;
 	int64_t next, block; /* the row to be handed out; the first of the block */
-	int64_t last_ns;     /* the arrival of the row before */
 	struct row *row;
 	struct arena arena;
 };
@@ -117,10 +116,41 @@ static const struct dictionary *words_of(const struct head *head, const char *na
 	return strcmp(name, "version") != 0 ? NULL : &head->versions;
 }
 
+/* Hashes of users may be anything, and arrivals that do not go back; all else has a range. */
+static void add_standard(struct trace_reader *reader, int c)
+{
+	const struct variable *variable = &trace_columns[c].variable;
+	const struct dictionary *words = words_of(&reader->head, variable->name);
+	struct column column = {.name = variable->name,
+				.kind = variable->kind,
+				.extra = -1,
+				.nothing = variable->nothing,
+				.least = -1,
+				.most = words ? words->count - 1 : INT64_MAX};
+	if (!strcmp(column.name, "arrival") || !strcmp(column.name, "user"))
+		column.least = INT64_MIN;
+	if (!strcmp(column.name, "outcome")) {
+		column.least = 0;
+		column.most = ROW_OUTCOMES - 1;
+	}
+	add_column(reader, column);
+}
+
+static void add_extra(struct trace_reader *reader, int e)
+{
+	const struct extra *extra = &reader->head.extra[e];
+	add_column(reader, (struct column){.name = extra->name,
+					   .kind = extra->word ? KIND_INDEX : KIND_REAL,
+					   .extra = e,
+					   .nothing = -1,
+					   .least = -1,
+					   .most = extra->words.count - 1});
+}
+
 static bool is_standard(const char *name)
 {
 	for (int c = 0; c < TRACE_COLUMNS; c++)
-		if (!strcmp(name, trace_columns[c].name))
+		if (!strcmp(name, trace_columns[c].variable.name))
 			return true;
 	return false;
 }
@@ -172,19 +202,9 @@ static void open_columns(struct trace_reader *reader)
 	read_words(reader, "version", &head->versions);
 	find_extras(reader);
 	for (int c = 0; c < TRACE_COLUMNS; c++)
-		add_column(reader, (struct column){.name = trace_columns[c].name,
-						   .kind = trace_columns[c].kind,
-						   .extra = -1,
-						   .nothing = trace_columns[c].nothing,
-						   .words = words_of(head, trace_columns[c].name)});
-	for (int e = 0; e < head->extras; e++) {
-		const struct extra *extra = &head->extra[e];
-		add_column(reader, (struct column){.name = extra->name,
-						   .kind = extra->word ? KIND_INDEX : KIND_REAL,
-						   .extra = e,
-						   .nothing = -1,
-						   .words = extra->word ? &extra->words : NULL});
-	}
+		add_standard(reader, c);
+	for (int e = 0; e < head->extras; e++)
+		add_extra(reader, e);
 	if (!reader->hdf.failed && reader->column[0].dataset < 0)
 		hdf_fail(&reader->hdf, "'arrival' is missing");
 	reader->row = arena_take(&reader->arena, head_row_size(head));
@@ -208,7 +228,6 @@ struct trace_reader *trace_open(const char *path, bool *other, char *error, size
 		*other = whole && !trace;
 	read_facts(reader);
 	open_columns(reader);
-	reader->last_ns = INT64_MIN;
 	if (!hdf->failed)
 		return reader;
 	trace_close(reader);
@@ -254,25 +273,13 @@ static int64_t value_at(const struct column *column, int at)
 	}
 }
 
-/* Hashes of users may be anything; all else has a range. */
-static bool is_fit(const struct column *column, int64_t value, int64_t last_ns)
-{
-	if (column->words)
-		return value >= -1 && value < column->words->count;
-	if (!strcmp(column->name, "arrival"))
-		return value >= last_ns;
-	if (!strcmp(column->name, "outcome"))
-		return value >= 0 && value < ROW_OUTCOMES;
-	return !strcmp(column->name, "user") || value >= -1;
-}
-
 static void put_value(struct row *row, const struct trace_column *column, int64_t value)
 {
 	char *to = (char *)row + column->offset;
 	int16_t narrow = (int16_t)value;
-	if (column->kind == KIND_COUNT)
+	if (column->variable.kind == KIND_COUNT)
 		memcpy(to, &value, sizeof value);
-	else if (column->kind == KIND_INDEX)
+	else if (column->variable.kind == KIND_INDEX)
 		memcpy(to, &narrow, sizeof narrow);
 	else
 		*to = (char)value;
@@ -293,7 +300,7 @@ static void read_value(struct trace_reader *reader, int c, int at)
 		return;
 	}
 	int64_t value = value_at(column, at);
-	if (!is_fit(column, value, reader->last_ns))
+	if (value < column->least || value > column->most)
 		refuse(reader, column);
 	else if (column->extra < 0)
 		put_value(reader->row, &trace_columns[c], value);
@@ -312,7 +319,7 @@ const struct row *trace_next(struct trace_reader *reader)
 		read_value(reader, c, at);
 	if (reader->hdf.failed)
 		return NULL;
-	reader->last_ns = reader->row->arrival_ns;
+	reader->column[0].least = reader->row->arrival_ns;
 	reader->next++;
 	return reader->row;
 }

@@ -14,17 +14,34 @@ enum { CHUNK_BYTES = 512 << 10 };
 /* Level 4 saves 2 % of the bytes and takes 40 % longer. */
 enum { DEFLATE_LEVEL = 1 };
 
-static const double no_real = NAN;
-static const int64_t no_count = -1;
-static const int8_t no_flag = -1;
+struct shape {
+	int rank;
+	const hsize_t *sizes, *most; /* most NULL: it does not grow */
+	const hsize_t *chunk;	     /* NULL: what suits the sizes */
+};
 
-static const void *missing_value(const struct variable *variable)
+/* As long as a value of any kind that can be missing. */
+union missing {
+	double real;
+	int64_t count;
+	int16_t index;
+	int8_t flag;
+};
+
+static union missing missing_value(const struct variable *variable)
 {
-	if (!variable->missing)
-		return NULL;
-	if (variable->kind == KIND_REAL)
-		return &no_real;
-	return variable->kind == KIND_COUNT ? (const void *)&no_count : &no_flag;
+	switch (variable->kind) {
+	case KIND_REAL:
+		return (union missing){.real = NAN};
+	case KIND_INDEX:
+		return (union missing){.index = (int16_t)variable->nothing};
+	case KIND_FLAG:
+		return (union missing){.flag = (int8_t)variable->nothing};
+	case KIND_COUNT:
+	case KIND_TEXT:
+		break;
+	}
+	return (union missing){.count = variable->nothing};
 }
 
 /* Whole inner axes first; an axis that must be cut is cut into equal parts. */
@@ -39,21 +56,22 @@ static void choose_chunk(int rank, const hsize_t *sizes, size_t value_bytes, hsi
 }
 
 /* Texts lie in HDF5's heap, which no filter reaches. */
-static hid_t storage(struct hdf *hdf, const struct variable *variable, int rank,
-		     const hsize_t *sizes)
+static hid_t storage(struct hdf *hdf, const struct variable *variable, const struct shape *shape)
 {
 	hid_t list = hdf_creation(hdf, H5P_DATASET_CREATE);
 	if (variable->kind == KIND_TEXT)
 		return list;
-	hsize_t chunk[MOST_AXES];
-	choose_chunk(rank, sizes, kind_size(variable->kind), chunk);
-	hdf_try(hdf, H5Pset_chunk(list, rank, chunk));
+	hsize_t suited[MOST_AXES];
+	if (!shape->chunk)
+		choose_chunk(shape->rank, shape->sizes, kind_size(variable->kind), suited);
+	hdf_try(hdf, H5Pset_chunk(list, shape->rank, shape->chunk ? shape->chunk : suited));
 	hdf_try(hdf, H5Pset_shuffle(list));
 	hdf_try(hdf, H5Pset_deflate(list, DEFLATE_LEVEL));
 	hdf_try(hdf, H5Pset_fletcher32(list));
-	const void *missing = missing_value(variable);
-	if (missing)
-		hdf_try(hdf, H5Pset_fill_value(list, kind_in_memory(hdf, variable->kind), missing));
+	union missing missing = missing_value(variable);
+	if (variable->missing)
+		hdf_try(hdf,
+			H5Pset_fill_value(list, kind_in_memory(hdf, variable->kind), &missing));
 	return list;
 }
 
@@ -62,19 +80,19 @@ static void describe(struct hdf *hdf, hid_t dataset, const struct variable *vari
 	attribute_write_text(hdf, dataset, "long_name", variable->about);
 	if (variable->unit)
 		attribute_write_text(hdf, dataset, "units", variable->unit);
-	const void *missing = missing_value(variable);
-	if (missing)
+	union missing missing = missing_value(variable);
+	if (variable->missing)
 		attribute_write(hdf, dataset, "_FillValue", kind_in_file(hdf, variable->kind), 1,
-				missing);
+				&missing);
 	if (variable->meanings)
 		attribute_write_flags(hdf, dataset, variable->meanings);
 }
 
-static hid_t create_dataset(struct hdf *hdf, hid_t group, const struct variable *variable, int rank,
-			    const hsize_t *sizes)
+static hid_t create_dataset(struct hdf *hdf, hid_t group, const struct variable *variable,
+			    const struct shape *shape)
 {
-	hid_t space = hdf_try(hdf, H5Screate_simple(rank, sizes, NULL));
-	hid_t list = storage(hdf, variable, rank, sizes);
+	hid_t space = hdf_try(hdf, H5Screate_simple(shape->rank, shape->sizes, shape->most));
+	hid_t list = storage(hdf, variable, shape);
 	hid_t type = kind_in_file(hdf, variable->kind);
 	hid_t dataset = hdf_try(hdf, H5Dcreate2(group, variable->name, type, space, H5P_DEFAULT,
 						list, H5P_DEFAULT));
@@ -89,7 +107,8 @@ hid_t variable_create(struct hdf *hdf, hid_t group, const struct variable *varia
 	hsize_t sizes[MOST_AXES] = {0};
 	for (int d = 0; d < variable->rank; d++)
 		sizes[d] = variable->axes[d]->size;
-	hid_t dataset = create_dataset(hdf, group, variable, variable->rank, sizes);
+	const struct shape shape = {.rank = variable->rank, .sizes = sizes};
+	hid_t dataset = create_dataset(hdf, group, variable, &shape);
 	for (int d = 0; d < variable->rank; d++)
 		hdf_try(hdf, H5DSattach_scale(dataset, variable->axes[d]->scale, (unsigned)d));
 	return dataset;
@@ -121,7 +140,8 @@ struct axis axis_create(struct hdf *hdf, hid_t group, const struct variable *var
 			const void *values)
 {
 	struct axis axis = {.size = size};
-	axis.scale = create_dataset(hdf, group, variable, 1, &axis.size);
+	axis.scale = create_dataset(hdf, group, variable,
+				    &(struct shape){.rank = 1, .sizes = &axis.size});
 	write_all(hdf, axis.scale, variable->kind, values ? values : count_up(hdf, size));
 	hdf_try(hdf, H5DSset_scale(axis.scale, variable->name));
 	return axis;
@@ -143,6 +163,29 @@ void variable_write_slab(struct hdf *hdf, hid_t dataset, hsize_t i, const double
 	hid_t in_file, in_memory;
 	select_slab(dataset, i, &in_file, &in_memory);
 	hdf_try(hdf, H5Dwrite(dataset, H5T_NATIVE_DOUBLE, in_memory, in_file, H5P_DEFAULT, values));
+	H5Sclose(in_memory);
+	H5Sclose(in_file);
+}
+
+hid_t variable_create_endless(struct hdf *hdf, hid_t group, const struct variable *variable,
+			      hsize_t size, hsize_t chunk)
+{
+	const hsize_t most = H5S_UNLIMITED;
+	return create_dataset(
+		hdf, group, variable,
+		&(struct shape){.rank = 1, .sizes = &size, .most = &most, .chunk = &chunk});
+}
+
+void variable_append(struct hdf *hdf, hid_t dataset, enum kind kind, hsize_t size, hsize_t count,
+		     const void *values)
+{
+	const hsize_t grown = size + count;
+	hdf_try(hdf, H5Dset_extent(dataset, &grown));
+	hid_t in_file = hdf_try(hdf, H5Dget_space(dataset));
+	hid_t in_memory = hdf_try(hdf, H5Screate_simple(1, &count, NULL));
+	hdf_try(hdf, H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &size, NULL, &count, NULL));
+	hdf_try(hdf, H5Dwrite(dataset, kind_in_memory(hdf, kind), in_memory, in_file, H5P_DEFAULT,
+			      values));
 	H5Sclose(in_memory);
 	H5Sclose(in_file);
 }

@@ -99,6 +99,7 @@ static void write_columns(struct hdf *hdf, const struct axes *axes, const struct
 					    .about = column->about,
 					    .kind = kind_of(column->type),
 					    .missing = true,
+					    .nothing = -1,
 					    .meanings = column->meanings,
 					    .rank = column->extent == PER_TRIAL ? 4 : 5,
 					    .axes = {&axes->rollout, &axes->case_axis, &axes->point,
