@@ -15,9 +15,6 @@
 #define LATEST	   INT64_C(9200000000000000000)
 #define LONGEST_NS INT64_C(31536000000000000) /* a year: rather a mistake of the unit */
 
-const char *const row_outcomes[ROW_OUTCOMES + 1] = {
-	"unknown", "success", "redirect", "client_error", "server_error", "aborted", NULL};
-
 #define REASON_WORDS(name, words) [name] = (words),
 const char *const reason_words[REASON_COUNT] = {REASONS(REASON_WORDS)};
 
@@ -165,17 +162,6 @@ static enum reason find_times(struct interpreter *interpreter, const struct view
 
 /* ---- what became of it */
 
-static int8_t outcome_of(int status)
-{
-	if (status == 0 || status == 499 || status == 460) /* Envoy; nginx; AWS */
-		return ROW_ABORTED;
-	if (status < 100 || status > 599)
-		return ROW_UNKNOWN;
-	static const int8_t of_class[] = {ROW_UNKNOWN,	ROW_SUCCESS,	  ROW_SUCCESS,
-					  ROW_REDIRECT, ROW_CLIENT_ERROR, ROW_SERVER_ERROR};
-	return of_class[status / 100];
-}
-
 static bool is_one_of(struct view text, const char *words)
 {
 	char word[16] = " ";
@@ -222,7 +208,7 @@ static enum reason read_status(const struct interpreter *interpreter, const stru
 	if (status != 0 && (status < 100 || status > 999))
 		return REASON_STATUS;
 	row->status = (int16_t)status;
-	row->outcome = outcome_of((int)status);
+	row->outcome = row_outcome((int)status);
 	return REASON_NONE;
 }
 

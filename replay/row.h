@@ -17,6 +17,8 @@ enum row_outcome {
 
 extern const char *const row_outcomes[ROW_OUTCOMES + 1]; /* their words; ends with NULL */
 
+int8_t row_outcome(int status);
+
 enum { MOST_EXTRAS = 24 };
 
 /* What the log does not say is -1, or NaN among the extras; a user nobody knows is 0. */

@@ -1,6 +1,7 @@
 /* Requests are drawn: when they arrive, and all the randomness they will need. */
 #include "sim/batch.h"
 
+#include "sim/alike.h"
 #include "sim/answers.h"
 #include "sim/people.h"
 #include "sim/recording.h"
@@ -98,16 +99,31 @@ static bool is_routed_by_chance(const struct requests *r)
 	return r->split.only < 0 && !r->sticky;
 }
 
+/* Whose luck each request has: its own, or that of one that is alike, which is drawn. */
+static void find_lucky(struct requests *r)
+{
+	const struct alike *alike = r->plan->alike;
+	struct batch *b = &r->batch;
+	if (!alike) {
+		memcpy(b->lucky, b->row, (size_t)b->size * sizeof *b->lucky);
+		return;
+	}
+	fill_lazily(&r->outcome, b->outcome, even(b->size));
+	for (int i = 0; i < b->size; i++)
+		b->lucky[i] = alike_pick(alike, b->row[i], b->outcome[i]);
+}
+
 /* As it was when it was recorded. What nobody recorded is drawn. */
 static void recall_luck(struct requests *r)
 {
 	const struct recording *recording = r->plan->recording;
 	struct batch *b = &r->batch;
+	find_lucky(r);
 	for (int i = 0; i < b->size && recording->outcome; i++)
-		b->outcome[i] = recording->outcome[b->row[i]];
+		b->outcome[i] = recording->outcome[b->lucky[i]];
 	for (int i = 0; i < b->size && recording->latency; i++)
-		b->latency[i] = recording->latency[b->row[i]];
-	r->outcome.filled = recording->outcome != NULL;
+		b->latency[i] = recording->latency[b->lucky[i]];
+	r->outcome.filled = r->outcome.filled || recording->outcome;
 	if (!recording->latency)
 		rng_fill32(&r->latency, b->latency, (size_t)even(b->size));
 }

@@ -98,7 +98,7 @@ static struct world this_world(const struct slice *s)
 
 static struct world world_apart(const struct slice *s)
 {
-	return (struct world){s->count, s->apart_lot, s->outcome, s->latency_bits};
+	return (struct world){s->count, s->apart_lot, s->apart_outcome, s->apart_latency};
 }
 
 /* Where all requests are alike to stable, one pass does. */

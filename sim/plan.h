@@ -19,6 +19,7 @@ struct objective {
 	bool wrong;	  /* a wrong answer is bad, too */
 };
 
+struct alike;
 struct recording;
 
 struct plan {
@@ -27,8 +28,10 @@ struct plan {
 	double repeatable; /* share of the requests that fare alike each time they are served */
 	struct use traffic;
 	const struct recording *recording; /* of the traffic; NULL: it was not recorded */
-	bool recorded_luck;  /* requests fare as they did, as far as versions are as they were */
-	bool recorded_users; /* they come from whom they came from */
+	bool recorded_luck; /* requests fare as they did, as far as versions are as they were */
+	const struct alike *alike; /* as one that is like each of them did; NULL: as itself */
+	bool replays;		   /* some version answers as requests that were replayed were */
+	bool recorded_users;	   /* they come from whom they came from */
 	/* For each segment of the recording which of the plan's it is, or -1; NULL: they have
 	 * nothing to do with each other. */
 	const int8_t *recorded_segment;

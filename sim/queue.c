@@ -16,7 +16,7 @@ static void find_twin_services(const struct requests *r, struct facts *f, int lo
 	for (int i = 0; i < s->count; i++) {
 		if (s->apart_lot[i] != lot)
 			continue;
-		bool stretched = t->tail_factor != 1 && s->latency_bits[i] > tail;
+		bool stretched = t->tail_factor != 1 && s->apart_latency[i] > tail;
 		double ns = s->stable_ns[i] * (stretched ? t->tail_factor : 1);
 		f->twin_time[i] = (sim_time)fmin(fmax(ns * t->factor + t->add_ns, 0), longest);
 	}
@@ -32,7 +32,7 @@ static void find_twin_failures(const struct requests *r, struct facts *f, double
 		double ns;
 		if (law->plugin && f->ill[i] & FLAG_ERROR) {
 			((const struct latency *)law->plugin)
-				->fill(law->config, &s->latency_bits[i], &ns, 1);
+				->fill(law->config, &s->apart_latency[i], &ns, 1);
 			f->twin_time[i] = (sim_time)fmin(ns, longest);
 		} else if (f->ill[i] & FLAG_TIMEOUT) {
 			f->twin_time[i] = r->plan->timeout;

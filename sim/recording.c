@@ -9,6 +9,8 @@ const struct recorded_version *recording_version(const struct recording *recordi
 	for (int v = 0; v < recording->versions; v++)
 		if (!strcmp(recording->version_of[v].name, name))
 			return &recording->version_of[v];
+	if (recording->replayed.requests && !strcmp(name, "replayed"))
+		return &recording->replayed;
 	return NULL;
 }
 
@@ -25,9 +27,9 @@ int64_t recorded_law_below(const struct recorded_law *law, double ns)
 	return low;
 }
 
-int64_t recording_find(const struct recording *recording, sim_time at)
+int64_t recording_find(const struct recording *recording, int trace, sim_time at)
 {
-	int64_t low = 0, high = recording->requests;
+	int64_t low = recording->trace[trace].first, high = recording->trace[trace].end;
 	while (low < high) {
 		int64_t middle = low + (high - low) / 2;
 		if (recording->at[middle] < at)

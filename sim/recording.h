@@ -25,18 +25,30 @@ struct recorded_version {
 	struct recorded_law answers, failures; /* durations of either */
 };
 
-enum { MOST_RECORDED_VERSIONS = 64, MOST_RECORDED_SEGMENTS = 64 };
+/* A trace: its requests, one after another. */
+struct recorded_trace {
+	int64_t first, end;
+	int64_t first_ns; /* since 1970: when the first request came */
+	sim_time span;	  /* until the last */
+	double busiest;	  /* requests in the busiest second */
+};
 
+enum { MOST_TRACES = 8, MOST_RECORDED_VERSIONS = 64, MOST_RECORDED_SEGMENTS = 64 };
+
+/* One trace, or several behind each other: words and users of the same name are the same. */
 struct recording {
-	const char *fingerprint;
+	const char *fingerprint; /* of each trace, with a + between them */
+	struct recorded_trace trace[MOST_TRACES];
+	int traces;
 	int64_t requests;
-	const sim_time *at;   /* ascending, since the first */
-	sim_time span;	      /* until the last */
-	double busiest;	      /* requests in the busiest second */
+	const sim_time *at;   /* since the first of its trace; ascending in each */
 	const uint32_t *user; /* places among `users`, or NOBODY; NULL: the trace has none */
 	int users;
 	/* Bits that lead to what was recorded; NULL: nothing was. */
 	const uint32_t *outcome, *latency;
+	/* The same of another version, to which each request was replayed. */
+	const uint32_t *replayed_outcome, *replayed_latency;
+	const int16_t *route;  /* what was asked for, or -1; NULL: the trace does not say */
 	const int8_t *segment; /* whose request it was, or -1; NULL: the trace has none */
 	int segments;
 	const char *segment_name[MOST_RECORDED_SEGMENTS];
@@ -44,17 +56,19 @@ struct recording {
 	const int8_t *version; /* that served it, or -1; NULL: the trace has none */
 	int versions;
 	struct recorded_version all, version_of[MOST_RECORDED_VERSIONS];
+	struct recorded_version replayed; /* no requests: none was replayed */
 };
 
 /* How many of a law's durations are shorter. */
 int64_t recorded_law_below(const struct recorded_law *law, double ns);
 
-/* The version of a name; NULL if there is none. */
+/* The version of a name; NULL if there is none. Where requests were replayed, "replayed" is that to
+ * which they were, unless another is called so. */
 const struct recorded_version *recording_version(const struct recording *recording,
 						 const char *name);
 
-/* The first request that came no earlier than `at`. */
-int64_t recording_find(const struct recording *recording, sim_time at);
+/* The first request of a trace that came no earlier than `at`. */
+int64_t recording_find(const struct recording *recording, int trace, sim_time at);
 
 /* The share of failures, as scenarios say it. */
 double recording_errors(const struct recorded_version *version);

@@ -51,7 +51,8 @@ struct batch {
 	/* Only where traffic has sessions or was recorded, attributes are asked for. */
 	uint32_t session[BATCH];
 	sim_time born[BATCH]; /* the sessions */
-	int64_t row[BATCH];   /* which request of a recording it was */
+	int64_t row[BATCH];   /* which request of a recording it was, */
+	int64_t lucky[BATCH]; /* and as which one it fares */
 	uint32_t attribute[MAX_ATTRIBUTES][BATCH];
 };
 
@@ -60,6 +61,7 @@ struct slice {
 	int count, from; /* where in the batch it begins */
 	const sim_time *at;
 	const uint32_t *user, *outcome, *latency_bits;
+	const uint32_t *apart_outcome, *apart_latency; /* the same, had stable served everybody */
 	const double *stable_ns;
 	const uint8_t *lot;	  /* key and variant: lot = variant x keys + key */
 	const uint8_t *apart_lot; /* the same, had stable served everybody */
@@ -69,6 +71,7 @@ struct slice {
 	/* Room for the arrays above when copies are among the requests. */
 	sim_time at_room[2 * BATCH];
 	uint32_t user_room[2 * BATCH], outcome_room[2 * BATCH], latency_room[2 * BATCH];
+	uint32_t replayed_outcome[2 * BATCH], replayed_latency[2 * BATCH]; /* if some are */
 	uint16_t origin[2 * BATCH]; /* where in the batch they come from; `from` is -1 then */
 	uint8_t anew[2 * BATCH];    /* copies that do not fare as their originals */
 	double stable_room[2 * BATCH];

@@ -9,6 +9,7 @@
 #include "sim/judge.h"
 #include "sim/queue.h"
 #include "sim/record.h"
+#include "sim/recording.h"
 #include "sim/stats/lanes.h"
 
 #include <string.h>
@@ -178,6 +179,24 @@ static void add_copies(struct requests *r, int from)
 	s->stable_ns = s->stable_room;
 }
 
+/* ---- replays: answers that were recorded of another version */
+
+static void recall_replays(struct requests *r)
+{
+	struct slice *s = &r->slice;
+	const struct recording *recording = r->plan->recording;
+	for (int i = 0; i < s->count; i++) {
+		int64_t row = r->batch.lucky[s->from < 0 ? s->origin[i] : s->from + i];
+		bool replayed = r->plan->version[s->key[i] % r->plan->versions].replayed;
+		s->replayed_outcome[i] =
+			replayed ? recording->replayed_outcome[row] : s->outcome[i];
+		s->replayed_latency[i] =
+			replayed ? recording->replayed_latency[row] : s->latency_bits[i];
+	}
+	s->outcome = s->replayed_outcome;
+	s->latency_bits = s->replayed_latency;
+}
+
 /* ---- lots: who is hit by faults that hit only some */
 
 /* The bits by which each request of the batch is selected, or not. Strangers are no users who could
@@ -300,6 +319,10 @@ void serve_slice(struct requests *r, int from, int to, sim_time until)
 	route(r, from, to - from);
 	if (r->routes.mirror > 0)
 		add_copies(r, from);
+	r->slice.apart_outcome = r->slice.outcome;
+	r->slice.apart_latency = r->slice.latency_bits;
+	if (r->plan->replays)
+		recall_replays(r);
 	find_lots(r);
 	find_latencies(r);
 	judge_outcomes(r, &facts);

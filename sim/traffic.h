@@ -4,6 +4,9 @@
 
 #include "sim/shape.h"
 
+/* How a recorded request fares: as it did, by new luck, or as one that is like it did. */
+enum luck_kind { LUCK_RECORDED, LUCK_DRAWN, LUCK_ALIKE };
+
 struct intensity;
 struct recording;
 
@@ -37,8 +40,9 @@ struct traffic {
 	bool sessions; /* requests of one session come from one person */
 	/* What was recorded, of traffic that was; else NULL. */
 	const struct recording *(*recording)(const void *config);
-	bool (*keeps_luck)(const void *config); /* its requests fare as they did */
-	const struct shape *modulation;		/* the process itself changes its rate; or NULL */
+	/* Its luck; what alike requests have in common, see sim/alike.h. */
+	enum luck_kind (*luck)(const void *config, int *in_common);
+	const struct shape *modulation; /* the process itself changes its rate; or NULL */
 	double (*rate)(const void *config, sim_time at); /* expected, per second */
 	double (*peak)(const void *config);		 /* the highest rate ever */
 	struct clients (*clients)(const void *config);	 /* NULL: requests come by themselves */

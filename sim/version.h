@@ -24,6 +24,7 @@ struct cost_plan {
 
 struct version_plan {
 	const char *name;
+	bool replayed; /* each recorded request has a second answer: this version's */
 	struct service_plan service[MAX_COHORTS];
 	double calls[MAX_DEPENDENCIES]; /* share of its requests that call each dependency */
 	double writes;			/* share of its requests that change something */

@@ -81,6 +81,8 @@ Test(cli, every_mistake_in_a_scenario_is_named_with_its_place)
 		"replay_other",
 		"replay_segments",
 		"replay_version",
+		"replay_mix",
+		"replay_alike",
 		"too_many_looks",
 		"too_many_requests",
 		"traffic_missing",

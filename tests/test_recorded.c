@@ -26,13 +26,18 @@ static void draw_row(struct row *row, uint64_t *state, int64_t before_ns)
 	row->route = row->segment = row->version = -1;
 }
 
+/* Every row has room for an answer to its replay, though few traces have any. */
 struct recorded {
 	char path[64];
 	struct row *row;
+	const char *const *routes; /* words; NULL: none */
+	double (*replay)[2];	   /* status and duration of each; NULL: none was replayed */
 };
 
 static void begin_rows(struct recorded *recorded)
 {
+	recorded->routes = NULL;
+	recorded->replay = NULL;
 	recorded->row = calloc(ROWS, sizeof *recorded->row);
 	cr_assert(recorded->row);
 }
@@ -48,35 +53,56 @@ static void write_rows(struct recorded *recorded, const char *const *versions,
 {
 	char error[TRACE_ERROR];
 	struct head head;
+	struct mapping mapping = {.count = 0};
+	struct row *row = calloc(1, sizeof *row + 2 * sizeof *row->extra);
+	struct arena arena = {0};
 	struct trace_facts facts = {
 		.program_version = "", .command = "", .format = "", .sources = "", .times = ""};
 	strcpy(recorded->path, "/tmp/coalmine-trace-XXXXXX");
 	int file = mkstemp(recorded->path);
 	cr_assert(file >= 0);
 	close(file);
-	cr_assert(head_init(&head, &(struct mapping){.count = 0}, error, sizeof error));
+	cr_assert(row);
+	if (recorded->replay)
+		cr_assert(mapping_read(&mapping, &arena,
+				       "number.replayed_ns=b,number.replayed_status=a", error,
+				       sizeof error));
+	cr_assert(head_init(&head, &mapping, error, sizeof error));
+	for (int r = 0; recorded->routes && recorded->routes[r]; r++)
+		dictionary_add(&head.routes, view_of(recorded->routes[r]));
 	for (int v = 0; versions && versions[v]; v++)
 		dictionary_add(&head.versions, view_of(versions[v]));
 	for (int g = 0; segments && segments[g]; g++)
 		dictionary_add(&head.segments, view_of(segments[g]));
 	struct trace_writer *writer = trace_create(recorded->path, &head, error, sizeof error);
 	cr_assert(writer, "%s", error);
-	for (int i = 0; i < ROWS; i++)
-		cr_assert(trace_put(writer, &recorded->row[i]));
+	for (int i = 0; i < ROWS; i++) {
+		memcpy(row, &recorded->row[i], sizeof *row);
+		row->extra[0] = recorded->replay ? recorded->replay[i][1] : 0;
+		row->extra[1] = recorded->replay ? recorded->replay[i][0] : 0;
+		cr_assert(trace_put(writer, row));
+	}
 	cr_assert(trace_finish(writer, &facts), "%s", error);
 	head_free(&head);
+	arena_free(&arena);
+	free(row);
 }
 
-static void make_trace(struct recorded *recorded)
+static void make_another(struct recorded *recorded, uint64_t seed)
 {
-	uint64_t state = 5;
-	int64_t at = 1000000000;
+	uint64_t state = seed;
+	int64_t at = 1000000000 * (int64_t)seed;
 	begin_rows(recorded);
 	for (int i = 0; i < ROWS; i++) {
 		draw_row(&recorded->row[i], &state, at);
 		at = recorded->row[i].arrival_ns;
 	}
 	write_rows(recorded, NULL, NULL);
+}
+
+static void make_trace(struct recorded *recorded)
+{
+	make_another(recorded, 5);
 }
 
 /* `more` goes into the braces behind the trace. */
@@ -342,7 +368,7 @@ Test(recorded, a_recorded_process_gives_the_results_of_the_process)
 	struct world one, other;
 	world_read(&one, replayed);
 	const struct recording *recording = one.scenario.plans[0].recording;
-	double per_second = (double)recording->requests / ((double)recording->span * 1e-9);
+	double per_second = (double)recording->requests / ((double)recording->trace[0].span * 1e-9);
 	snprintf(drawn, sizeof drawn,
 		 "scenario: drawn\ntraffic: {poisson: {rate: %.6f/s}}\n"
 		 "versions: {stable: {latency: 50ms, errors: %.8f%%}, candidate: {like: "
@@ -480,5 +506,272 @@ Test(recorded, segments_that_contradict_the_trace_are_refused)
 	world_read(&world, text);
 	cr_expect_null(world.scenario.plans[0].recorded_segment);
 	world_free(&world);
+	end_rows(&recorded);
+}
+
+/* ---- several traces */
+
+/* Each from its own first request on; each request fares as it did, whatever trace it is of. */
+Test(recorded, several_traces_are_laid_over_each_other)
+{
+	struct recorded one, other;
+	struct world world;
+	char text[2048];
+	make_another(&one, 5);
+	make_another(&other, 8);
+	snprintf(text, sizeof text,
+		 "scenario: both\n"
+		 "traffic: {replay: {trace: [%s, %s], each: recorded, loop: no}}\n"
+		 "versions: {stable: {recorded: yes}, candidate: {like: stable}}\n"
+		 "cases: {c: []}\nrollouts: {r: {instant: {}}}\nhorizon: 10m\n",
+		 one.path, other.path);
+	world_read(&world, text);
+	const struct service_plan *service = &world.scenario.plans[0].version[STABLE].service[0];
+	const struct latency *failed = (const struct latency *)service->failed.plugin;
+	uint64_t errors = (uint64_t)llround(service->errors * 0x1p32);
+	struct requests *r = arrivals_begin(&world, 0);
+	const struct recorded *traces[2] = {&one, &other};
+	int next[2] = {0};
+	while (batch_draw(r))
+		for (int i = 0; i < r->batch.size; i++) {
+			int64_t due[2];
+			for (int t = 0; t < 2; t++)
+				due[t] = next[t] < ROWS ? traces[t]->row[next[t]].arrival_ns -
+								  traces[t]->row[0].arrival_ns
+							: INT64_MAX;
+			int of = due[1] < due[0];
+			const struct row *row = &traces[of]->row[next[of]++];
+			bool fails = r->batch.outcome[i] < errors;
+			double ns = r->batch.stable_ns[i];
+			if (fails)
+				failed->fill(service->failed.config, &r->batch.latency[i], &ns, 1);
+			cr_assert_eq(r->batch.at[i], due[of]);
+			cr_assert_eq(fails, row->outcome == ROW_SERVER_ERROR);
+			cr_assert_eq(ns, (double)row->duration_ns);
+		}
+	cr_expect_eq(next[0], ROWS);
+	cr_expect_eq(next[1], ROWS);
+	world_free(&world);
+	end_rows(&one);
+	end_rows(&other);
+}
+
+Test(recorded, a_share_of_each_trace_comes)
+{
+	struct recorded one, other;
+	struct world world;
+	char text[1024];
+	make_another(&one, 5);
+	make_another(&other, 8);
+	snprintf(text, sizeof text,
+		 "replay: {trace: [%s, %s], shares: [100%%, 20%%], each: recorded, loop: no}",
+		 one.path, other.path);
+	arrivals_read(&world, text, "10m");
+	struct requests *r = arrivals_begin(&world, 3);
+	int of[2] = {0};
+	while (batch_draw(r))
+		for (int i = 0; i < r->batch.size; i++)
+			of[r->batch.row[i] >= ROWS]++;
+	cr_expect_eq(of[0], ROWS);
+	cr_expect_float_eq(of[1], ROWS * 0.2, 4.5 * sqrt(ROWS * 0.16), "%d", of[1]);
+	world_free(&world);
+	end_rows(&one);
+	end_rows(&other);
+}
+
+/* ---- luck of those that are alike */
+
+/* Two routes, one of which is slow and fails now and then; the trace goes on for two hours, in the
+ * second of which everything takes a minute longer. */
+static void make_routes(struct recorded *recorded)
+{
+	static const char *const routes[] = {"/fast", "/slow", NULL};
+	uint64_t state = 3;
+	int64_t at = 0;
+	begin_rows(recorded);
+	recorded->routes = routes;
+	for (int i = 0; i < ROWS; i++) {
+		struct row *row = &recorded->row[i];
+		draw_row(row, &state, at);
+		row->arrival_ns = at = (int64_t)i * 7200 * 1000000000 / ROWS;
+		row->route = (int16_t)(random_next(&state) % 3 == 0);
+		bool failed = row->route && random_next(&state) % 4 == 0;
+		row->outcome = failed ? ROW_SERVER_ERROR : ROW_SUCCESS;
+		row->duration_ns = (row->route ? 900 : 5) * INT64_C(1000000) +
+				   random_to(&state, 99) * 1000 +
+				   (i >= ROWS / 2) * INT64_C(60000000000);
+	}
+	write_rows(recorded, NULL, NULL);
+}
+
+Test(recorded, alike_requests_lend_each_other_their_luck)
+{
+	struct recorded recorded;
+	struct world world;
+	char text[1024];
+	make_routes(&recorded);
+	snprintf(text, sizeof text,
+		 "scenario: alike\n"
+		 "traffic: {replay: {trace: %s, each: recorded, loop: no, luck: alike, alike: "
+		 "[route, hour]}}\n"
+		 "versions: {stable: {recorded: yes}, candidate: {like: stable}}\n"
+		 "cases: {c: []}\nrollouts: {r: {instant: {}}}\nhorizon: 1d\n",
+		 recorded.path);
+	world_read(&world, text);
+	const struct service_plan *service = &world.scenario.plans[0].version[STABLE].service[0];
+	const struct latency *failed = (const struct latency *)service->failed.plugin;
+	uint64_t errors = (uint64_t)llround(service->errors * 0x1p32);
+	int slow = 0, failures = 0, slow_failures = 0, itself = 0;
+	for (int i = 0; i < ROWS; i++)
+		slow_failures += recorded.row[i].outcome == ROW_SERVER_ERROR;
+	struct requests *r = arrivals_begin(&world, 0);
+	while (batch_draw(r))
+		for (int i = 0; i < r->batch.size; i++) {
+			const struct row *row = &recorded.row[r->batch.row[i]];
+			bool fails = r->batch.outcome[i] < errors;
+			double ns = r->batch.stable_ns[i];
+			if (fails)
+				failed->fill(service->failed.config, &r->batch.latency[i], &ns, 1);
+			cr_assert(!fails || row->route);
+			cr_assert_eq(ns >= 60e9, r->batch.row[i] >= ROWS / 2);
+			cr_assert_eq(fmod(ns, 60e9) >= 900e6, row->route == 1);
+			slow += row->route;
+			failures += fails;
+			itself += ns == (double)row->duration_ns;
+		}
+	double share = (double)slow_failures / slow;
+	cr_expect_float_eq(failures, slow_failures, 4.5 * sqrt(slow * share * (1 - share)), "%d",
+			   failures);
+	/* A hundred durations of one kind: few get their own. */
+	cr_expect_lt(itself, ROWS / 20);
+	world_free(&world);
+	end_rows(&recorded);
+}
+
+Test(recorded, what_alike_requests_have_in_common_must_be_in_the_trace)
+{
+	struct recorded recorded;
+	struct world world;
+	char text[1024];
+	static const char *const wrong[] = {"luck: alike", "alike: [hour]",
+					    "luck: alike, alike: [segment]",
+					    "luck: alike, alike: [weather]"};
+	make_routes(&recorded);
+	for (int i = 0; i < 4; i++) {
+		snprintf(text, sizeof text,
+			 "scenario: alike\ntraffic: {replay: {trace: %s, %s}}\n"
+			 "versions: {stable: {recorded: yes}, candidate: {like: stable}}\n"
+			 "cases: {c: []}\nrollouts: {r: {instant: {}}}\nhorizon: 1d\n",
+			 recorded.path, wrong[i]);
+		cr_expect(!world_reads(&world, text), "%s", wrong[i]);
+	}
+	end_rows(&recorded);
+}
+
+/* ---- requests that were replayed */
+
+/* The replay takes from ten to fifty milliseconds, and fails every seventh time, whatever stable
+ * did. */
+static void make_replays(struct recorded *recorded)
+{
+	uint64_t state = 5;
+	int64_t at = 0;
+	begin_rows(recorded);
+	recorded->replay = calloc(ROWS, sizeof *recorded->replay);
+	cr_assert(recorded->replay);
+	for (int i = 0; i < ROWS; i++) {
+		draw_row(&recorded->row[i], &state, at);
+		at = recorded->row[i].arrival_ns;
+		recorded->replay[i][0] = i % 7 ? 200 : 500;
+		recorded->replay[i][1] = (double)(1 + i % 5) * 1e7;
+	}
+	write_rows(recorded, NULL, NULL);
+}
+
+static void say_replays(char text[1024], const struct recorded *recorded, const char *versions,
+			const char *more, const char *rollout)
+{
+	snprintf(text, 1024,
+		 "scenario: replays\n"
+		 "traffic: {replay: {trace: %s, each: recorded, loop: no}%s}\n"
+		 "versions: {%s}\n"
+		 "telemetry: {scrape: 1d}\n"
+		 "cases: {c: []}\nrollouts: {r: {%s}}\nhorizon: 10m\n",
+		 recorded->path, more, versions, rollout);
+}
+
+static const char both_answers[] = "stable: {recorded: yes}, candidate: {recorded: replayed}";
+
+Test(recorded, a_candidate_answers_each_request_as_its_replay_was)
+{
+	struct recorded recorded;
+	struct world world;
+	char text[1024];
+	int64_t failures = 0, harmed = 0;
+	make_replays(&recorded);
+	for (int i = 0; i < ROWS; i++) {
+		bool here = recorded.row[i].outcome == ROW_SERVER_ERROR, there = i % 7 == 0;
+		failures += there;
+		harmed += there && !here;
+	}
+	say_replays(text, &recorded, both_answers, "", "instant: {}");
+	world_read(&world, text);
+	const struct result *row = world_run(&world, 0, 0, 0);
+	cr_expect_eq(row->version_requests[1], ROWS);
+	cr_expect_eq(row->version_failures[1], failures);
+	cr_expect_eq(row->harmed_requests, harmed, "%lld, not %lld",
+		     (long long)row->harmed_requests, (long long)harmed);
+	cr_expect_float_eq(row->version_p50[1], 0.03, 0.001, "%g", row->version_p50[1]);
+	world_free(&world);
+	free(recorded.replay);
+	end_rows(&recorded);
+}
+
+/* A copy is what the replay was; who is shown an answer is shown stable's. */
+Test(recorded, a_shadow_has_the_answers_of_the_replay)
+{
+	struct recorded recorded;
+	struct world world;
+	char text[1024];
+	int64_t failures[2] = {0};
+	make_replays(&recorded);
+	for (int i = 0; i < ROWS; i++) {
+		failures[0] += recorded.row[i].outcome == ROW_SERVER_ERROR;
+		failures[1] += i % 7 == 0;
+	}
+	say_replays(text, &recorded, both_answers, "", "shadow: {mirror: 100%, for: 10m}");
+	world_read(&world, text);
+	const struct result *row = world_run(&world, 0, 0, 0);
+	cr_expect_eq(row->shadow_requests, ROWS);
+	for (int v = 0; v < 2; v++) {
+		uint64_t flags[FLAGS] = {0}, bucket[HISTOGRAM_BUCKETS] = {0}, failed = 0;
+		telemetry_sum(&world.trial->requests.telemetry, v, flags, bucket);
+		for (int f = 0; f < FLAGS; f++)
+			failed += f & FLAG_ERROR ? flags[f] : 0;
+		cr_expect_eq(failed, (uint64_t)failures[v], "%d: %d, not %d", v, (int)failed,
+			     (int)failures[v]);
+	}
+	cr_expect_eq(row->harmed_requests, 0);
+	world_free(&world);
+	free(recorded.replay);
+	end_rows(&recorded);
+}
+
+Test(recorded, replays_are_no_answers_of_stable_and_not_to_retries)
+{
+	struct recorded recorded;
+	struct world world;
+	char text[1024];
+	make_replays(&recorded);
+	say_replays(text, &recorded, "stable: {recorded: replayed}, candidate: {recorded: yes}", "",
+		    "instant: {}");
+	cr_expect(!world_reads(&world, text));
+	say_replays(text, &recorded, both_answers, ", retries: {attempts: 2}", "instant: {}");
+	cr_expect(!world_reads(&world, text));
+	free(recorded.replay);
+	recorded.replay = NULL;
+	write_rows(&recorded, NULL, NULL);
+	say_replays(text, &recorded, both_answers, "", "instant: {}");
+	cr_expect(!world_reads(&world, text));
 	end_rows(&recorded);
 }

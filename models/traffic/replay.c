@@ -1,52 +1,43 @@
 /* Recorded traffic: the arrivals of a trace, as they were or so that trials differ. */
 #include "models/list.h"
 
-#include "sim/recording.h"
+#include "models/traffic/passes.h"
+
+#include "sim/alike.h"
 #include "sim/rng.h"
 
 #include <math.h>
 #include <stdio.h>
-
-enum { EACH_RECORDED, EACH_ROTATED, EACH_BLOCKS, MOST_PASSES = 16 };
-
-enum { LUCK_RECORDED, LUCK_DRAWN };
+#include <string.h>
 
 static const char *const ways[] = {"recorded", "rotated", "blocks", NULL};
-static const char *const lucks[] = {"recorded", "drawn", NULL};
+static const char *const lucks[] = {"recorded", "drawn", "alike", NULL}; /* enum luck_kind */
 
 struct config {
 	const struct recording *trace;
 	const char *fingerprint;
 	sim_time from, lasts, block;
 	double speed, rate;
+	struct shares shares;
 	int each, luck;
+	struct words alike;
 	bool loop;
-	/* Derived: the slice that is replayed, in trace time. */
-	int64_t first, end;
-	int passes;  /* that are laid over each other */
-	double keep; /* share of the arrivals of each */
-	int blocks;  /* in the slice */
-};
-
-/* One pass through the slice. Trial time is base + (trace time - origin) / speed. */
-struct pass {
-	int64_t next, end; /* requests */
-	double base_ns;	   /* of the stretch that is being replayed */
-	sim_time origin;   /* where it begins in the trace */
-	sim_time stretch;  /* how long it is */
-	bool over;
+	/* Derived. */
+	int in_common;
+	struct itinerary way;
 };
 
 struct state {
 	bool begun;
-	struct pass pass[MOST_PASSES];
+	struct passes passes;
 };
 
 static const struct param params[] = {
 	{"trace", PARAM_TRACE, offsetof(struct config, trace), NULL,
-	 .about = "a trace that coalmine import made, beside the scenario"},
+	 .about = "a trace that coalmine import made, beside the scenario; or a list of them, each "
+		  "from its own first request on"},
 	{"fingerprint", PARAM_WORD, offsetof(struct config, fingerprint), "",
-	 .about = "of the trace; another one is refused"},
+	 .about = "of the trace, or of each with a + between them; another one is refused"},
 	{"from", PARAM_DURATION, offsetof(struct config, from), "0s", 0, 1e17,
 	 .about = "where the part that is replayed begins, from the trace's first request on"},
 	{"lasts", PARAM_DURATION, offsetof(struct config, lasts), "", 1e9, 1e17,
@@ -59,7 +50,11 @@ static const struct param params[] = {
 		  "part "
 		  "is not used"},
 	{"luck", PARAM_CHOICE, offsetof(struct config, luck), "recorded", 0, 0, lucks,
-	 .about = "of a request: as slow among others as it was, and failed if it did; or new"},
+	 .about =
+		 "of a request: as slow among others as it was, and failed if it did; new; or that "
+		 "of one that is alike"},
+	{"alike", PARAM_WORDS, offsetof(struct config, alike), "",
+	 .about = "what alike requests have in common: route, segment, hour of the day in UTC"},
 	{"loop", PARAM_FLAG, offsetof(struct config, loop), "yes",
 	 .about = "begin again where the part ends before the trial; no: nobody comes any more"},
 	{"speed", PARAM_FACTOR, offsetof(struct config, speed), "x1", 0.001, 1000,
@@ -67,124 +62,128 @@ static const struct param params[] = {
 	{"rate", PARAM_FACTOR, offsetof(struct config, rate), "x1", 1e-6, MOST_PASSES,
 	 .about = "how many times as many requests: some are left out, or passes are laid over "
 		  "each other"},
+	{"shares", PARAM_SHARES, offsetof(struct config, shares), "",
+	 .about = "of the requests of each trace, that come; left out: all"},
 	{0},
 };
 
-static const char *prepare(void *config, char *why, size_t size)
+/* ---- what is replayed of each trace */
+
+static const char *cut(const struct config *c, struct excerpt *part, char *why, size_t size)
 {
-	struct config *c = config;
-	const struct recording *trace = c->trace;
+	const struct recorded_trace *trace = &c->trace->trace[part->trace];
+	char text[UNITS_TEXT];
 	if (c->from > trace->span) {
 		snprintf(why, size, "the trace is over before that");
 		return "from";
 	}
 	sim_time rest = trace->span - c->from;
-	char text[UNITS_TEXT];
 	if (c->lasts > rest) {
 		snprintf(why, size, "the trace ends %s behind that moment",
 			 units_print_duration(text, rest));
 		return "lasts";
 	}
-	c->lasts = c->lasts == PARAM_UNSET ? rest : c->lasts;
-	c->first = recording_find(trace, c->from);
-	c->end = recording_find(trace, c->from + c->lasts + 1);
-	if (c->end - c->first < 2 || c->lasts < SIM_SECOND) {
-		snprintf(why, size, "the part has fewer than two requests, or less than a second");
-		return "lasts";
+	part->from = c->from;
+	part->lasts = c->lasts == PARAM_UNSET ? rest : c->lasts;
+	part->first = recording_find(c->trace, part->trace, part->from);
+	part->end = recording_find(c->trace, part->trace, part->from + part->lasts + 1);
+	if (part->end - part->first >= 2 && part->lasts >= SIM_SECOND)
+		return NULL;
+	snprintf(why, size, "the part has fewer than two requests, or less than a second");
+	return "lasts";
+}
+
+static const char *cut_blocks(const struct config *c, struct excerpt *part, char *why, size_t size)
+{
+	if (c->each != EACH_BLOCKS)
+		return NULL;
+	part->blocks = (int)fmin(floor((double)part->lasts / (double)c->block), 1e9);
+	if (part->blocks >= 2)
+		return NULL;
+	snprintf(why, size, "the part should have at least two blocks");
+	return "block";
+}
+
+static const char *lay(const struct config *c, struct excerpt *part, int *passes, char *why,
+		       size_t size)
+{
+	double rate = c->rate * (c->shares.count ? c->shares.share[part->trace] : 1);
+	part->passes = (int)ceil(rate);
+	part->keep = rate / part->passes;
+	*passes += part->passes;
+	if (*passes <= MOST_PASSES)
+		return NULL;
+	snprintf(why, size, "the traces would be laid over each other more than %d times",
+		 MOST_PASSES);
+	return "rate";
+}
+
+static const char *prepare_parts(struct config *c, char *why, size_t size)
+{
+	int passes = 0;
+	const char *key = NULL;
+	c->way = (struct itinerary){c->trace, c->block,		c->speed, c->each,
+				    c->loop,  c->trace->traces, {{0}}};
+	for (int p = 0; p < c->way.excerpts && !key; p++) {
+		struct excerpt *part = &c->way.excerpt[p];
+		part->trace = p;
+		key = cut(c, part, why, size);
+		key = key ? key : cut_blocks(c, part, why, size);
+		key = key ? key : lay(c, part, &passes, why, size);
 	}
+	return key;
+}
+
+/* ---- what alike requests have in common */
+
+static const char *add_in_common(struct config *c, const char *word, char *why, size_t size)
+{
+	static const struct {
+		const char *word;
+		int bit;
+	} words[] = {{"route", ALIKE_ROUTE}, {"segment", ALIKE_SEGMENT}, {"hour", ALIKE_HOUR}};
+	for (int i = 0; i < 3; i++) {
+		if (strcmp(words[i].word, word) != 0)
+			continue;
+		bool there = words[i].bit == ALIKE_ROUTE     ? c->trace->route != NULL
+			     : words[i].bit == ALIKE_SEGMENT ? c->trace->segment != NULL
+							     : true;
+		c->in_common |= words[i].bit;
+		snprintf(why, size, "the trace has no %ss", word);
+		return there ? NULL : "alike";
+	}
+	snprintf(why, size, "expected route, segment or hour; found \"%.60s\"", word);
+	return "alike";
+}
+
+static const char *prepare_alike(struct config *c, char *why, size_t size)
+{
+	const char *key = NULL;
+	if ((c->alike.count > 0) != (c->luck == LUCK_ALIKE)) {
+		snprintf(why, size, "it goes with \"luck: alike\", which needs it");
+		return "alike";
+	}
+	for (int i = 0; i < c->alike.count && !key; i++)
+		key = add_in_common(c, c->alike.word[i], why, size);
+	return key;
+}
+
+static const char *prepare(void *config, char *why, size_t size)
+{
+	struct config *c = config;
 	if ((c->block != PARAM_UNSET) != (c->each == EACH_BLOCKS)) {
 		snprintf(why, size, "it goes with \"each: blocks\", which needs it");
 		return "block";
 	}
-	c->blocks = c->each == EACH_BLOCKS
-			    ? (int)fmin(floor((double)c->lasts / (double)c->block), 1e9)
-			    : 0;
-	if (c->each == EACH_BLOCKS && c->blocks < 2) {
-		snprintf(why, size, "the part should have at least two blocks");
-		return "block";
+	if (c->shares.count && c->shares.count != c->trace->traces) {
+		snprintf(why, size, "there must be one for each trace: %d", c->trace->traces);
+		return "shares";
 	}
-	c->passes = (int)ceil(c->rate);
-	c->keep = c->rate / c->passes;
-	return NULL;
+	const char *key = prepare_parts(c, why, size);
+	return key ? key : prepare_alike(c, why, size);
 }
 
-/* ---- stretches: what is replayed without a break */
-
-static void begin_stretch(const struct config *c, struct pass *pass, sim_time origin,
-			  sim_time stretch)
-{
-	pass->origin = origin;
-	pass->stretch = stretch;
-	pass->next = recording_find(c->trace, origin);
-	pass->end = recording_find(c->trace, origin + stretch);
-}
-
-/* The last request of a part belongs to it. */
-static void begin_whole(const struct config *c, struct pass *pass, sim_time origin)
-{
-	begin_stretch(c, pass, origin, c->from + c->lasts + 1 - origin);
-}
-
-static void begin_block(const struct config *c, struct pass *pass, struct rng *rng)
-{
-	int block = (int)(rng_uniform(rng) * c->blocks);
-	begin_stretch(c, pass, c->from + block * c->block, c->block);
-}
-
-/* Passes that lie over the first one begin elsewhere, or all would come at once. */
-static void begin(const struct config *c, struct state *s, struct rng *rng)
-{
-	s->begun = true;
-	for (int p = 0; p < c->passes; p++) {
-		struct pass *pass = &s->pass[p];
-		*pass = (struct pass){.base_ns = 0};
-		if (c->each == EACH_BLOCKS) {
-			begin_block(c, pass, rng);
-			continue;
-		}
-		bool shift = p || c->each == EACH_ROTATED;
-		sim_time at = shift ? (sim_time)(rng_uniform(rng) * (double)c->lasts) : 0;
-		begin_whole(c, pass, c->from + at);
-	}
-}
-
-/* Round, or on to the next block. */
-static void go_on(const struct config *c, struct pass *pass, struct rng *rng)
-{
-	pass->base_ns += (double)pass->stretch / c->speed;
-	if (c->each == EACH_BLOCKS)
-		begin_block(c, pass, rng);
-	else if (c->loop)
-		begin_whole(c, pass, c->from);
-	else
-		pass->over = true;
-}
-
-static double due(const struct config *c, const struct pass *pass)
-{
-	return pass->base_ns + (double)(c->trace->at[pass->next] - pass->origin) / c->speed;
-}
-
-/* The pass whose request comes first, and when; NULL: none before `until`. Empty blocks follow each
- * other until somebody comes or time is over. */
-static struct pass *next_pass(const struct config *c, struct state *s, const struct arrivals *to,
-			      double *ns)
-{
-	struct pass *first = NULL;
-	for (int p = 0; p < c->passes; p++) {
-		struct pass *pass = &s->pass[p];
-		while (!pass->over && pass->next == pass->end && pass->base_ns < to->until)
-			go_on(c, pass, to->rng);
-		if (pass->over || pass->next == pass->end)
-			continue;
-		double at = due(c, pass);
-		if (at < to->until && (!first || at < *ns)) {
-			first = pass;
-			*ns = at;
-		}
-	}
-	return first;
-}
+/* ---- arrivals */
 
 static int fill(const void *config, void *state, const struct arrivals *to, int room)
 {
@@ -192,14 +191,15 @@ static int fill(const void *config, void *state, const struct arrivals *to, int 
 	struct state *s = state;
 	int count = 0;
 	if (!s->begun)
-		begin(c, s, to->rng);
+		passes_begin(&s->passes, &c->way, to->rng);
+	s->begun = true;
 	while (count < room) {
 		double ns;
-		struct pass *pass = next_pass(c, s, to, &ns);
+		struct pass *pass = passes_next(&s->passes, &c->way, to, &ns);
 		if (!pass)
 			return count;
 		int64_t row = pass->next++;
-		if (c->keep < 1 && rng_uniform(to->rng) >= c->keep)
+		if (pass->excerpt->keep < 1 && rng_uniform(to->rng) >= pass->excerpt->keep)
 			continue;
 		to->ns[count] = ns;
 		to->row[count++] = row;
@@ -209,15 +209,24 @@ static int fill(const void *config, void *state, const struct arrivals *to, int 
 
 static double rate(const void *config, sim_time at)
 {
-	const struct config *c = config;
+	const struct itinerary *way = &((const struct config *)config)->way;
+	double sum = 0;
 	(void)at;
-	return (double)(c->end - c->first) / ((double)c->lasts * 1e-9) * c->speed * c->rate;
+	for (int p = 0; p < way->excerpts; p++) {
+		const struct excerpt *part = &way->excerpt[p];
+		sum += (double)(part->end - part->first) / ((double)part->lasts * 1e-9) *
+		       part->passes * part->keep;
+	}
+	return sum * way->speed;
 }
 
 static double peak(const void *config)
 {
-	const struct config *c = config;
-	return c->trace->busiest * fmax(c->speed, 1) * c->passes;
+	const struct itinerary *way = &((const struct config *)config)->way;
+	double sum = 0;
+	for (int p = 0; p < way->excerpts; p++)
+		sum += way->recording->trace[p].busiest * way->excerpt[p].passes;
+	return sum * fmax(way->speed, 1);
 }
 
 static const struct recording *recording(const void *config)
@@ -225,9 +234,11 @@ static const struct recording *recording(const void *config)
 	return ((const struct config *)config)->trace;
 }
 
-static bool keeps_luck(const void *config)
+static enum luck_kind luck(const void *config, int *in_common)
 {
-	return ((const struct config *)config)->luck == LUCK_RECORDED;
+	const struct config *c = config;
+	*in_common = c->in_common;
+	return (enum luck_kind)c->luck;
 }
 
 const struct traffic traffic_replay = {
@@ -243,5 +254,5 @@ const struct traffic traffic_replay = {
 	.rate = rate,
 	.peak = peak,
 	.recording = recording,
-	.keeps_luck = keeps_luck,
+	.luck = luck,
 };

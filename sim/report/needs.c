@@ -2,6 +2,7 @@
  * any time need somewhat more, those that look often and don't care get it wrong more often. */
 #include "sim/report/needs.h"
 
+#include "sim/alike.h"
 #include "sim/expected.h"
 #include "sim/report/words.h"
 #include "sim/stats/power.h"
@@ -74,6 +75,32 @@ static bool is_recorded(const struct version_plan *version)
 	return !strcmp(version->service[0].latency.plugin->name, "recorded");
 }
 
+static void print_alike(const struct alike *alike, FILE *out)
+{
+	static const char *const words[] = {"route", "segment", "hour of the day"};
+	const char *between = "";
+	fputs("Each request fares as one that is drawn from those of its ", out);
+	for (int i = 0; i < 3; i++)
+		if (alike->in_common & 1 << i) {
+			fprintf(out, "%s%s", between, words[i]);
+			between = " and ";
+		}
+	fprintf(out, " (%lld group%s).\n", (long long)alike->groups, alike->groups == 1 ? "" : "s");
+}
+
+static void print_replays(const struct plan *plan, FILE *out)
+{
+	const struct recording *recording = plan->recording;
+	double known = (double)recording->replayed.requests / (double)recording->requests;
+	for (int v = 0; v < plan->versions; v++)
+		if (plan->version[v].replayed)
+			fprintf(out,
+				"Of \"%s\" each request has the answer its replay had; %.3g %% "
+				"were "
+				"replayed, the\nothers are answered by its law.\n",
+				plan->version[v].name, 100 * known);
+}
+
 static void print_recorded(const struct plan *plan, FILE *out)
 {
 	bool waits = false, bent = plan->recorded_luck && is_recorded(&plan->version[STABLE]);
@@ -81,7 +108,9 @@ static void print_recorded(const struct plan *plan, FILE *out)
 		return;
 	for (int v = 0; v < plan->versions; v++)
 		waits = waits || (plan->version[v].pool.servers && is_recorded(&plan->version[v]));
-	if (bent)
+	if (plan->alike)
+		print_alike(plan->alike, out);
+	else if (bent)
 		fputs("Stable serves each request as it was recorded; what another version would "
 		      "have done\nwith it is that, bent by its own law and by the case.\n",
 		      out);
@@ -90,6 +119,8 @@ static void print_recorded(const struct plan *plan, FILE *out)
 		      "did "
 		      "and a\nversion fails as often; the laws are the scenario's own.\n",
 		      out);
+	if (plan->replays)
+		print_replays(plan, out);
 	if (waits)
 		fputs("Recorded durations hold the waiting there was; a version that also has a "
 		      "pool waits twice.\n",

@@ -1,33 +1,14 @@
-/* Requests get their bits in two passes: the first gathers what was recorded, the second finds the
- * rank of each duration among those of its kind. */
+/* Traces are read once, one behind the other; whoever and whatever has a name in several of them is
+ * the same. */
 #include "sim/results/recording.h"
 
 #include "sim/hash.h"
+#include "sim/results/gathering.h"
 #include "sim/results/trace.h"
-
-#include "sim/stats/sort.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* What the first pass gathers. */
-struct gathering {
-	struct arena *arena;
-	struct arena scratch; /* what the recording does not keep */
-	struct recording *recording;
-	sim_time *at;
-	int64_t *duration; /* ns; -1: unknown */
-	int8_t *outcome, *version, *segment;
-	uint64_t *who; /* hashes; then places, in `user` */
-	uint32_t *user;
-	bool outcomes, durations;
-};
-
-static bool is_failure(int8_t outcome)
-{
-	return outcome == ROW_SERVER_ERROR;
-}
 
 /* ---- users: places by the order in which they first come, in a table of hashes */
 
@@ -63,181 +44,120 @@ static void number_users(struct gathering *g)
 	r->user = count ? g->user : NULL;
 }
 
-/* ---- laws: of each version, and of all together behind them; of answers and of failures */
+/* ---- words: those of all traces together */
 
-enum { LAWS = MOST_RECORDED_VERSIONS + 1 };
-
-struct laws {
-	struct recorded_law law[LAWS][2];
-	double *sorted[LAWS][2];
-	int64_t requests[LAWS][2];
-};
-
-static void count_row(struct laws *laws, int slot, bool failed, int64_t duration)
+static bool add_words(struct dictionary *all, const struct dictionary *words, int16_t *place)
 {
-	laws->requests[slot][failed]++;
-	laws->law[slot][failed].count += duration >= 0;
+	for (int w = 0; w < words->count; w++) {
+		int at = dictionary_add(all, view_of(words->word[w]));
+		if (at < 0)
+			return false;
+		place[w] = (int16_t)at;
+	}
+	return true;
 }
 
-static void add_row(struct laws *laws, int slot, bool failed, int64_t duration)
+/* Routes beyond the most that are kept are one, as in an import. */
+static void add_routes(struct dictionary *all, const struct dictionary *words, int16_t *place)
 {
-	struct recorded_law *law = &laws->law[slot][failed];
-	if (duration < 0)
-		return;
-	laws->sorted[slot][failed][law->count++] = (double)duration;
-	law->mean += (double)duration;
-}
-
-static void each_row(const struct gathering *g, struct laws *laws,
-		     void (*take)(struct laws *laws, int slot, bool failed, int64_t duration))
-{
-	for (int64_t i = 0; i < g->recording->requests; i++) {
-		bool failed = is_failure(g->outcome[i]);
-		if (g->version[i] >= 0)
-			take(laws, g->version[i], failed, g->duration[i]);
-		take(laws, MOST_RECORDED_VERSIONS, failed, g->duration[i]);
+	for (int w = 0; w < words->count; w++) {
+		int at = dictionary_add(all, view_of(words->word[w]));
+		place[w] = (int16_t)(at < 0 ? all->count - 1 : at);
 	}
 }
 
-static void make_room(struct arena *arena, struct laws *laws)
+static int16_t renumbered(const int16_t *place, int16_t word)
 {
-	for (int v = 0; v < LAWS; v++)
-		for (int f = 0; f < 2; f++) {
-			struct recorded_law *law = &laws->law[v][f];
-			size_t bytes = (size_t)law->count * sizeof(double);
-			laws->sorted[v][f] = bytes ? arena_take(arena, bytes) : NULL;
-			law->count = 0;
-		}
+	return word < 0 ? -1 : place[word];
 }
 
-static void finish_laws(struct laws *laws)
+/* ---- rows */
+
+/* Of a replay only the status says that there was one. */
+static void gather_replay(struct gathering *g, int64_t i, const struct row *row)
 {
-	for (int v = 0; v < LAWS; v++)
-		for (int f = 0; f < 2; f++) {
-			struct recorded_law *law = &laws->law[v][f];
-			if (law->count) {
-				sort_ascending(laws->sorted[v][f], (size_t)law->count);
-				law->mean /= (double)law->count;
-			}
-			law->sorted = laws->sorted[v][f];
-		}
+	double status = g->status_place < 0 ? NAN : row->extra[g->status_place];
+	double ns = g->duration_place < 0 ? NAN : row->extra[g->duration_place];
+	g->replayed_outcome[i] = ROW_UNKNOWN;
+	if (status >= 0 && status <= 599)
+		g->replayed_outcome[i] = row_outcome((int)status);
+	g->replayed_duration[i] = ns >= 0 && ns < 0x1p53 ? (int64_t)ns : -1;
 }
 
-static struct recorded_version version_of(const struct laws *laws, int slot, const char *name)
+static int find_number(const struct head *head, const char *name)
 {
-	const int64_t *requests = laws->requests[slot];
-	return (struct recorded_version){.name = name,
-					 .requests = requests[0] + requests[1],
-					 .failed = requests[1],
-					 .answers = laws->law[slot][0],
-					 .failures = laws->law[slot][1]};
+	for (int e = 0; e < head->extras; e++)
+		if (!head->extra[e].word && !strcmp(head->extra[e].name, name))
+			return e;
+	return -1;
 }
-
-/* ---- bits */
-
-/* Bits from `from` to below `to`, drawn by a hash. */
-static uint32_t bits_between(uint64_t from, uint64_t to, uint64_t word)
-{
-	return (uint32_t)(from + word % (to - from));
-}
-
-/* The bits of a rank are those that (bits x count) >> 32 leads back from. Equal durations share
- * theirs: one of their ranks is as good as another. */
-static uint32_t latency_bits(const struct recorded_law *law, double duration, uint64_t word)
-{
-	uint64_t n = (uint64_t)law->count, rank = (uint64_t)recorded_law_below(law, duration);
-	uint64_t from = ((rank << 32) + n - 1) / n, to = (((rank + 1) << 32) + n - 1) / n;
-	return bits_between(from, to, word);
-}
-
-/* The engine's errors are bits below the share, rounded as it does. */
-static uint32_t outcome_bits(const struct recorded_version *version, bool failed, uint64_t word)
-{
-	uint64_t errors = (uint64_t)llround(recording_errors(version) * 0x1p32);
-	if (failed)
-		return bits_between(0, errors ? errors : 1, word);
-	return errors >> 32 ? UINT32_MAX : bits_between(errors, UINT64_C(1) << 32, word);
-}
-
-/* What was not recorded is left to a hash: it is anybody's guess. */
-static void make_bits(struct gathering *g)
-{
-	struct recording *r = g->recording;
-	uint32_t *outcome = arena_take(g->arena, (size_t)r->requests * sizeof *outcome);
-	uint32_t *latency = arena_take(g->arena, (size_t)r->requests * sizeof *latency);
-	for (int64_t i = 0; i < r->requests; i++) {
-		uint64_t one = hash_of(0, (uint64_t)i, 0, 0), other = hash_of(0, (uint64_t)i, 1, 0);
-		bool failed = is_failure(g->outcome[i]);
-		const struct recorded_version *version =
-			r->version && r->version[i] >= 0 ? &r->version_of[r->version[i]] : &r->all;
-		const struct recorded_law *law = failed ? &version->failures : &version->answers;
-		outcome[i] = g->outcome[i] == ROW_UNKNOWN ? (uint32_t)(one >> 32)
-							  : outcome_bits(version, failed, one);
-		latency[i] = g->duration[i] < 0 ? (uint32_t)(other >> 32)
-						: latency_bits(law, (double)g->duration[i], other);
-	}
-	r->outcome = g->outcomes ? outcome : NULL;
-	r->latency = g->durations ? latency : NULL;
-}
-
-/* ---- the two passes */
 
 static void gather_row(struct gathering *g, int64_t i, const struct row *row, int64_t first_ns)
 {
 	g->at[i] = row->arrival_ns - first_ns;
 	g->duration[i] = row->duration_ns;
 	g->outcome[i] = row->outcome;
-	g->version[i] = (int8_t)row->version;
-	g->segment[i] = (int8_t)row->segment;
+	g->route[i] = renumbered(g->route_place, row->route);
+	g->version[i] = (int8_t)renumbered(g->version_place, row->version);
+	g->segment[i] = (int8_t)renumbered(g->segment_place, row->segment);
 	g->who[i] = row->user;
 	g->outcomes = g->outcomes || row->outcome != ROW_UNKNOWN;
 	g->durations = g->durations || row->duration_ns >= 0;
+	gather_replay(g, i, row);
 }
 
-static bool gather(struct gathering *g, struct trace_reader *reader)
+static void find_busiest(const struct recording *r, struct recorded_trace *trace)
 {
-	struct recording *r = g->recording;
-	const struct row *row;
-	int64_t i = 0, first_ns = 0;
-	for (; (row = trace_next(reader)); i++) {
-		first_ns = i ? first_ns : row->arrival_ns;
-		gather_row(g, i, row, first_ns);
-	}
-	r->at = g->at;
-	r->span = i ? g->at[i - 1] : 0;
-	return i == r->requests;
-}
-
-static void find_busiest(struct recording *r)
-{
-	int64_t first = 0;
-	for (int64_t i = 0; i < r->requests; i++) {
+	int64_t first = trace->first;
+	for (int64_t i = trace->first; i < trace->end; i++) {
 		while (r->at[i] - r->at[first] >= SIM_SECOND)
 			first++;
 		double here = (double)(i - first + 1);
-		r->busiest = here > r->busiest ? here : r->busiest;
+		trace->busiest = here > trace->busiest ? here : trace->busiest;
 	}
 }
 
-static void copy_versions(struct gathering *g, const struct dictionary *versions)
+/* Behind those that have been gathered. */
+static bool gather(struct gathering *g, struct trace_reader *reader)
 {
 	struct recording *r = g->recording;
-	struct laws *laws = arena_take(&g->scratch, sizeof *laws);
-	each_row(g, laws, count_row);
-	make_room(g->arena, laws);
-	each_row(g, laws, add_row);
-	finish_laws(laws);
-	r->versions = versions->count;
-	r->version = versions->count ? g->version : NULL;
-	for (int v = 0; v < r->versions; v++)
-		r->version_of[v] = version_of(
-			laws, v,
-			arena_copy(g->arena, versions->word[v], strlen(versions->word[v])));
-	r->all = version_of(laws, MOST_RECORDED_VERSIONS, "");
+	struct recorded_trace *trace = &r->trace[r->traces++];
+	const struct row *row;
+	int64_t i = r->requests;
+	g->status_place = find_number(trace_head(reader), "replayed_status");
+	g->duration_place = find_number(trace_head(reader), "replayed_ns");
+	for (trace->first = i; (row = trace_next(reader)); i++) {
+		trace->first_ns = i == trace->first ? row->arrival_ns : trace->first_ns;
+		gather_row(g, i, row, trace->first_ns);
+	}
+	r->requests = trace->end = i;
+	trace->span = i > trace->first ? g->at[i - 1] : 0;
+	find_busiest(r, trace);
+	return i - trace->first == trace_facts(reader)->rows;
 }
 
-static void copy_segments(struct gathering *g, const struct dictionary *segments)
+static bool gather_all(struct gathering *g, struct trace_reader *const *readers, int count,
+		       char *why, size_t size)
 {
+	bool good = true;
+	for (int t = 0; t < count && good; t++) {
+		const struct head *head = trace_head(readers[t]);
+		add_routes(&g->routes, &head->routes, g->route_place);
+		if (!add_words(&g->versions, &head->versions, g->version_place) ||
+		    !add_words(&g->segments, &head->segments, g->segment_place)) {
+			snprintf(why, size,
+				 "the traces have more than %d versions or segments together",
+				 MOST_PARTIES);
+			return false;
+		}
+		good = gather(g, readers[t]);
+	}
+	return good;
+}
+
+static void copy_segments(struct gathering *g)
+{
+	const struct dictionary *segments = &g->segments;
 	struct recording *r = g->recording;
 	r->segments = segments->count;
 	r->segment = segments->count ? g->segment : NULL;
@@ -249,46 +169,74 @@ static void copy_segments(struct gathering *g, const struct dictionary *segments
 			r->segment_requests[g->segment[i]]++;
 }
 
-static struct recording *read_rows(struct arena *arena, struct trace_reader *reader)
+static void make_room_for(struct gathering *g, size_t n)
 {
-	const struct trace_facts *facts = trace_facts(reader);
-	size_t n = (size_t)facts->rows;
+	struct recording *r = g->recording;
+	g->at = arena_take(g->arena, n * sizeof *g->at);
+	g->version = arena_take(g->arena, n * sizeof *g->version);
+	g->segment = arena_take(g->arena, n * sizeof *g->segment);
+	g->route = arena_take(g->arena, n * sizeof *g->route);
+	g->duration = arena_take(&g->scratch, n * sizeof *g->duration);
+	g->outcome = arena_take(&g->scratch, n * sizeof *g->outcome);
+	g->who = arena_take(&g->scratch, n * sizeof *g->who);
+	g->replayed_duration = arena_take(&g->scratch, n * sizeof *g->replayed_duration);
+	g->replayed_outcome = arena_take(&g->scratch, n * sizeof *g->replayed_outcome);
+	dictionary_init(&g->versions, MOST_PARTIES);
+	dictionary_init(&g->segments, MOST_PARTIES);
+	dictionary_init(&g->routes, MOST_ROUTES);
+	r->at = g->at;
+}
+
+static const char *join_fingerprints(struct arena *arena, struct trace_reader *const *readers,
+				     int count)
+{
+	const char *all = "";
+	for (int t = 0; t < count; t++)
+		all = arena_printf(arena, "%s%s%s", all, t ? "+" : "",
+				   trace_facts(readers[t])->fingerprint);
+	return all;
+}
+
+static struct recording *read_rows(struct arena *arena, struct trace_reader *const *readers,
+				   int count, int64_t rows, char *why, size_t size)
+{
 	struct recording *r = arena_take(arena, sizeof *r);
 	struct gathering g = {.arena = arena, .recording = r};
-	*r = (struct recording){.requests = facts->rows};
-	r->fingerprint = arena_copy(arena, facts->fingerprint, strlen(facts->fingerprint));
-	g.at = arena_take(arena, n * sizeof *g.at);
-	g.version = arena_take(arena, n * sizeof *g.version);
-	g.segment = arena_take(arena, n * sizeof *g.segment);
-	g.duration = arena_take(&g.scratch, n * sizeof *g.duration);
-	g.outcome = arena_take(&g.scratch, n * sizeof *g.outcome);
-	g.who = arena_take(&g.scratch, n * sizeof *g.who);
-	bool good = gather(&g, reader);
+	*r = (struct recording){.fingerprint = join_fingerprints(arena, readers, count)};
+	make_room_for(&g, (size_t)rows);
+	bool good = gather_all(&g, readers, count, why, size);
 	if (good) {
-		find_busiest(r);
 		number_users(&g);
-		copy_versions(&g, &trace_head(reader)->versions);
-		copy_segments(&g, &trace_head(reader)->segments);
-		make_bits(&g);
+		r->route = g.routes.count ? g.route : NULL;
+		copy_segments(&g);
+		luck_find(&g);
 	}
+	dictionary_free(&g.versions);
+	dictionary_free(&g.segments);
+	dictionary_free(&g.routes);
 	arena_free(&g.scratch);
 	return good ? r : NULL;
 }
 
-const struct recording *recording_load(struct arena *arena, const char *path, char *why,
-				       size_t size)
+const struct recording *recording_load(struct arena *arena, const char *const *paths, int count,
+				       char *why, size_t size)
 {
-	struct trace_reader *reader = trace_open(path, NULL, why, size);
-	if (!reader)
-		return NULL;
-	if (trace_facts(reader)->rows > MOST_RECORDED) {
-		trace_close(reader);
+	struct trace_reader *readers[MOST_TRACES] = {NULL};
+	struct recording *recording = NULL;
+	int open = 0;
+	int64_t rows = 0;
+	for (; open < count && (readers[open] = trace_open(paths[open], NULL, why, size)); open++)
+		rows += trace_facts(readers[open])->rows;
+	bool good = open == count;
+	if (good && rows > MOST_RECORDED) {
 		snprintf(why, size,
-			 "cannot replay %s: it has more than %d requests; import a part "
-			 "of it",
-			 path, MOST_RECORDED);
-		return NULL;
+			 "cannot replay %s%s: that is more than %d requests; import a part of it",
+			 paths[0], count > 1 ? " and others" : "", MOST_RECORDED);
+		good = false;
 	}
-	struct recording *recording = read_rows(arena, reader);
-	return trace_close(reader) ? recording : NULL;
+	if (good)
+		recording = read_rows(arena, readers, count, rows, why, size);
+	for (int t = 0; t < open; t++)
+		good = trace_close(readers[t]) && good;
+	return good ? recording : NULL;
 }

@@ -54,6 +54,17 @@ static void check_quality(struct reader *reader, const struct node *root)
 			"limits, rolling and all in pools but replicas, slots and queue");
 }
 
+/* A replay is answered once. */
+static void check_replays(struct reader *reader, const struct node *root)
+{
+	if (reader->plan->replays && reader->plan->coupled)
+		complain(reader->complaints, read_mark(root, "versions"),
+			 "what a replay was answered is known of one attempt alone: leave out "
+			 "either "
+			 "\"recorded: replayed\" or closed traffic, retries, breakers, limits, "
+			 "rolling and all in pools but replicas, slots and queue");
+}
+
 /* Those who are followed one by one are not followed in pairs. */
 static void check_pairs(struct reader *reader, const struct node *root)
 {
@@ -163,6 +174,7 @@ static bool read_plan(const struct reader *pattern, struct node *root, struct pl
 	check_sizes(&reader, root);
 	check_slots(&reader, root);
 	check_quality(&reader, root);
+	check_replays(&reader, root);
 	check_pairs(&reader, root);
 	check_replicas(&reader, root);
 	return complaints->count == before;

@@ -135,13 +135,14 @@ const char *read_path(struct reader *reader, const char *name);
 /* ---- recorded.c */
 
 /* Puts what a trace says of a version in the place of `recorded: yes`, or of its name there. */
-void read_recorded(struct reader *reader, const struct node *root, struct node *version);
+void read_recorded(struct reader *reader, const struct node *root, struct node *node,
+		   struct version_plan *version);
 
 /* ---- trace.c */
 
 /* Reads a trace; adds its fingerprint to the map, or complains that it is another. The resolved
  * scenario names it from where the program runs. */
-void read_trace(struct reader *reader, struct node *map, struct node *file,
+void read_trace(struct reader *reader, struct node *map, struct node *files,
 		const struct recording **recording);
 
 /* p95 is the 95th percentile, p999 and p99.9 are the 99.9th; without the p. Of 0 to 100. */

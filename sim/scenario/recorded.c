@@ -16,9 +16,9 @@ static const struct recorded_version *find_version(struct reader *reader, const 
 		any ? &recording->all : recording_version(recording, node->text);
 	if (version && !(any && several))
 		return version;
-	const char *names = "";
+	const char *names = recording->replayed.requests ? "replayed" : "";
 	for (int v = 0; v < recording->versions; v++)
-		names = arena_printf(reader->arena, "%s%s%s", names, v ? ", " : "",
+		names = arena_printf(reader->arena, "%s%s%s", names, *names ? ", " : "",
 				     recording->version_of[v].name);
 	if (any)
 		complain(reader->complaints, node->at,
@@ -28,7 +28,7 @@ static const struct recorded_version *find_version(struct reader *reader, const 
 	else
 		complain(reader->complaints, node->at,
 			 "no version of the trace is called \"%.60s\"; it has %s", node->text,
-			 recording->versions ? names : "none: say yes");
+			 *names ? names : "none: say yes");
 	return NULL;
 }
 
@@ -37,7 +37,10 @@ static void add_law(struct reader *reader, struct node *version, const char *key
 {
 	struct node *law = tree_add_map(reader->arena, version, key, node->at);
 	struct node *recorded = tree_add_map(reader->arena, law, "recorded", node->at);
-	tree_add(reader->arena, recorded, "trace", trace->text, node->at);
+	struct node *files = tree_add(reader->arena, recorded, "trace", "", node->at);
+	files->kind = trace->kind;
+	files->text = trace->text;
+	files->first = trace->first;
 	if (strcmp(node->text, "yes") != 0)
 		tree_add(reader->arena, recorded, "version", node->text, node->at);
 	tree_add(reader->arena, recorded, "of", of, node->at);
@@ -56,12 +59,28 @@ static void add_errors(struct reader *reader, struct node *version, const struct
 	tree_add(reader->arena, version, "errors", text, node->at);
 }
 
+/* A second answer to each request, which the log holds because it was replayed. */
+static void note_replays(struct reader *reader, const struct node *node,
+			 struct version_plan *version)
+{
+	struct plan *plan = reader->plan;
+	if (version == &plan->version[STABLE]) {
+		complain(reader->complaints, node->at,
+			 "stable is what answered first; replays are for what is held against it");
+		return;
+	}
+	version->replayed = plan->recorded_luck;
+	plan->replays = plan->replays || version->replayed;
+}
+
 static void expand(struct reader *reader, struct node *version, const struct node *node,
-		   const struct node *trace)
+		   const struct node *trace, struct version_plan *plan)
 {
 	const struct recorded_version *recorded = find_version(reader, node);
 	if (!recorded)
 		return;
+	if (recorded == &reader->plan->recording->replayed)
+		note_replays(reader, node, plan);
 	if (!tree_find(version, "latency") && !recorded->answers.count)
 		complain(reader->complaints, node->at,
 			 "the trace does not say how long its requests took; say it here: latency");
@@ -74,7 +93,8 @@ static void expand(struct reader *reader, struct node *version, const struct nod
 		add_errors(reader, version, node, recorded);
 }
 
-void read_recorded(struct reader *reader, const struct node *root, struct node *version)
+void read_recorded(struct reader *reader, const struct node *root, struct node *version,
+		   struct version_plan *plan)
 {
 	struct node *node = tree_find(version, "recorded");
 	const struct node *traffic = tree_find(root, "traffic");
@@ -92,7 +112,7 @@ void read_recorded(struct reader *reader, const struct node *root, struct node *
 			 "recorded goes with traffic that is replayed: traffic: {replay: {trace: "
 			 "FILE}}");
 	else if (reader->plan->recording)
-		expand(reader, version, node, trace);
+		expand(reader, version, node, trace, plan);
 	/* Where that failed it was said why: nobody should be told that a law is missing, too. */
 	if (!tree_find(version, "latency"))
 		tree_add(reader->arena, version, "latency", "1ms", node->at);

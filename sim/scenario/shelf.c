@@ -1,6 +1,7 @@
 /* Lists searched by hash: a file names a few laws, though a sweep may set thousands. */
 #include "sim/scenario/shelf.h"
 
+#include "sim/alike.h"
 #include "sim/results/recording.h"
 
 #include <stdint.h>
@@ -16,9 +17,15 @@ struct shelf_block {
 };
 
 struct shelf_trace {
-	const char *path;
+	const char *paths; /* a line each */
 	const struct recording *recording;
 	struct shelf_trace *next;
+};
+
+struct shelf_alike {
+	const struct recording *recording;
+	const struct alike *alike;
+	struct shelf_alike *next;
 };
 
 struct shelf_file {
@@ -99,17 +106,33 @@ const struct node **shelf_file(struct shelf *shelf, const char *path, const char
 	return &file->node;
 }
 
-const struct recording *shelf_trace(struct shelf *shelf, const char *path, char *why, size_t size)
+const struct recording *shelf_traces(struct shelf *shelf, const char *const *paths, int count,
+				     char *why, size_t size)
 {
+	const char *all = "";
+	for (int p = 0; p < count; p++)
+		all = arena_printf(shelf->arena, "%s%s\n", all, paths[p]);
 	for (const struct shelf_trace *trace = shelf->traces; trace; trace = trace->next)
-		if (!strcmp(trace->path, path))
+		if (!strcmp(trace->paths, all))
 			return trace->recording;
-	const struct recording *recording = recording_load(shelf->arena, path, why, size);
+	const struct recording *recording = recording_load(shelf->arena, paths, count, why, size);
 	if (!recording)
 		return NULL;
 	struct shelf_trace *trace = arena_take(shelf->arena, sizeof *trace);
-	*trace = (struct shelf_trace){arena_copy(shelf->arena, path, strlen(path)), recording,
-				      shelf->traces};
+	*trace = (struct shelf_trace){all, recording, shelf->traces};
 	shelf->traces = trace;
 	return recording;
+}
+
+const struct alike *shelf_alike(struct shelf *shelf, const struct recording *recording,
+				int in_common)
+{
+	for (const struct shelf_alike *known = shelf->alikes; known; known = known->next)
+		if (known->recording == recording && known->alike->in_common == in_common)
+			return known->alike;
+	struct shelf_alike *known = arena_take(shelf->arena, sizeof *known);
+	*known = (struct shelf_alike){recording, alike_make(shelf->arena, recording, in_common),
+				      shelf->alikes};
+	shelf->alikes = known;
+	return known->alike;
 }

@@ -5,6 +5,8 @@
 #include "sim/plugin.h"
 #include "sim/scenario/tree.h"
 
+struct alike;
+struct shelf_alike;
 struct shelf_block;
 struct shelf_file;
 struct shelf_trace;
@@ -14,6 +16,7 @@ struct shelf {
 	struct shelf_block *blocks;
 	struct shelf_file *files;
 	struct shelf_trace *traces;
+	struct shelf_alike *alikes;
 };
 
 /* Bytes equal to these, kept. */
@@ -28,7 +31,12 @@ const void *shelf_prepare(struct shelf *shelf, const struct plugin *plugin, cons
  * not there yet, a place for it that holds NULL. */
 const struct node **shelf_file(struct shelf *shelf, const char *path, const char *unit);
 
-/* The trace at a path; NULL and a sentence in `why` if it cannot be read. */
-const struct recording *shelf_trace(struct shelf *shelf, const char *path, char *why, size_t size);
+/* The traces at some paths; NULL and a sentence in `why` if they cannot be read. */
+const struct recording *shelf_traces(struct shelf *shelf, const char *const *paths, int count,
+				     char *why, size_t size);
+
+/* Requests of a recording that are alike. */
+const struct alike *shelf_alike(struct shelf *shelf, const struct recording *recording,
+				int in_common);
 
 #endif

@@ -2,6 +2,7 @@
 #include "sim/scenario/reader.h"
 
 #include "models/list.h"
+#include "sim/scenario/shelf.h"
 
 #include "sim/recording.h"
 
@@ -67,14 +68,19 @@ static void list_keys(const char *keys[MODELS_MOST + 8])
 	keys[count] = NULL;
 }
 
-static void find_recording(struct plan *plan)
+static void find_recording(struct reader *reader)
 {
+	struct plan *plan = reader->plan;
 	const struct traffic *traffic = (const struct traffic *)plan->traffic.plugin;
 	if (!traffic->recording)
 		return;
-	plan->recording = traffic->recording(plan->traffic.config);
-	plan->recorded_luck = traffic->keeps_luck(plan->traffic.config) &&
-			      (plan->recording->outcome || plan->recording->latency);
+	int in_common;
+	enum luck_kind luck = traffic->luck(plan->traffic.config, &in_common);
+	const struct recording *recording = traffic->recording(plan->traffic.config);
+	plan->recording = recording;
+	plan->recorded_luck = luck != LUCK_DRAWN && (recording->outcome || recording->latency);
+	if (luck == LUCK_ALIKE)
+		plan->alike = shelf_alike(reader->shelf, recording, in_common);
 }
 
 void read_traffic(struct reader *reader, struct node *root)
@@ -97,7 +103,7 @@ void read_traffic(struct reader *reader, struct node *root)
 	struct node *use = use_find(reader, node, PLUGIN_TRAFFIC, "traffic");
 	bool good = use && use_read(reader, use, PLUGIN_TRAFFIC, NULL, &plan->traffic);
 	if (good)
-		find_recording(plan);
+		find_recording(reader);
 	fields_read(reader, node, scenario_traffic_params, &fields, "traffic");
 	plan->timeout = fields.timeout;
 	plan->repeatable = fields.repeatable;

@@ -120,7 +120,7 @@ static void read_version(struct reader *reader, const struct node *root,
 	version->name = node->key;
 	if (!fields_is_map(reader, node, what))
 		return;
-	read_recorded(reader, root, node);
+	read_recorded(reader, root, node, version);
 	fields_only(reader, node, scenario_version_params, NULL, maps, what);
 	fields_read(reader, node, scenario_version_params, &fields, what);
 	override(version, UINT32_MAX, &fields);
