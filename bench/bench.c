@@ -4,6 +4,7 @@
 #include "bench/logs.h"
 #include "bench/looks.h"
 #include "bench/tables.h"
+#include "bench/whatif.h"
 
 #include "sim/scenario/scenario.h"
 #include "sim/study.h"
@@ -370,6 +371,7 @@ int main(void)
 	bench_requests();
 	bench_pools();
 	bench_traffic();
+	bench_whatif();
 	bench_trial();
 	bench_threads();
 	bench_memory();

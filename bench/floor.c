@@ -141,3 +141,25 @@ double floor_servers(int64_t customers, int servers)
 	}
 	return sum / (double)customers;
 }
+
+void floor_record(struct floor_customer *customer, int64_t customers)
+{
+	struct layers layers;
+	struct xoshiro x = seed;
+	make_layers(&layers);
+	for (int64_t i = 0; i < customers; i++) {
+		customer[i].gap = (float)rint(exponential(&x, &layers) * 100e3 / 0.9);
+		customer[i].service = (float)rint(exponential(&x, &layers) * 100e3);
+	}
+}
+
+double floor_replay(const struct floor_customer *customer, int64_t customers)
+{
+	double stay = 0, sum = 0;
+	for (int64_t i = 0; i < customers; i++) {
+		double wait = stay - customer[i].gap;
+		stay = (wait > 0 ? wait : 0) + customer[i].service;
+		sum += stay;
+	}
+	return sum / (double)customers;
+}
