@@ -253,8 +253,8 @@ static void print_opening(const struct whatif_report *r, FILE *out)
 	fprintf(out, "%" PRId64 " requests%s", t->requests, t->users ? "" : " of nobody known");
 	if (t->users)
 		fprintf(out, " of %d users", t->users);
-	fprintf(out, ", %d variants. Harmed: fared well on the record, and now %s", r->count,
-		t->outcomes ? "fails" : "");
+	fprintf(out, ", %d variant%s. Harmed: fared well on the record, and now %s", r->count,
+		r->count == 1 ? "" : "s", t->outcomes ? "fails" : "");
 	if (isfinite(t->limit_ns))
 		fprintf(out, "%stakes longer than %s", t->outcomes ? " or " : "",
 			units_print_duration(text, (sim_time)t->limit_ns));

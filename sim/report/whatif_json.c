@@ -11,18 +11,18 @@ static void put_number(const char *name, double number, FILE *out)
 	json_number(out, number);
 }
 
-static void put_estimate(struct whatif_estimate e, double unit, FILE *out)
+static void put_estimate(struct whatif_estimate e, double per, FILE *out)
 {
 	fputs("{\"value\": ", out);
-	json_number(out, e.value * unit);
-	put_number("low", e.low * unit, out);
-	put_number("high", e.high * unit, out);
+	json_number(out, e.value / per);
+	put_number("low", e.low / per, out);
+	put_number("high", e.high / per, out);
 }
 
 static double unit_of(int metric)
 {
 	bool time = (metric >= WHATIF_P50 && metric <= WHATIF_P99) || metric == WHATIF_WAIT;
-	return time ? 1e-9 : 1;
+	return time ? 1e9 : 1;
 }
 
 static void put_metrics(const struct whatif_answer *a, FILE *out)
@@ -63,9 +63,9 @@ void whatif_json(const struct whatif_report *r, FILE *out)
 	const struct whatif_traffic *t = r->traffic;
 	fprintf(out, "{\"requests\": %" PRId64 ", \"users\": %d, \"blocks\": %d", t->requests,
 		t->users, t->blocks);
-	put_number("block_s", (double)t->block_ns * 1e-9, out);
+	put_number("block_s", (double)t->block_ns / 1e9, out);
 	fprintf(out, ", \"resamples\": %d", r->resamples);
-	put_number("limit_s", t->limit_ns * 1e-9, out);
+	put_number("limit_s", t->limit_ns / 1e9, out);
 	fputs(", \"variants\": [", out);
 	for (int i = 0; i < r->count; i++) {
 		fputs(i ? ",\n" : "\n", out);
