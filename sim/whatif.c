@@ -105,9 +105,8 @@ static void set_arrivals(struct group *g)
 
 static void begin_group(struct group *g)
 {
-	size_t cells = (size_t)WHATIF_HEIGHT * (size_t)g->width;
 	g->width = g->count == 1 ? 1 : (g->count + 7) / 8 * 8;
-	cells = (size_t)WHATIF_HEIGHT * (size_t)g->width;
+	size_t cells = (size_t)WHATIF_HEIGHT * (size_t)g->width;
 	g->lanes = arena_take(&g->arena, sizeof *g->lanes);
 	g->lanes->width = g->width;
 	g->lanes->limit_ns = g->traffic->limit_ns;

@@ -5,6 +5,7 @@
 
 #include "sim/stats/lanes.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -208,6 +209,8 @@ INLINED void serve(struct whatif_lanes *lanes, const struct whatif_columns *r, i
 {
 	struct tile tile;
 	uint32_t *restrict counts = sums->count;
+	assert(lanes->width >= OCTET);
+	assert(lanes->width % OCTET == 0);
 	for (; from < to; from += TILE) {
 		int count = to - from < TILE ? (int)(to - from) : TILE;
 		for (int lane = 0; lane < lanes->width; lane += OCTET)
