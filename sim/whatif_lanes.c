@@ -135,7 +135,6 @@ INLINED void walk_octet(struct whatif_lanes *lanes, const struct whatif_columns 
 	begin_walk(&w[1], lanes, sums, lane + QUAD, way);
 	for (int i = 0; i < count; i++) {
 		quad stay[2], *stays = (quad *)(void *)(tile->stay_ns + i * width + lane);
-		halves *place = (halves *)(void *)(tile->place + i * width + lane);
 		double at = r->at[from + i], service = r->service[from + i];
 		for (int h = 0; h < 2; h++)
 			walk(&w[h], at, service, slots, stride, way, r->side[from + i], &stay[h]);
@@ -143,7 +142,8 @@ INLINED void walk_octet(struct whatif_lanes *lanes, const struct whatif_columns 
 			stays[0] = stay[0];
 			stays[1] = stay[1];
 		}
-		*place = ROWS(stay[0], stay[1]) * (uint32_t)width + origin;
+		halves place = ROWS(stay[0], stay[1]) * (uint32_t)width + origin;
+		memcpy(tile->place + i * width + lane, &place, sizeof place);
 	}
 	end_walk(&w[0], lanes, sums, lane, way);
 	end_walk(&w[1], lanes, sums, lane + QUAD, way);
@@ -216,7 +216,7 @@ INLINED void serve(struct whatif_lanes *lanes, const struct whatif_columns *r, i
 		for (int lane = 0; lane < lanes->width; lane += OCTET)
 			walk_octet(lanes, r, from, count, sums, lane, &tile, way);
 		for (int j = 0; j < count * lanes->width; j++)
-			counts[tile.place[j]]++;
+			counts[tile.place[j]]++; /* NOLINT: walk_octet has set them */
 		judge_tile(lanes, r, from, count, &tile, way, sums);
 	}
 }
