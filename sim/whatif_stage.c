@@ -114,13 +114,14 @@ void whatif_stage(struct whatif_traffic *t, struct arena *arena, const struct re
 	struct staging s = {.recording = r, .version = version};
 	*t = (struct whatif_traffic){.errors = recording_errors(version),
 				     .limit_ns = options->limit_ns,
-				     .span = r->span,
+				     .span = r->trace[0].span,
 				     .user_places = r->users,
 				     .outcomes = r->outcome,
 				     .durations = r->latency};
-	t->block_ns = options->block_ns ? options->block_ns : default_block(r->span);
-	t->blocks = r->span / t->block_ns > WHATIF_BLOCKS ? WHATIF_BLOCKS + 1
-							  : (int)(r->span / t->block_ns);
+	t->block_ns = options->block_ns ? options->block_ns : default_block(r->trace[0].span);
+	t->blocks = r->trace[0].span / t->block_ns > WHATIF_BLOCKS
+			    ? WHATIF_BLOCKS + 1
+			    : (int)(r->trace[0].span / t->block_ns);
 	t->blocks = t->blocks ? t->blocks : 1;
 	if (t->blocks > WHATIF_BLOCKS)
 		return;

@@ -88,7 +88,8 @@ Test(whatif, a_variant_that_changes_nothing_is_the_record)
 	struct arena arena = {0};
 	struct whatif_traffic traffic;
 	struct whatif_answer answer, record;
-	const struct recording *r = recording_load(&arena, "scenarios/tuesday.h5", why, sizeof why);
+	const struct recording *r = recording_load(&arena, (const char *[]){"scenarios/tuesday.h5"},
+						   1, why, sizeof why);
 	cr_assert(r, "%s", why);
 	whatif_stage(&traffic, &arena, r, &(struct whatif_traffic_options){.limit_ns = INFINITY});
 	whatif_run(&traffic, &plain, 1, 1, 200, &answer, &record);
@@ -116,7 +117,8 @@ Test(whatif, a_user_is_always_on_one_side)
 	char why[512];
 	struct arena arena = {0};
 	struct whatif_traffic traffic;
-	const struct recording *r = recording_load(&arena, "scenarios/tuesday.h5", why, sizeof why);
+	const struct recording *r = recording_load(&arena, (const char *[]){"scenarios/tuesday.h5"},
+						   1, why, sizeof why);
 	cr_assert(r, "%s", why);
 	whatif_stage(&traffic, &arena, r, &(struct whatif_traffic_options){.limit_ns = INFINITY});
 	double *side = arena_take(&arena, (size_t)r->users * sizeof *side);

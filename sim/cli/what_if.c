@@ -242,7 +242,7 @@ static int judge(struct what_if *w, const char *path)
 {
 	char why[512];
 	struct whatif_traffic traffic;
-	const struct recording *recording = recording_load(&w->arena, path, why, sizeof why);
+	const struct recording *recording = recording_load(&w->arena, &path, 1, why, sizeof why);
 	if (!recording) {
 		fprintf(stderr, "coalmine: %s\n", why);
 		return EXIT_CANNOT_RUN;
