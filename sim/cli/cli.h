@@ -77,6 +77,18 @@ int load_scenario_text(struct loaded *loaded, const char *name, char *text, size
 		       const struct settings *settings);
 void load_free(struct loaded *loaded);
 
+/* A scenario fitted to a trace, for inspect. */
+struct fit_options {
+	const char *path; /* of the scenario; NULL: nothing is fitted */
+	bool force, no_figure, json;
+};
+
+struct appraisal;
+
+/* Fits a model to the trace that the appraisal is of. Returns an exit code. */
+int fit_file(const struct fit_options *options, const char *trace,
+	     const struct appraisal *appraisal);
+
 /* Whether a file holds results: its first bytes say so, not its name. */
 bool load_is_results(const char *path);
 

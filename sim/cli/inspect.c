@@ -13,6 +13,7 @@
 
 struct inspect_options {
 	bool scenario, summary, json;
+	struct fit_options fit;
 };
 
 static void print_names(const char *what, const char *const *names, int count)
@@ -169,6 +170,13 @@ static int inspect_any(const struct inspect_options *options, const char *path)
 	char why[TRACE_ERROR];
 	bool other;
 	struct trace_reader *reader = trace_open(path, &other, why, sizeof why);
+	if (other && options->fit.path) {
+		fprintf(stderr,
+			"coalmine: %s holds no trace, and --fit describes one; coalmine import "
+			"makes them\n",
+			path);
+		return EXIT_USAGE;
+	}
 	if (other)
 		return inspect_file(options, path);
 	struct appraisal *appraisal = reader ? calloc(1, sizeof *appraisal) : NULL;
@@ -179,7 +187,7 @@ static int inspect_any(const struct inspect_options *options, const char *path)
 		while ((row = trace_next(reader)))
 			appraisal_row(appraisal, row);
 		appraisal->resolution_ns = trace_facts(reader)->resolution_ns;
-		if (appraisal->kept == trace_facts(reader)->rows)
+		if (!options->fit.path && appraisal->kept == trace_facts(reader)->rows)
 			(options->json ? print_trace_json : print_trace)(
 				trace_facts(reader), appraisal, trace_head(reader));
 	}
@@ -187,19 +195,29 @@ static int inspect_any(const struct inspect_options *options, const char *path)
 		good = trace_close(reader) && good;
 	if (!good)
 		fprintf(stderr, "coalmine: %s\n", why);
+	int code = good ? EXIT_GOOD : EXIT_CANNOT_RUN;
+	if (good && options->fit.path)
+		code = fit_file(&options->fit, path, appraisal);
 	free(appraisal);
-	return good ? EXIT_GOOD : EXIT_CANNOT_RUN;
+	return code;
 }
 
 static int inspect(int argc, char **argv)
 {
-	struct inspect_options options = {false, false, false};
+	struct inspect_options options = {.json = false};
 	const struct option_row rows[] = {
 		{"scenario", 0, OPTION_FLAG, &options.scenario, NULL,
 		 .about = "print the resolved scenario the results came from"},
 		{"summary", 0, OPTION_FLAG, &options.summary, NULL,
 		 .about = "print the summary again"},
 		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "print it as JSON"},
+		{"fit", 0, OPTION_TEXT, &options.fit.path, "SCENARIO",
+		 .about = "write a synthetic scenario that resembles the trace, print how far it "
+			  "does, and draw both beside it"},
+		{"no-figure", 0, OPTION_FLAG, &options.fit.no_figure, NULL,
+		 .about = "draw nothing of the fit"},
+		{"force", 'f', OPTION_FLAG, &options.fit.force, NULL,
+		 .about = "replace the fitted scenario and its figure"},
 		{0},
 	};
 	struct arguments arguments;
@@ -208,6 +226,11 @@ static int inspect(int argc, char **argv)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (!arguments.count)
 		return options_wrong(&command_inspect, "which file?");
+	if (options.fit.path && arguments.count > 1)
+		return options_wrong(&command_inspect,
+				     "--fit describes one trace; there are %d files",
+				     arguments.count);
+	options.fit.json = options.json;
 	int worst = EXIT_GOOD;
 	for (int i = 0; i < arguments.count; i++) {
 		int code = inspect_any(&options, arguments.file[i]);
@@ -220,6 +243,7 @@ const struct command command_inspect = {
 	.name = "inspect",
 	.arguments = "FILE...",
 	.about = "Shows what is in a results file or a trace, and where it came from.",
-	.example = "  coalmine inspect out.h5 --summary",
+	.example = "  coalmine inspect out.h5 --summary\n"
+		   "  coalmine inspect trace.h5 --fit synthetic.yaml",
 	.run = inspect,
 };

@@ -4,6 +4,7 @@
 
 #include "sim/error.h"
 #include "sim/report/figure.h"
+#include "sim/report/figure_fit.h"
 #include "sim/report/figure_text.h"
 #include "sim/results/replace.h"
 
@@ -18,6 +19,7 @@ enum { COULD_NOT_RUN = 3, COMPLAINT = 512 };
 struct drawing {
 	const struct results *results;	 /* NULL where a scenario is drawn, */
 	const struct scenario *scenario; /* and this one where results are */
+	const struct fit_picture *picture; /* NULL but where a fit is drawn */
 	const struct figure_options *options;
 	FILE *log;
 	char *error;
@@ -249,13 +251,23 @@ static int draw_wanted(struct drawing *drawing, const char *const *names,
 int figures_draw(const struct results *results, const struct figure_options *options, FILE *log,
 		 char *error, size_t size)
 {
-	struct drawing drawing = {results, NULL, options, log, error, size, .failed = false};
+	struct drawing drawing = {results, NULL, NULL, options, log, error, size, .failed = false};
 	return draw_wanted(&drawing, figure_names, draw);
 }
 
 int figures_draw_scenario(const struct scenario *scenario, const struct figure_options *options,
 			  FILE *log, char *error, size_t size)
 {
-	struct drawing drawing = {NULL, scenario, options, log, error, size, .failed = false};
+	struct drawing drawing = {NULL, scenario, NULL, options, log, error, size, .failed = false};
 	return draw_wanted(&drawing, figure_names_of_scenario, draw_scenario);
+}
+
+int figures_draw_fit(const struct fit_picture *picture, const char *name,
+		     const struct figure_options *options, FILE *log, char *error, size_t size)
+{
+	struct drawing drawing = {NULL, NULL, picture, options, log, error, size, .failed = false};
+	drawing.error[0] = '\0';
+	figure_fit(begin(&drawing, name), drawing.picture);
+	end(&drawing, name, "fit");
+	return drawing.failed ? COULD_NOT_RUN : 0;
 }

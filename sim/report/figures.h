@@ -31,6 +31,12 @@ int figures_draw(const struct results *results, const struct figure_options *opt
 int figures_draw_scenario(const struct scenario *scenario, const struct figure_options *options,
 			  FILE *log, char *error, size_t size);
 
+struct fit_picture;
+
+/* The one figure of a fit, directory/NAME and what it is called. */
+int figures_draw_fit(const struct fit_picture *picture, const char *name,
+		     const struct figure_options *options, FILE *log, char *error, size_t size);
+
 /* The gnuplot code in plots/, built into the program. Ends with a row whose name is NULL. */
 struct figure_source {
 	const char *name, *text; /* of plots/NAME.gp */

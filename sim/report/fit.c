@@ -1,0 +1,419 @@
+/* A trace fitted, one side of it after another: when requests come, how long they take, which of
+ * them fail, who sends them. */
+#include "sim/report/fit.h"
+
+#include "sim/hash.h"
+#include "sim/vocabulary.h"
+
+#include "sim/stats/sort.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	BIN_ARRIVALS = 25,  /* a bin has on average, at least */
+	LEVEL_BINS = 5,	    /* bins of the shortest level: what is shorter is no slow change */
+	BINS_FEWEST = 20,   /* for a rate that changes */
+	GAPS_MOST = 50000,  /* for a process; of more, five pieces */
+	DAYS_FEWEST = 2,    /* of a trace that may have days and nights */
+	TIES_SPREAD = 100,  /* of so many requests one at the time of another: spread them */
+	TIES_COARSE = 10,   /* the same: the clock hides how they come */
+	COARSE_NS = 1000000,
+	CLUMP_FAILURES = 20, /* fewer say nothing of each other */
+	CLUMP_WINDOWS = 20000,
+	USERS_MOST = 10000000, /* of a scenario */
+	DAY_S = 86400,
+	HOURS = 24,
+};
+
+/* How much more than by chance failures must clump before anybody cares, and how sure that is. */
+#define CLUMP_INDEX 1.3
+#define CLUMP_P	    1e-4
+#define CLUMP_Z	    5.0
+
+double fit_round(double value, int digits)
+{
+	char text[40];
+	snprintf(text, sizeof text, "%.*g", digits, value);
+	double rounded;
+	return sscanf(text, "%lf", &rounded) == 1 ? rounded : value;
+}
+
+/* ---- arrivals, as far as the clock shows them */
+
+static double tick_place(int64_t i)
+{
+	return (double)(hash_of(0, (uint64_t)i, 2, 0) >> 11) * 0x1p-53;
+}
+
+/* The clock may have ticks in which many came: where in it they did is anybody's guess. */
+static void find_arrivals(struct fit *fit, struct arena *arena)
+{
+	const struct recording *r = fit->source.recording;
+	int64_t ties = fit->source.same_time;
+	fit->spread = ties * TIES_SPREAD > fit->n && fit->source.resolution_ns > 0;
+	fit->coarse = ties * TIES_COARSE > fit->n && fit->source.resolution_ns >= COARSE_NS;
+	fit->at_s = arena_take(arena, (size_t)fit->n * sizeof *fit->at_s);
+	for (int64_t i = 0; i < fit->n; i++) {
+		double tick = fit->spread ? (double)fit->source.resolution_ns * tick_place(i) : 0;
+		fit->at_s[i] = ((double)r->at[i] + tick) * 1e-9;
+	}
+	if (fit->spread)
+		sort_ascending(fit->at_s, (size_t)fit->n);
+	double first = fit->at_s[0];
+	for (int64_t i = 0; i < fit->n; i++)
+		fit->at_s[i] -= first;
+	fit->span_s = fit->at_s[fit->n - 1];
+}
+
+/* ---- the slow rate */
+
+/* The shortest length that people use for a bin and that has enough arrivals. */
+static double nice_above(double seconds)
+{
+	static const double nice[] = {1,   2,	5,   10,   15,	 20,   30,   60,    120,   300,
+				      600, 900, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
+	double power = pow(10, floor(log10(seconds)));
+	for (size_t i = 0; i < sizeof nice / sizeof *nice && seconds > 0.5; i++)
+		if (nice[i] >= seconds)
+			return nice[i];
+	return seconds <= power ? power : seconds <= 2 * power ? 2 * power
+					: seconds <= 5 * power ? 5 * power : 10 * power;
+}
+
+static void count_bins(struct fit *fit)
+{
+	struct fit_rate *rate = &fit->rate;
+	double enough = BIN_ARRIVALS * fit->span_s / (double)fit->n;
+	rate->bin_s = nice_above(fmax(fit->span_s / LEVELS_BINS, enough));
+	rate->bins = (int)fmin(ceil(fit->span_s / rate->bin_s), LEVELS_BINS);
+	for (int b = 0; b < rate->bins; b++)
+		rate->exposure[b] = fmin(rate->bin_s, fit->span_s - b * rate->bin_s);
+	for (int64_t i = 1; i < fit->n; i++) /* the first one begins the time there is */
+		rate->count[(int)fmin(fit->at_s[i] / rate->bin_s, rate->bins - 1)]++;
+}
+
+/* How many a bin should have, for each of them. */
+static void expect_bins(const struct fit_rate *rate, double expected[LEVELS_BINS])
+{
+	double edge[LEVELS_BINS + 1] = {0};
+	for (int b = 0; b < rate->bins; b++)
+		edge[b + 1] = b * rate->bin_s + rate->exposure[b];
+	fit_rescale(rate, edge, rate->bins + 1);
+	for (int b = 0; b < rate->bins; b++)
+		expected[b] = edge[b + 1] - edge[b];
+}
+
+/* What is left to explain: the deviance of the bins, and a price for each level. */
+static double cost_of(const struct fit_rate *rate)
+{
+	double likelihood = 0, expected[LEVELS_BINS];
+	expect_bins(rate, expected);
+	for (int b = 0; b < rate->bins; b++)
+		likelihood += rate->count[b] * log(fmax(expected[b], 1e-300)) - expected[b];
+	return -2 * likelihood / rate->spread + 2 * rate->levels * log(rate->bins);
+}
+
+/* Factors are rounded first, and the average is what makes their sum right. */
+static void set_levels(struct fit *fit, struct fit_rate *rate, const struct rate_level *level,
+		       int levels, double bin_s, double until_s)
+{
+	double average = (double)(fit->n - 1) / fit->span_s, end_s = fit->span_s;
+	rate->levels = levels;
+	for (int k = 0; k < levels; k++) {
+		double end = k + 1 < levels ? level[k + 1].from * bin_s : until_s;
+		rate->lasts_s[k] = end - level[k].from * bin_s;
+		rate->factor[k] = levels == 1 ? 1 : fit_round(level[k].rate / average, 3);
+	}
+	rate->per_second = 1;
+	fit_rescale(rate, &end_s, 1);
+	rate->per_second = fit_round((double)(fit->n - 1) / end_s, 4);
+}
+
+static void fit_steps(struct fit *fit)
+{
+	struct fit_rate *rate = &fit->rate;
+	struct rate_level level[LEVELS_MOST] = {{0, 1}};
+	int levels = 1;
+	rate->spread = levels_spread(rate->count, rate->bins, LEVEL_BINS);
+	if (rate->bins >= BINS_FEWEST)
+		levels = levels_fit(rate->count, rate->exposure, rate->bins, LEVEL_BINS,
+				    rate->spread, level);
+	set_levels(fit, rate, level, levels, rate->bin_s, rate->bins * rate->bin_s);
+}
+
+/* The same hour of all days together. */
+static void fit_days(struct fit *fit)
+{
+	struct fit_rate days = fit->rate;
+	double count[HOURS] = {0}, exposure[HOURS] = {0};
+	struct rate_level level[LEVELS_MOST];
+	days.daily = true;
+	days.starts_s = (double)(fit->source.first_ns / SIM_SECOND % DAY_S);
+	for (int64_t i = 1; i < fit->n; i++)
+		count[(int)(fmod(days.starts_s + fit->at_s[i], DAY_S) / (DAY_S / HOURS))]++;
+	for (double at = days.starts_s, end; at < days.starts_s + fit->span_s; at = end) {
+		int hour = (int)(at / 3600);
+		end = fmin((hour + 1) * 3600.0, days.starts_s + fit->span_s);
+		exposure[hour % HOURS] += end - at;
+	}
+	int levels = levels_fit(count, exposure, HOURS, 1, days.spread, level);
+	set_levels(fit, &days, level, levels, DAY_S / HOURS, DAY_S);
+	if (levels > 1 && cost_of(&days) < cost_of(&fit->rate))
+		fit->rate = days;
+}
+
+static void fit_slow_rate(struct fit *fit)
+{
+	count_bins(fit);
+	fit_steps(fit);
+	if (fit->span_s >= DAYS_FEWEST * DAY_S && fit->rate.bins >= BINS_FEWEST)
+		fit_days(fit);
+}
+
+/* The level at a time, and when it ends. */
+static int level_at(const struct fit_rate *rate, double at_s, double *until_s)
+{
+	double into = rate->daily ? fmod(rate->starts_s + at_s, DAY_S) : at_s, end = 0;
+	int k = 0;
+	for (end = rate->lasts_s[0]; k < rate->levels - 1 && into >= end; end += rate->lasts_s[k])
+		k++;
+	*until_s = at_s + end - into;
+	if (!rate->daily && k == rate->levels - 1)
+		*until_s = INFINITY; /* it stays */
+	return k;
+}
+
+double fit_factor(const struct fit_rate *rate, double at_s)
+{
+	double until_s;
+	return rate->factor[level_at(rate, at_s, &until_s)];
+}
+
+void fit_rescale(const struct fit_rate *rate, double *at_s, int64_t n)
+{
+	double from = 0, until, passed = 0;
+	double speed = rate->per_second * rate->factor[level_at(rate, 0, &until)];
+	for (int64_t i = 0; i < n; i++) {
+		while (at_s[i] >= until) {
+			/* A hair further, lest rounding stays where it is. */
+			double next = until + 1e-9 * fmax(until, 1);
+			passed += speed * (until - from);
+			from = until;
+			speed = rate->per_second * rate->factor[level_at(rate, next, &until)];
+		}
+		at_s[i] = passed + speed * (at_s[i] - from);
+	}
+}
+
+/* ---- what is left: the process */
+
+/* All gaps, or five pieces of them. Those that the clock does not show are half a tick. */
+static int choose_gaps(const struct fit *fit, const double *rescaled, double *gap)
+{
+	int64_t gaps = fit->n - 1, pieces = gaps <= GAPS_MOST ? 1 : GAPS_MOST / GAP_PIECE;
+	int64_t length = pieces == 1 ? gaps : GAP_PIECE;
+	double least = 0.5e-9 * (double)fit->source.resolution_ns * fit->rate.per_second;
+	int count = 0;
+	for (int64_t p = 0; p < pieces; p++) {
+		int64_t from = pieces == 1 ? 0 : p * (gaps - length) / (pieces - 1);
+		for (int64_t i = from; i < from + length; i++)
+			gap[count++] = fmax(rescaled[i + 1] - rescaled[i], fmax(least, 1e-9));
+	}
+	return count;
+}
+
+static void round_gaps(struct gap_law *law)
+{
+	law->cv = fit_round(law->cv, 3);
+	law->burst = fit_round(law->burst, 3);
+	law->share = fit_round(law->share, 3);
+	law->lasts = fit_round(law->lasts, 3);
+	if (law->kind == GAP_MMPP && law->burst * law->share > 1)
+		law->burst = floor(1e3 / law->share) / 1e3;
+}
+
+static void fit_process(struct fit *fit)
+{
+	struct arena scratch = {0};
+	double *rescaled = arena_take(&scratch, (size_t)fit->n * sizeof *rescaled);
+	double *gap = arena_take(&scratch, GAPS_MOST * sizeof *gap);
+	memcpy(rescaled, fit->at_s, (size_t)fit->n * sizeof *rescaled);
+	fit_rescale(&fit->rate, rescaled, fit->n);
+	int count = choose_gaps(fit, rescaled, gap);
+	fit->gaps = gap_law_choose(gap, count, fit->gap_laws);
+	round_gaps(&fit->gaps);
+	arena_free(&scratch);
+}
+
+/* ---- durations */
+
+static void fit_times(struct fit_law *law, struct arena *arena, const struct recorded_law *recorded)
+{
+	int64_t count = recorded->count;
+	law->count = count;
+	law->n = (int)(count < FIT_TIMES_MOST ? count : FIT_TIMES_MOST);
+	double *sorted = arena_take(arena, (size_t)(law->n + 1) * sizeof *sorted);
+	for (int i = 0; i < law->n; i++) {
+		int64_t place = (int64_t)(((double)i + 0.5) * (double)count / law->n);
+		/* A time of 0 is one that the clock did not see. */
+		sorted[i] = fmax(recorded->sorted[place], 1);
+	}
+	law->sorted = sorted;
+	law->reach = fmax(FIT_REACH, FIT_CHANCE / sqrt(fmax(law->n, 1)));
+	if (law->n)
+		law->empirical = !law_fit_choose(sorted, law->n, law->reach, law->all, &law->law);
+}
+
+/* ---- failures */
+
+/* Whose requests count: of several versions that which served the most. */
+static const struct recorded_version *find_stable(const struct recording *r)
+{
+	const struct recorded_version *stable = r->versions == 1 ? &r->version_of[0] : &r->all;
+	for (int v = 0; v < r->versions && r->versions > 1; v++)
+		if (stable == &r->all || r->version_of[v].requests > stable->requests)
+			stable = &r->version_of[v];
+	return stable;
+}
+
+/* A recording keeps outcomes as bits below the share of failures; see sim/recording.h. */
+static bool has_failed(const struct recording *r, int64_t i)
+{
+	const struct recorded_version *version =
+		r->version && r->version[i] >= 0 ? &r->version_of[r->version[i]] : &r->all;
+	return r->outcome &&
+	       r->outcome[i] < (uint64_t)llround(recording_errors(version) * 0x1p32);
+}
+
+static void find_served(struct fit *fit, struct arena *arena)
+{
+	const struct recording *r = fit->source.recording;
+	int whose = r->versions ? (int)(fit->stable - r->version_of) : 0;
+	fit->failed = arena_take(arena, (size_t)fit->n);
+	fit->served_s = arena_take(arena, (size_t)fit->n * sizeof *fit->served_s);
+	for (int64_t i = 0; i < fit->n; i++) {
+		if (r->version && r->version[i] != whose)
+			continue;
+		fit->failed[fit->served] = has_failed(r, i);
+		fit->served_s[fit->served++] = fit->at_s[i];
+	}
+}
+
+static int count_windows(const struct fit *fit, double window_s, double *requests,
+			 double *failures)
+{
+	int windows = (int)ceil(fit->span_s / window_s);
+	for (int64_t i = 0; i < fit->served; i++) {
+		int at = (int)fmin(fit->served_s[i] / window_s, windows - 1);
+		requests[at]++;
+		failures[at] += fit->failed[i];
+	}
+	return windows;
+}
+
+/* Long enough to have something in it, short enough to see a burst. */
+static void fit_bursts(struct fit *fit, struct arena *scratch)
+{
+	struct fit_errors *e = &fit->errors;
+	double window_s = nice_above(fmax(fit->span_s / CLUMP_WINDOWS, fit->span_s / (double)fit->served));
+	size_t most = (size_t)ceil(fit->span_s / window_s);
+	double *requests = arena_take(scratch, 8 * most * sizeof *requests);
+	double *failures = requests + most;
+	int windows = count_windows(fit, window_s, requests, failures);
+	struct clump clump = clump_fit(requests, failures, windows, failures + most);
+	double lit = clump.begins / (clump.begins + clump.ends);
+	/* Their mean is the share that healthy requests fail with. */
+	double scale = e->share / (clump.calm * (1 - lit) + clump.burst * lit);
+	e->calm = fit_round(fmin(clump.calm * scale, 1), 3);
+	e->burst = fit_round(fmin(clump.burst * scale, 1), 3);
+	e->lasts_s = fit_round(window_s / clump.ends, 3);
+	e->gap_s = fit_round(window_s / clump.begins, 3);
+}
+
+static void measure_clumps(struct fit *fit, struct arena *scratch)
+{
+	struct fit_errors *e = &fit->errors;
+	size_t most = (size_t)ceil(fit->span_s / e->window_s);
+	double *requests = arena_take(scratch, 2 * most * sizeof *requests);
+	struct clump_pairs pairs = {.requests = 0};
+	for (int64_t i = 0; i < fit->served; i++)
+		clump_add(&pairs, fit->failed[i]);
+	int windows = count_windows(fit, e->window_s, requests, requests + most);
+	e->ratio = clump_ratio(&pairs);
+	e->index = clump_index(requests, requests + most, windows);
+	double expected = pairs.after_failure * e->share;
+	bool follows = pairs.both - expected > CLUMP_Z * sqrt(fmax(expected, 1));
+	bool varies = e->index > CLUMP_INDEX && clump_chance(e->index, windows) < CLUMP_P;
+	e->clumped = e->failed >= CLUMP_FAILURES && (follows || varies);
+}
+
+static void fit_failures(struct fit *fit)
+{
+	struct fit_errors *e = &fit->errors;
+	struct arena scratch = {0};
+	e->known = fit->source.recording->outcome != NULL;
+	e->requests = fit->served;
+	for (int64_t i = 0; i < fit->served; i++)
+		e->failed += fit->failed[i];
+	e->share = e->known ? fit_round((double)e->failed / (double)e->requests, 3) : 0;
+	e->ratio = e->index = NAN;
+	e->window_s = fit->span_s >= 600 ? 60 : nice_above(fit->span_s / 20);
+	if (e->failed && e->failed < e->requests)
+		measure_clumps(fit, &scratch);
+	if (e->clumped)
+		fit_bursts(fit, &scratch);
+	arena_free(&scratch);
+}
+
+/* ---- users */
+
+static void fit_users(struct fit *fit)
+{
+	const struct recording *r = fit->source.recording;
+	struct arena scratch = {0};
+	double known = 0, twice = 0;
+	if (!r->user || r->users < 2)
+		return;
+	double *often = arena_take(&scratch, (size_t)r->users * sizeof *often);
+	for (int64_t i = 0; i < r->requests; i++)
+		if (r->user[i] != NOBODY) {
+			twice += often[r->user[i]]++;
+			known++;
+		}
+	double coincidence = 2 * twice / (known * (known - 1));
+	fit->has_users = true;
+	fit->users = zipf_fit(known, r->users, coincidence, USERS_MOST);
+	fit->users.count = fit_round(fit->users.count, 3);
+	fit->users.exponent = fit_round(fit->users.exponent, 3);
+	fit->anonymous = fit_round(1 - known / (double)r->requests, 3);
+	arena_free(&scratch);
+}
+
+bool fit_trace(struct fit *fit, struct arena *arena, const struct fit_source *source, char *why,
+	       size_t size)
+{
+	const struct recording *r = source->recording;
+	*fit = (struct fit){.source = *source, .n = r->requests, .stable = find_stable(r)};
+	if (r->requests < FIT_ROWS_FEWEST) {
+		snprintf(why, size, "%s has %lld row%s; a model needs at least %d", source->name,
+			 (long long)r->requests, r->requests == 1 ? "" : "s", FIT_ROWS_FEWEST);
+		return false;
+	}
+	if (!r->span) {
+		snprintf(why, size,
+			 "all stamps of %s are the same: nothing can be said of how requests come",
+			 source->name);
+		return false;
+	}
+	find_arrivals(fit, arena);
+	fit_slow_rate(fit);
+	fit_process(fit);
+	fit_times(&fit->answers, arena, &fit->stable->answers);
+	fit_times(&fit->failures, arena, &fit->stable->failures);
+	find_served(fit, arena);
+	fit_failures(fit);
+	fit_users(fit);
+	return true;
+}
