@@ -4,6 +4,7 @@
 #include "replay/appraisal.h"
 #include "sim/report/figure_fit.h"
 #include "sim/report/figures.h"
+#include "sim/report/fit_model.h"
 #include "sim/report/fit_report.h"
 #include "sim/results/file.h"
 #include "sim/results/recording.h"
@@ -11,7 +12,6 @@
 
 #include <errno.h>
 #include <libgen.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,22 +76,11 @@ static int fit_rows(struct fitting *f, const struct appraisal *appraisal)
 					  .same_time = appraisal->same_time};
 	if (!fit_trace(&f->fit, &f->arena, &source, why, sizeof why))
 		return fail_with(arena_printf(&f->arena, "cannot fit a scenario: %s", why));
+	fit_choose(&f->fit);
 	const char *command = arena_printf(&f->arena, "coalmine inspect %s --fit %s", source.name,
 					   base_of(&f->arena, f->options->path));
 	f->text = fit_scenario(&f->fit, &f->arena, f->name, command);
 	return EXIT_GOOD;
-}
-
-/* The scenario is read as any other is, so what is simulated is what others will. */
-static int load_model(struct fitting *f, struct loaded *loaded)
-{
-	struct settings settings = {.count = 1};
-	char *horizon = arena_take(&f->arena, UNITS_TEXT);
-	units_print_duration(horizon, (sim_time)ceil(f->fit.span_s * SIM_SECOND));
-	settings.setting[0] =
-		(struct setting){"horizon", horizon, {"--fit", horizon, strlen(horizon)}};
-	return load_scenario_text(loaded, f->options->path, strdup(f->text), strlen(f->text),
-				  &settings);
 }
 
 static int write_scenario(struct fitting *f)
@@ -107,13 +96,13 @@ static int write_scenario(struct fitting *f)
 }
 
 /* The scenario is there without its figure, too. */
-static void draw(struct fitting *f, const struct loaded *loaded)
+static void draw(struct fitting *f, const struct fit_model *model)
 {
 	char why[RESULTS_ERROR];
 	const struct figure_options options = {.directory = f->directory,
 					       .formats = FIGURE_SVG | FIGURE_PNG};
-	const struct fit_picture picture = {&f->fit, &f->comparison, &loaded->scenario.plans[0],
-					    loaded->scenario.title};
+	const struct fit_picture picture = {&f->fit, &f->comparison, &model->scenario.plans[0],
+					    model->scenario.title};
 	if (figures_draw_fit(&picture, f->name, &options, f->options->json ? NULL : stdout, why,
 			     sizeof why))
 		fprintf(stderr, "coalmine: %s\n", why);
@@ -121,10 +110,11 @@ static void draw(struct fitting *f, const struct loaded *loaded)
 
 static int compare_and_write(struct fitting *f)
 {
-	struct loaded loaded;
-	int code = load_model(f, &loaded);
+	struct fit_model model;
+	bool good = fit_model_read(&model, &f->fit, f->options->path, f->text);
+	int code = good ? EXIT_GOOD : fail_with("the fitted scenario is not valid");
 	if (!code) {
-		fit_compare(&f->fit, &loaded.scenario.plans[0], &f->comparison);
+		fit_compare(&f->fit, &model.scenario.plans[0], &f->comparison);
 		if (f->options->json)
 			fit_json(&f->fit, &f->comparison, f->options->path, stdout);
 		else
@@ -132,8 +122,8 @@ static int compare_and_write(struct fitting *f)
 		code = write_scenario(f);
 	}
 	if (!code && !f->options->no_figure)
-		draw(f, &loaded);
-	load_free(&loaded);
+		draw(f, &model);
+	fit_model_free(&model);
 	return code;
 }
 

@@ -224,7 +224,7 @@ static int choose_gaps(const struct fit *fit, const double *rescaled, double *ga
 	return count;
 }
 
-static void round_gaps(struct gap_law *law)
+void fit_round_gaps(struct gap_law *law)
 {
 	law->cv = fit_round(law->cv, 3);
 	law->burst = fit_round(law->burst, 3);
@@ -243,7 +243,7 @@ static void fit_process(struct fit *fit)
 	fit_rescale(&fit->rate, rescaled, fit->n);
 	int count = choose_gaps(fit, rescaled, gap);
 	fit->gaps = gap_law_choose(gap, count, fit->gap_laws);
-	round_gaps(&fit->gaps);
+	fit_round_gaps(&fit->gaps);
 	arena_free(&scratch);
 }
 

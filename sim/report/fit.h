@@ -71,6 +71,7 @@ struct fit {
 	bool spread, coarse; /* over ticks; of which too many requests are in one */
 	struct fit_rate rate;
 	struct gap_law gaps, gap_laws[GAP_KINDS];
+	bool by_counts; /* the process is not the likeliest: that one has other counts */
 	struct fit_law answers, failures;
 	struct fit_errors errors;
 	bool has_users;
@@ -91,6 +92,7 @@ void fit_rescale(const struct fit_rate *rate, double *at_s, int64_t n);
 
 /* With so many significant digits. */
 double fit_round(double value, int digits);
+void fit_round_gaps(struct gap_law *law);
 
 /* ---- the scenario */
 

@@ -14,6 +14,7 @@
 enum {
 	TRIALS_MANY = 199, /* the fifth and the 195th enclose 95 % exactly, */
 	TRIALS_FEW = 39,   /* as do the first and the last */
+	TRIALS_QUICK = 19,
 	FEW_ABOVE = 200000, /* requests: then each sample tells more, and costs more */
 	GAPS_MOST = 1000000,
 	WINDOWS_FEWEST = 10, /* of a dispersion */
@@ -372,17 +373,37 @@ static void allocate(struct comparing *c)
 			c->measures[t].value[m] = NAN;
 }
 
+static void begin(struct comparing *c, const struct fit *fit, const struct plan *plan,
+		  struct fit_comparison *comparison, int trials)
+{
+	*c = (struct comparing){.fit = fit, .plan = plan, .result = comparison};
+	*comparison = (struct fit_comparison){.trials = trials};
+	choose_widths(fit, comparison);
+	allocate(c);
+	expect_bins(c);
+}
+
 void fit_compare(const struct fit *fit, const struct plan *plan, struct fit_comparison *comparison)
 {
-	struct comparing c = {.fit = fit, .plan = plan, .result = comparison};
-	*comparison = (struct fit_comparison){
-		.trials = fit->n > FEW_ABOVE ? TRIALS_FEW : TRIALS_MANY};
-	choose_widths(fit, comparison);
-	allocate(&c);
-	expect_bins(&c);
+	struct comparing c;
+	begin(&c, fit, plan, comparison, fit->n > FEW_ABOVE ? TRIALS_FEW : TRIALS_MANY);
 	measure_trace(&c, &c.measures[0]);
 	for (int t = 1; t <= comparison->trials; t++)
 		measure_sample(&c, (uint64_t)t, &c.measures[t]);
+	place_all(&c);
+	arena_free(&c.scratch);
+}
+
+void fit_compare_arrivals(const struct fit *fit, const struct plan *plan,
+			  struct fit_comparison *comparison)
+{
+	struct comparing c;
+	begin(&c, fit, plan, comparison, TRIALS_QUICK);
+	measure_arrivals(&c, fit->at_s, fit->n, &c.measures[0]);
+	for (int t = 1; t <= comparison->trials; t++) {
+		sample_arrivals(&c, (uint64_t)t);
+		measure_arrivals(&c, c.at_s, c.n, &c.measures[t]);
+	}
 	place_all(&c);
 	arena_free(&c.scratch);
 }

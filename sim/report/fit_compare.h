@@ -47,6 +47,10 @@ struct fit_comparison {
 /* Simulates the plan that the scenario of the fit is, with a horizon as long as the trace. */
 void fit_compare(const struct fit *fit, const struct plan *plan, struct fit_comparison *comparison);
 
+/* The same of the arrivals alone, with few samples. */
+void fit_compare_arrivals(const struct fit *fit, const struct plan *plan,
+			  struct fit_comparison *comparison);
+
 /* indistinguishable, close, off. */
 const char *fit_verdict_words(enum fit_verdict verdict);
 

@@ -100,9 +100,12 @@ static const char *process_words(struct arena *arena, const struct fit *fit)
 	double margin = margin_of(&fit->gaps, fit->gap_laws, &next);
 	if (fit->gaps.kind == GAP_CLOCK)
 		return arena_printf(arena, "%s: gaps are all but equal", words);
-	return arena_printf(arena, "%s; BIC %s %s by %.3g", words,
-			    margin >= 0 ? "puts it before" : "hardly puts it behind", next,
-			    fabs(margin));
+	if (fit->by_counts)
+		return arena_printf(arena, "%s; of all candidates the nearest to the gaps and the "
+					   "dispersion, which the likeliest is far from",
+				    words);
+	return arena_printf(arena, "%s; BIC puts it %s %s by %.3g", words,
+			    margin >= 0 ? "before" : "behind", next, fabs(margin));
 }
 
 const char *fit_law_words(const struct fit_law *law)

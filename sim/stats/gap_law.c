@@ -87,11 +87,12 @@ static struct chain chain_of(const struct gap_law *law)
 	return c;
 }
 
-/* A row vector times exp(M x), by Sylvester's formula. */
+/* A row vector times exp((M - slow) x), by Sylvester's formula: long gaps would underflow without
+ * what is taken out. */
 static void pass(const struct chain *c, double x, double state[2])
 {
-	double slow = exp(c->slow * x), fast = exp(c->fast * x), width = c->slow - c->fast;
-	double one = (c->slow * fast - c->fast * slow) / width, linear = (slow - fast) / width;
+	double width = c->slow - c->fast, fast = exp(-width * x);
+	double one = (c->slow * fast - c->fast) / width, linear = (1 - fast) / width;
 	double quiet = -state[0] * (c->into + c->quiet) + state[1] * c->out;
 	double burst = state[0] * c->into - state[1] * (c->out + c->burst);
 	state[0] = one * state[0] + linear * quiet;
@@ -118,7 +119,7 @@ static double mmpp_likelihood(const struct gap_law *law, const double *gap, int 
 		double density = state[0] + state[1];
 		if (!(density > 0))
 			return -INFINITY;
-		sum += log(density);
+		sum += log(density) + c.slow * gap[i];
 		state[0] /= density;
 		state[1] /= density;
 	}
@@ -237,7 +238,7 @@ static double mmpp_above(const struct gap_law *law, double x)
 	double state[2];
 	at_arrival(&c, state);
 	pass(&c, x, state);
-	return state[0] + state[1];
+	return (state[0] + state[1]) * exp(c.slow * x);
 }
 
 double gap_law_below(const struct gap_law *law, double x)
