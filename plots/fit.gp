@@ -74,7 +74,7 @@ set label 20 "{/:Bold d}  How long nobody comes, the slow rate taken out" \
 set xlabel "gap between requests (mean gaps)"
 set logscale xy
 set xrange [GAP_LOW:GAP_HIGH]; set xtics auto format "%g"
-set yrange [LEAST:1]; set ytics auto format "%g"
+set yrange [LEAST:1]; set ytics auto format "10^{%L}"
 eval axis("gaps that are longer", RIGHT, LOWER, PANEL_HEIGHT)
 plot $gaps using 1:4 with lines ls 21, \
      "" using 1:3 with lines ls 51 lw 4, \

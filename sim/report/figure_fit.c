@@ -18,7 +18,7 @@
 enum {
 	WIDTH = 1600, /* pixels */
 	LEFT = 116,
-	RIGHT = 900,
+	RIGHT = 868,
 	PANEL_WIDTH = 640,
 	PANEL_HEIGHT = 280,
 	ROW_TITLE = 60,

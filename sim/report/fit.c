@@ -29,8 +29,7 @@ enum {
 
 /* How much more than by chance failures must clump before anybody cares, and how sure that is. */
 #define CLUMP_INDEX 1.3
-#define CLUMP_P	    1e-4
-#define CLUMP_Z	    5.0
+#define CLUMP_Z	    4.0
 
 double fit_round(double value, int digits)
 {
@@ -345,7 +344,8 @@ static void measure_clumps(struct fit *fit, struct arena *scratch)
 	e->index = clump_index(requests, requests + most, windows);
 	double expected = pairs.after_failure * e->share;
 	bool follows = pairs.both - expected > CLUMP_Z * sqrt(fmax(expected, 1));
-	bool varies = e->index > CLUMP_INDEX && clump_chance(e->index, windows) < CLUMP_P;
+	bool varies = e->index > CLUMP_INDEX &&
+		      clump_sigmas(e->index, requests, e->share, windows) > CLUMP_Z;
 	e->clumped = e->failed >= CLUMP_FAILURES && (follows || varies);
 }
 

@@ -332,15 +332,14 @@ static void print_rollouts(const struct writer *w)
 		"%s]}\n    checks:\n",
 		part(w, one, 0.2), part(w, two, 0.2), part(w, three, 0.25));
 	part(w, every, 0.01);
-	if (w->fit->errors.share > 0)
-		fprintf(w->out, "      - {metric: error_rate, sprt: {harm: x2, alpha: 1%%, beta: "
-				"5%%}, every: %s}\n", every);
-	else
-		fprintf(w->out, "      - {metric: error_rate, threshold: {max: 1%%}, every: %s, "
-				"min_requests: 100}\n", every);
+	fprintf(w->out, "      - {metric: error_rate, ztest: {alpha: 0.1%%}, every: %s, "
+			"min_requests: 100}\n",
+		every);
 	if (w->fit->answers.n && w->fit->answers.law.kind != LAW_CONSTANT)
-		fprintf(w->out, "      - {metric: latency_p95, ratio: {max: 1.5}, every: %s, "
-				"window: %s, fail_limit: 2}\n", every, part(w, window, 0.1));
+		fprintf(w->out,
+			"      - {metric: latency_p95, ratio: {max: 2}, every: %s, window: %s, "
+			"fail_limit: 2, min_requests: 100}\n",
+			part(w, every, 0.03), part(w, window, 0.17));
 	fputs("    rollback: {takes: 20s}\n", w->out);
 }
 

@@ -1,7 +1,6 @@
 /* A hidden Markov chain of two states with binomial counts, climbed to from several places. */
 #include "sim/stats/clump.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 enum { MOST_STEPS = 200 };
@@ -42,9 +41,16 @@ double clump_index(const double *requests, const double *failures, int windows)
 	return count >= 2 ? sum / (count - 1) : NAN;
 }
 
-double clump_chance(double index, int windows)
+double clump_sigmas(double index, const double *requests, double share, int windows)
 {
-	return gsl_cdf_chisq_Q(index * (windows - 1), windows - 1);
+	double variance = 0, count = 0;
+	for (int i = 0; i < windows; i++) {
+		if (!(requests[i] > 0))
+			continue;
+		variance += 2 - 6 / requests[i] + 1 / (requests[i] * share * (1 - share));
+		count++;
+	}
+	return (index - 1) * (count - 1) / sqrt(variance);
 }
 
 /* ---- the hidden chain */

@@ -20,9 +20,9 @@ double clump_ratio(const struct clump_pairs *pairs);
  * by its degrees of freedom. Windows without requests don't count; NaN below two windows. */
 double clump_index(const double *requests, const double *failures, int windows);
 
-/* P(an index as large if all fail alike), by its limit law: more than true where windows have few
- * failures. */
-double clump_chance(double index, int windows);
+/* By how many of its standard deviations the index is above 1: those it has if all fail alike, with
+ * binomial fourth moments, for windows have few failures. */
+double clump_sigmas(double index, const double *requests, double share, int windows);
 
 /* A window is calm or in a burst, and the next one is as it is but for a chance. */
 struct clump {
