@@ -208,17 +208,16 @@ void fit_rescale(const struct fit_rate *rate, double *at_s, int64_t n)
 
 /* ---- what is left: the process */
 
-/* All gaps, or five pieces of them. Those that the clock does not show are half a tick. */
+/* All gaps, or five pieces of them. */
 static int choose_gaps(const struct fit *fit, const double *rescaled, double *gap)
 {
 	int64_t gaps = fit->n - 1, pieces = gaps <= GAPS_MOST ? 1 : GAPS_MOST / GAP_PIECE;
 	int64_t length = pieces == 1 ? gaps : GAP_PIECE;
-	double least = 0.5e-9 * (double)fit->source.resolution_ns * fit->rate.per_second;
 	int count = 0;
 	for (int64_t p = 0; p < pieces; p++) {
 		int64_t from = pieces == 1 ? 0 : p * (gaps - length) / (pieces - 1);
 		for (int64_t i = from; i < from + length; i++)
-			gap[count++] = fmax(rescaled[i + 1] - rescaled[i], fmax(least, 1e-9));
+			gap[count++] = rescaled[i + 1] - rescaled[i];
 	}
 	return count;
 }
@@ -241,7 +240,8 @@ static void fit_process(struct fit *fit)
 	memcpy(rescaled, fit->at_s, (size_t)fit->n * sizeof *rescaled);
 	fit_rescale(&fit->rate, rescaled, fit->n);
 	int count = choose_gaps(fit, rescaled, gap);
-	fit->gaps = gap_law_choose(gap, count, fit->gap_laws);
+	fit->tick = 1e-9 * (double)fit->source.resolution_ns * fit->rate.per_second;
+	fit->gaps = gap_law_choose(gap, count, fit->tick, fit->gap_laws);
 	fit_round_gaps(&fit->gaps);
 	arena_free(&scratch);
 }

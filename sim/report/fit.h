@@ -70,6 +70,7 @@ struct fit {
 	const struct recorded_version *stable;
 	bool spread, coarse; /* over ticks; of which too many requests are in one */
 	struct fit_rate rate;
+	double tick; /* of the clock, in mean gaps */
 	struct gap_law gaps, gap_laws[GAP_KINDS];
 	bool by_counts; /* the process is not the likeliest: that one has other counts */
 	struct fit_law answers, failures;

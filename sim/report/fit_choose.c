@@ -80,7 +80,8 @@ static int gather(const struct fit *fit, const struct rescaled *r, struct gap_la
 	double cv = fmin(fmax(r->cv, LEAST_CV), MOST_CV);
 	candidate[count++] = (struct gap_law){.kind = GAP_GAMMA, .cv = cv, .bic = INFINITY};
 	candidate[count++] = (struct gap_law){.kind = GAP_LOGNORMAL, .cv = cv, .bic = INFINITY};
-	count += gap_match(r->window, r->index, r->windows, r->sorted, r->gaps, &candidate[count]);
+	count += gap_match(r->window, r->index, r->windows, r->sorted, r->gaps, fit->tick,
+			   &candidate[count]);
 	for (int c = 0; c < count; c++)
 		fit_round_gaps(&candidate[c]);
 	return count;

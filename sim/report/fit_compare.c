@@ -99,7 +99,7 @@ static double gap_distance(struct comparing *c, const double *at_s, int64_t n)
 	for (int64_t i = 0; i + 1 < n; i += step)
 		c->work[gaps++] = c->work[i + 1] - c->work[i];
 	sort_ascending(c->work, (size_t)gaps);
-	return law_distance(c->work, (int)gaps, gap_below, &c->fit->gaps);
+	return law_distance(c->work, (int)gaps, c->fit->tick, gap_below, &c->fit->gaps);
 }
 
 static void measure_bins(const struct comparing *c, const double *at_s, int64_t n,
@@ -148,7 +148,7 @@ static void measure_times(const struct use *use, const double *sorted, int n,
 {
 	struct law_use law = {(const struct latency *)use->plugin, use->config};
 	bool constant = !strcmp(use->plugin->name, "constant");
-	m->value[first] = constant ? NAN : law_distance(sorted, n, law_below, &law);
+	m->value[first] = constant ? NAN : law_distance(sorted, n, 0, law_below, &law);
 	m->value[first + 1] = quantile_of_sorted(sorted, (size_t)n, 0.5);
 	m->value[first + 2] = quantile_of_sorted(sorted, (size_t)n, 0.95);
 	m->value[first + 3] = quantile_of_sorted(sorted, (size_t)n, 0.99);

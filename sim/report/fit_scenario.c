@@ -64,7 +64,7 @@ static void print_process(const struct writer *w)
 	case GAP_MMPP:
 		fprintf(w->out, "  mmpp: {rate: %s, burst: x%.4g, share: %s, lasts: %s}\n", rate,
 			gaps->burst, units_print_share(share, gaps->share),
-			duration(lasts, fmax(gaps->lasts / per_second, 1e-3), DIGITS));
+			duration(lasts, fmin(fmax(gaps->lasts / per_second, 1e-3), LONGEST_S), DIGITS));
 		break;
 	default:
 		fprintf(w->out, "  poisson: {rate: %s}\n", rate);

@@ -1,14 +1,13 @@
-/* Renewal laws have closed forms, but for the gamma's shape; the MMPP is climbed to from several
- * places (Nelder and Mead 1965). */
+/* Renewal laws are a few sums and a search for their CV; the MMPP is climbed to from several places
+ * (Nelder and Mead 1965). */
 #include "sim/stats/gap_law.h"
 
 #include "sim/stats/gamma.h"
-#include "sim/stats/root.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_multimin.h>
-#include <gsl/gsl_sf_psi.h>
 #include <math.h>
+#include <stdbool.h>
 
 /* The scenario's own limits. */
 #define CV_LEAST 0.05
@@ -18,50 +17,81 @@
 
 #define STRONG_EVIDENCE 10
 
-/* ---- renewal processes */
+/* Of gaps at the same instant of a clock whose ticks nobody knows. */
+#define LEAST_GAP 1e-9
 
+/* A quarter of what is seen. */
+#define LONGEST(gaps) fmax((gaps) / 4.0, 2)
+
+/* Gaps that are known, as sums, and how many are known to be short only. */
 struct sums {
-	double n, log, square; /* means of the logarithm and of its square */
+	enum gap_kind kind;
+	double n, sum, log, square; /* of the gaps, of their logarithms and the squares of these */
+	double short_ones, tick;
 };
 
-static struct sums sums_of(const double *gap, int n)
+static struct sums sums_of(enum gap_kind kind, const double *gap, int n, double tick)
 {
-	struct sums s = {.n = n};
+	struct sums s = {.kind = kind, .tick = tick};
 	for (int i = 0; i < n; i++) {
-		double x = log(gap[i]);
-		s.log += x / n;
-		s.square += x * x / n;
+		if (gap[i] < tick) {
+			s.short_ones++;
+			continue;
+		}
+		double x = log(fmax(gap[i], LEAST_GAP));
+		s.n++;
+		s.sum += gap[i];
+		s.log += x;
+		s.square += x * x;
 	}
 	return s;
 }
 
-/* The score of a gamma law of mean 1 in its shape: log k - psi(k) = mean - 1 - mean of logs. */
-static double gamma_score(const void *context, double log_shape)
+/* ---- renewal processes, and Poisson's */
+
+static double known_likelihood(const struct sums *s, double cv)
 {
-	double shape = exp(log_shape);
-	return log_shape - gsl_sf_psi(shape) - *(const double *)context;
+	double k = 1 / (cv * cv), v = log1p(cv * cv);
+	if (s->kind == GAP_GAMMA)
+		return s->n * (k * log(k) - lgamma(k)) + (k - 1) * s->log - k * s->sum;
+	if (s->kind == GAP_LOGNORMAL) /* mu = -v / 2 keeps the mean at 1 */
+		return -1.5 * s->log - s->n * (0.5 * log(2 * M_PI * v) + v / 8) -
+		       s->square / (2 * v);
+	return -s->sum;
 }
 
-static void fit_gamma(struct gap_law *law, const struct sums *s, double mean)
+static double likelihood(const struct sums *s, double cv)
 {
-	double excess = mean - 1 - s->log, low = -2 * log(CV_MOST), high = -2 * log(CV_LEAST / 2);
-	double at = gamma_score(&excess, low) <= 0 ? low
-		    : gamma_score(&excess, high) >= 0
-			    ? high
-			    : root_find(gamma_score, &excess, low, high, 1e-10);
-	double k = exp(at);
-	law->cv = 1 / sqrt(k);
-	law->log_likelihood = s->n * (k * log(k) - lgamma(k) + (k - 1) * s->log - k * mean);
+	const struct gap_law law = {.kind = s->kind, .cv = cv};
+	double known = known_likelihood(s, cv);
+	if (!s->short_ones)
+		return known;
+	return known + s->short_ones * log(fmax(gap_law_below(&law, s->tick), 1e-300));
 }
 
-/* With mu = -v / 2, which keeps the mean at 1, the score in v is a quadratic. */
-static void fit_lognormal(struct gap_law *law, const struct sums *s)
+/* The likeliest CV by golden sections (Kiefer 1953): of either law there is one peak. */
+static double likeliest_cv(const struct sums *s)
 {
-	double v = 2 * (sqrt(1 + s->square) - 1);
-	v = fmin(fmax(v, log1p(CV_LEAST * CV_LEAST)), log1p(CV_MOST * CV_MOST));
-	law->cv = sqrt(expm1(v));
-	law->log_likelihood = -s->n * (1.5 * s->log + 0.5 * log(2 * M_PI * v) +
-				       s->square / (2 * v) + v / 8);
+	const double golden = 0.6180339887498949;
+	double low = log(CV_LEAST / 2), high = log(CV_MOST);
+	double a = high - golden * (high - low), b = low + golden * (high - low);
+	double at_a = likelihood(s, exp(a)), at_b = likelihood(s, exp(b));
+	while (high - low > 1e-7) {
+		if (at_a > at_b) {
+			high = b;
+			b = a;
+			at_b = at_a;
+			a = high - golden * (high - low);
+			at_a = likelihood(s, exp(a));
+		} else {
+			low = a;
+			a = b;
+			at_a = at_b;
+			b = low + golden * (high - low);
+			at_b = likelihood(s, exp(b));
+		}
+	}
+	return exp((low + high) / 2);
 }
 
 /* ---- the MMPP: Fischer and Meier-Hellstern 1993 */
@@ -106,49 +136,54 @@ static void at_arrival(const struct chain *c, double state[2])
 	state[0] = 1 - state[1];
 }
 
-static double mmpp_likelihood(const struct gap_law *law, const double *gap, int n)
+struct gaps {
+	const double *gap;
+	int n;
+	double tick;
+};
+
+/* A gap below a tick is one of half a tick, give or take that. */
+static double mmpp_likelihood(const struct gap_law *law, const struct gaps *gaps)
 {
 	struct chain c = chain_of(law);
-	double state[2] = {0}, sum = 0;
-	for (int i = 0; i < n; i++) {
+	double state[2] = {0}, sum = 0, log_tick = log(fmax(gaps->tick, LEAST_GAP));
+	for (int i = 0; i < gaps->n; i++) {
+		bool is_short = gaps->gap[i] < gaps->tick;
+		double gap = is_short ? gaps->tick / 2 : gaps->gap[i];
 		if (i % GAP_PIECE == 0)
 			at_arrival(&c, state);
-		pass(&c, gap[i], state);
+		pass(&c, gap, state);
 		state[0] *= c.quiet;
 		state[1] *= c.burst;
 		double density = state[0] + state[1];
 		if (!(density > 0))
 			return -INFINITY;
-		sum += log(density) + c.slow * gap[i];
+		sum += log(density) + c.slow * gap + (is_short ? log_tick : 0);
 		state[0] /= density;
 		state[1] /= density;
 	}
 	return sum;
 }
 
-/* All of the plane is allowed: a burst above 1, a share of the arrivals between 0 and 1. */
-static struct gap_law mmpp_at(double log_excess, double logit, double log_lasts)
+/* All of space is allowed: a burst above 1, a share of the arrivals between 0 and 1; but nobody
+ * knows of a burst that is as long as what was seen. */
+static struct gap_law mmpp_at(double log_excess, double logit, double log_lasts, double most_lasts)
 {
 	struct gap_law law = {.kind = GAP_MMPP};
 	law.burst = fmin(1 + exp(log_excess), BURST_MOST);
 	law.share = fmin(fmax(1 / (1 + exp(-logit)) / law.burst, SHARE_LEAST), 1 - SHARE_LEAST);
 	law.burst = fmin(law.burst, 1 / law.share);
-	law.lasts = exp(fmin(fmax(log_lasts, -5), 20));
+	law.lasts = exp(fmin(fmax(log_lasts, -5), log(most_lasts)));
 	return law;
 }
-
-struct gaps {
-	const double *gap;
-	int n;
-};
 
 static double climb_cost(const gsl_vector *at, void *context)
 {
 	const struct gaps *gaps = context;
 	struct gap_law law = mmpp_at(gsl_vector_get(at, 0), gsl_vector_get(at, 1),
-				     gsl_vector_get(at, 2));
-	double likelihood = mmpp_likelihood(&law, gaps->gap, gaps->n);
-	return isfinite(likelihood) ? -likelihood : 1e300;
+				     gsl_vector_get(at, 2), LONGEST(gaps->n));
+	double likely = mmpp_likelihood(&law, gaps);
+	return isfinite(likely) ? -likely : 1e300;
 }
 
 static void climb(const struct gaps *gaps, double at[3])
@@ -172,57 +207,52 @@ static void climb(const struct gaps *gaps, double at[3])
 }
 
 /* From the best of a grid over weak and strong, rare and frequent, short and long bursts. */
-static void fit_mmpp(struct gap_law *law, const double *gap, int n)
+static void fit_mmpp(struct gap_law *law, const struct gaps *gaps)
 {
 	static const double excess[] = {0.7, 3, 20}, arrivals[] = {0.25, 0.7},
 			    lasts[] = {5, 50, 500};
-	struct gaps gaps = {gap, n};
 	double best[3] = {0}, most = -INFINITY;
 	for (int i = 0; i < 18; i++) {
 		double at[3] = {log(excess[i % 3]), log(arrivals[i / 3 % 2] / (1 - arrivals[i / 3 % 2])),
 				log(lasts[i / 6])};
-		struct gap_law guess = mmpp_at(at[0], at[1], at[2]);
-		double likelihood = mmpp_likelihood(&guess, gap, n);
-		if (!(likelihood > most))
+		struct gap_law guess = mmpp_at(at[0], at[1], at[2], LONGEST(gaps->n));
+		double likely = mmpp_likelihood(&guess, gaps);
+		if (!(likely > most))
 			continue;
-		most = likelihood;
+		most = likely;
 		for (int k = 0; k < 3; k++)
 			best[k] = at[k];
 	}
-	climb(&gaps, best);
-	*law = mmpp_at(best[0], best[1], best[2]);
-	law->log_likelihood = mmpp_likelihood(law, gap, n);
+	climb(gaps, best);
+	*law = mmpp_at(best[0], best[1], best[2], LONGEST(gaps->n));
+	law->log_likelihood = mmpp_likelihood(law, gaps);
 }
 
 /* ---- all kinds */
 
-struct gap_law gap_law_fit(enum gap_kind kind, const double *gap, int n)
+struct gap_law gap_law_fit(enum gap_kind kind, const double *gap, int n, double tick)
 {
-	static const int parameters[GAP_KINDS] = {[GAP_GAMMA] = 1, [GAP_LOGNORMAL] = 1, [GAP_MMPP] = 3};
+	static const int parameters[GAP_KINDS] = {
+		[GAP_GAMMA] = 1, [GAP_LOGNORMAL] = 1, [GAP_MMPP] = 3};
 	struct gap_law law = {.kind = kind, .cv = 1};
-	struct sums s = sums_of(gap, n);
-	double mean = 0;
-	for (int i = 0; i < n; i++)
-		mean += gap[i] / n;
-	if (kind == GAP_POISSON)
-		law.log_likelihood = -n * mean;
-	else if (kind == GAP_GAMMA)
-		fit_gamma(&law, &s, mean);
-	else if (kind == GAP_LOGNORMAL)
-		fit_lognormal(&law, &s);
-	else if (kind == GAP_MMPP)
-		fit_mmpp(&law, gap, n);
-	law.kind = kind;
+	if (kind == GAP_MMPP) {
+		fit_mmpp(&law, &(struct gaps){gap, n, tick});
+	} else {
+		struct sums sums = sums_of(kind, gap, n, tick);
+		law.cv = kind == GAP_POISSON ? 1 : likeliest_cv(&sums);
+		law.log_likelihood = likelihood(&sums, law.cv);
+	}
 	law.bic = -2 * law.log_likelihood + parameters[kind] * log(n);
 	return law;
 }
 
-struct gap_law gap_law_choose(const double *gap, int n, struct gap_law all[GAP_KINDS])
+struct gap_law gap_law_choose(const double *gap, int n, double tick,
+			      struct gap_law all[GAP_KINDS])
 {
 	struct gap_law best = {.bic = INFINITY};
 	all[GAP_CLOCK] = (struct gap_law){.kind = GAP_CLOCK, .bic = INFINITY};
 	for (int k = GAP_POISSON; k < GAP_KINDS; k++) {
-		all[k] = gap_law_fit((enum gap_kind)k, gap, n);
+		all[k] = gap_law_fit((enum gap_kind)k, gap, n, tick);
 		double handicap = k == GAP_MMPP ? STRONG_EVIDENCE : 0;
 		if (all[k].bic + handicap < best.bic)
 			best = all[k];

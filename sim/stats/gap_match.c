@@ -52,13 +52,14 @@ static double below(const void *context, double x)
 	return gap_law_below(context, x);
 }
 
-static void find_quiet(double variance, double r, const double *sorted, int n, struct gap_law *law)
+static void find_quiet(double variance, double r, const double *sorted, int n, double tick,
+		       struct gap_law *law)
 {
 	static const double quiets[] = {0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.4, 0.6, 0.8};
 	double least = INFINITY;
 	for (int k = 0; k < 10; k++) {
 		struct gap_law guess = member(quiets[k], variance, r);
-		double distance = law_distance(sorted, n, below, &guess);
+		double distance = law_distance(sorted, n, tick, below, &guess);
 		if (distance < least) {
 			least = distance;
 			*law = guess;
@@ -67,7 +68,7 @@ static void find_quiet(double variance, double r, const double *sorted, int n, s
 }
 
 bool gap_match(const double *window, const double *index, int windows, const double *sorted, int n,
-	       struct gap_law *law)
+	       double tick, struct gap_law *law)
 {
 	double least = INFINITY, rough = 0, r = 0;
 	double most = 0;
@@ -86,6 +87,6 @@ bool gap_match(const double *window, const double *index, int windows, const dou
 			rough = a;
 			r = b;
 		}
-	find_quiet(rough * r / 2, r, sorted, n, law);
+	find_quiet(rough * r / 2, r, sorted, n, tick, law);
 	return true;
 }

@@ -12,8 +12,9 @@
 double gap_match_index(const struct gap_law *law, double window);
 
 /* The index at these windows, as closely as can be on a logarithmic scale; and of all MMPPs that
- * have it, the one nearest to the sorted gaps. False if counts vary less than Poisson's. */
+ * have it, the one nearest to the sorted gaps that
+ * are not below a tick. False if counts vary less than Poisson's. */
 bool gap_match(const double *window, const double *index, int windows, const double *sorted, int n,
-	       struct gap_law *law);
+	       double tick, struct gap_law *law);
 
 #endif

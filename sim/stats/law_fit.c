@@ -184,13 +184,15 @@ static const struct {
 
 /* ---- how far a law is from the sample */
 
-double law_distance(const double *sorted, int n,
+double law_distance(const double *sorted, int n, double least,
 		    double (*below)(const void *context, double x), const void *context)
 {
 	double most = 0;
 	for (int i = 0, next; i < n; i = next) {
 		for (next = i + 1; next < n && sorted[next] == sorted[i]; next++)
 			;
+		if (sorted[i] < least)
+			continue;
 		double p = below(context, sorted[i]);
 		most = fmax(most, fmax(p - (double)i / n, (double)next / n - p));
 	}
@@ -211,7 +213,7 @@ bool law_fit(enum law_kind kind, const double *sorted, int n, struct law_fit *fi
 	if (!kinds[kind].fit(&sample, fit))
 		return false;
 	fit->bic = -2 * fit->log_likelihood + kinds[kind].parameters * log(n);
-	fit->distance = kind == LAW_CONSTANT ? 0 : law_distance(sorted, n, below, fit);
+	fit->distance = kind == LAW_CONSTANT ? 0 : law_distance(sorted, n, 0, below, fit);
 	return true;
 }
 

@@ -32,8 +32,9 @@ bool law_fit(enum law_kind kind, const double *sorted, int n, struct law_fit *fi
 /* P(at most x). */
 double law_fit_below(const struct law_fit *fit, double x);
 
-/* Kolmogorov's distance of a sorted sample, which may have ties, from a law that has none. */
-double law_distance(const double *sorted, int n,
+/* Kolmogorov's distance of a sorted sample, which may have ties, from a law that has none; from
+ * `least` on: what is shorter was not measured well. */
+double law_distance(const double *sorted, int n, double least,
 		    double (*below)(const void *context, double x), const void *context);
 
 /* Of those within `most` of the sample the one with the least BIC; false if none is. `all` gets
