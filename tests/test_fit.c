@@ -92,7 +92,7 @@ Test(fit, failures_that_are_spread_evenly_do_not_clump)
 	/* Each tenth window has 10 of 50, p = 0.02: by hand 100 (0.9 1 + 0.1 81) / 0.98 / 99. */
 	double index = clump_index(requests, failures, 100);
 	cr_expect_float_eq(index, 100 * (0.9 * 1 + 0.1 * 81) / 0.98 / 99, 1e-9);
-	cr_expect_gt(clump_sigmas(index, requests, 0.02, 100), 10);
+	cr_expect_gt(clump_sigmas(index, requests, 100, 100), 10);
 	for (int i = 0; i < 100; i++)
 		failures[i] = 1;
 	cr_expect_lt(clump_index(requests, failures, 100), 1e-9);
@@ -106,6 +106,7 @@ struct made {
 	char path[64];
 	struct row *row;
 	int rows;
+	bool parties; /* versions v1 and v2, segments free and paid! */
 	struct rng rng;
 	struct arena arena;
 	struct fit fit;
@@ -145,6 +146,18 @@ static void come(struct made *made, double (*gap)(struct made *made, int i))
 	}
 }
 
+static void take(struct made *made, double (*seconds)(struct made *made, int i))
+{
+	for (int i = 0; i < made->rows; i++)
+		made->row[i].duration_ns = (int64_t)(1e9 * seconds(made, i));
+}
+
+static double lognormal_time(struct made *made, int i)
+{
+	(void)i;
+	return 0.08 * exp(0.7 * draw_normal(&made->rng));
+}
+
 static double poisson_gap(struct made *made, int i)
 {
 	(void)i;
@@ -178,6 +191,12 @@ static void save(struct made *made)
 	cr_assert(file >= 0);
 	close(file);
 	cr_assert(head_init(&head, &(struct mapping){.count = 0}, error, sizeof error));
+	if (made->parties) {
+		dictionary_add(&head.versions, view_of("v1"));
+		dictionary_add(&head.versions, view_of("v2"));
+		dictionary_add(&head.segments, view_of("free"));
+		dictionary_add(&head.segments, view_of("paid!"));
+	}
 	struct trace_writer *writer = trace_create(made->path, &head, error, sizeof error);
 	cr_assert(writer, "%s", error);
 	for (int i = 0; i < made->rows; i++)
@@ -265,16 +284,59 @@ Test(fit, a_rate_that_jumps_comes_back_as_steps)
 	end(&made);
 }
 
-static void take(struct made *made, double (*seconds)(struct made *made, int i))
+/* Three days, busy from 8 to 20 hours: four times as much as at night. */
+static double daily_gap(struct made *made, int i)
 {
-	for (int i = 0; i < made->rows; i++)
-		made->row[i].duration_ns = (int64_t)(1e9 * seconds(made, i));
+	static double at_s;
+	at_s = i ? at_s : 0;
+	double hour = fmod(at_s / 3600, 24);
+	double gap = draw_exponential(&made->rng) / (hour >= 8 && hour < 20 ? 0.12 : 0.03);
+	at_s += gap;
+	return gap;
 }
 
-static double lognormal_time(struct made *made, int i)
+Test(fit, days_and_nights_come_back_as_such)
 {
-	(void)i;
-	return 0.08 * exp(0.7 * draw_normal(&made->rng));
+	struct made made;
+	begin(&made, ROWS);
+	come(&made, daily_gap);
+	fit_made(&made);
+	cr_assert(made.fit.rate.daily);
+	cr_assert_eq(made.fit.rate.levels, 3);
+	cr_expect_float_eq(made.fit.rate.lasts_s[1], 12 * 3600, 1);
+	cr_expect_float_eq(made.fit.rate.factor[1] / made.fit.rate.factor[0], 4, 0.4);
+	cr_expect_eq(made.fit.gaps.kind, GAP_POISSON);
+	const char *text = fit_scenario(&made.fit, &made.arena, "made", "a test");
+	cr_expect(strstr(text, "- diurnal:"), "%s", text);
+	end(&made);
+}
+
+/* Fifty people, the first most often; two versions, of which the second serves a quarter. */
+Test(fit, people_segments_and_versions_are_described)
+{
+	struct made made;
+	struct fit_comparison comparison;
+	begin(&made, ROWS);
+	made.parties = true;
+	come(&made, poisson_gap);
+	take(&made, lognormal_time);
+	for (int i = 0; i < ROWS; i++) {
+		double rank = floor(pow(51, rng_uniform(&made.rng)));
+		made.row[i].user = (uint64_t)rank;
+		made.row[i].segment = (int16_t)(i % 5 == 0);
+		made.row[i].version = (int16_t)(i % 4 == 0);
+		if (i % 4 == 0)
+			made.row[i].outcome = ROW_SERVER_ERROR;
+	}
+	fit_made(&made);
+	cr_expect_float_eq(made.fit.users.count, 50, 3);
+	cr_expect_float_eq(made.fit.users.exponent, 1, 0.15);
+	cr_expect_str_eq(made.fit.stable->name, "v1");
+	cr_expect_eq(made.fit.errors.failed, 0);
+	compare(&made, &comparison);
+	const char *text = fit_scenario(&made.fit, &made.arena, "made", "a test");
+	cr_expect(strstr(text, "segments: {free: 80%, paid_: 20%}"), "%s", text);
+	end(&made);
 }
 
 /* A tenth misses the cache. */

@@ -2,8 +2,9 @@
 #include "tests/golden.h"
 
 #define FIT "coalmine inspect scenarios/tuesday.h5 --fit fit.yaml "
-#define LOG(rows) "{ echo time,duration; " rows "; } > log.csv; coalmine import log.csv --map " \
-		  "time=time:s,duration=duration:ms -o log.h5 > import.txt 2>&1; "
+#define LOG(rows)                                                                                  \
+	"{ echo time,duration; " rows "; } > log.csv; coalmine import log.csv --map "              \
+	"time=time:s,duration=duration:ms -o log.h5 > import.txt 2>&1; "
 
 Test(fit, the_command_says_what_it_found, .timeout = 120)
 {
@@ -37,8 +38,8 @@ Test(fit, what_cannot_be_fitted_is_said_in_a_sentence)
 		 LOG("for i in $(seq 60); do echo 1700000000,$i; done") "coalmine inspect log.h5 "
 									"--fit fit.yaml"},
 		{"fit_coarse_clock", 0,
-		 LOG("for i in $(seq 400); do echo $((1700000000 + i / 4)),$((i % 7 + 1)); done")
-		 "coalmine inspect log.h5 --fit fit.yaml --no-figure | tail -n 7"},
+		 LOG("for i in $(seq 400); do echo $((1700000000 + i / 4)),$((i % 7 + 1)); "
+		     "done") "coalmine inspect log.h5 --fit fit.yaml --no-figure | tail -n 7"},
 	};
 	expect_lines(lines, sizeof lines / sizeof *lines);
 }

@@ -56,17 +56,16 @@ static int check_outputs(struct fitting *f)
 	const struct fit_options *options = f->options;
 	int code = output_check(options->path, f->trace, options->force);
 	for (int e = 0; e < 3 && !code && !options->no_figure; e++)
-		code = output_check(arena_printf(&f->arena, "%s/%s.%s", f->directory, f->name,
-						 endings[e]),
-				    f->trace, options->force);
+		code = output_check(
+			arena_printf(&f->arena, "%s/%s.%s", f->directory, f->name, endings[e]),
+			f->trace, options->force);
 	return code;
 }
 
 static int fit_rows(struct fitting *f, const struct appraisal *appraisal)
 {
 	char why[RESULTS_ERROR];
-	const struct recording *recording =
-		recording_load(&f->arena, f->trace, why, sizeof why);
+	const struct recording *recording = recording_load(&f->arena, f->trace, why, sizeof why);
 	if (!recording)
 		return fail_with(why);
 	const struct fit_source source = {.name = base_of(&f->arena, f->trace),
@@ -88,8 +87,8 @@ static int write_scenario(struct fitting *f)
 	const struct piece piece = {f->text, strlen(f->text)};
 	const char *path = f->options->path;
 	if (!replace_file(path, &piece, 1))
-		return fail_with(arena_printf(&f->arena, "could not write %s: %s", path,
-					     strerror(errno)));
+		return fail_with(
+			arena_printf(&f->arena, "could not write %s: %s", path, strerror(errno)));
 	if (!f->options->json)
 		printf("\nwrote %s\n", path);
 	return EXIT_GOOD;

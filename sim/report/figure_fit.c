@@ -165,7 +165,8 @@ static void write_gaps(struct figure *figure, const struct fit_picture *picture)
 		gap[i] = gap[i + 1] - gap[i];
 	sort_ascending(gap, (size_t)n);
 	fputs("# gap, share longer in the trace, in the model, of independent arrivals\n$gaps << "
-	      "EOD\n", figure->script);
+	      "EOD\n",
+	      figure->script);
 	for (int k = 0; k < POINTS; k++) {
 		double longer = 0.99 * pow(least / 0.99, (double)k / (POINTS - 1));
 		double x = gap[(int64_t)fmin((1 - longer) * (double)n, (double)n - 1)];

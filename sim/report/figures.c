@@ -17,8 +17,8 @@
 enum { COULD_NOT_RUN = 3, COMPLAINT = 512 };
 
 struct drawing {
-	const struct results *results;	 /* NULL where a scenario is drawn, */
-	const struct scenario *scenario; /* and this one where results are */
+	const struct results *results;	   /* NULL where a scenario is drawn, */
+	const struct scenario *scenario;   /* and this one where results are */
 	const struct fit_picture *picture; /* NULL but where a fit is drawn */
 	const struct figure_options *options;
 	FILE *log;

@@ -12,18 +12,19 @@
 #include <string.h>
 
 enum {
-	BIN_ARRIVALS = 25,  /* a bin has on average, at least */
-	LEVEL_BINS = 5,	    /* bins of the shortest level: what is shorter is no slow change */
-	BINS_FEWEST = 20,   /* for a rate that changes */
-	GAPS_MOST = 50000,  /* for a process; of more, five pieces */
-	DAYS_FEWEST = 2,    /* of a trace that may have days and nights */
-	TIES_SPREAD = 100,  /* of so many requests one at the time of another: spread them */
-	TIES_COARSE = 10,   /* the same: the clock hides how they come */
+	BIN_ARRIVALS = 25, /* a bin has on average, at least */
+	LEVEL_BINS = 5,	   /* bins of the shortest level: what is shorter is no slow change */
+	BINS_FEWEST = 20,  /* for a rate that changes */
+	GAPS_MOST = 50000, /* for a process; of more, five pieces */
+	DAYS_FEWEST = 2,   /* of a trace that may have days and nights */
+	TIES_SPREAD = 100, /* of so many requests one at the time of another: spread them */
+	TIES_COARSE = 10,  /* the same: the clock hides how they come */
 	COARSE_NS = 1000000,
 	CLUMP_FAILURES = 20, /* fewer say nothing of each other */
 	CLUMP_WINDOWS = 20000,
 	USERS_MOST = 10000000, /* of a scenario */
 	DAY_S = 86400,
+	HOUR_S = 3600,
 	HOURS = 24,
 };
 
@@ -71,14 +72,16 @@ static void find_arrivals(struct fit *fit, struct arena *arena)
 /* The shortest length that people use for a bin and that has enough arrivals. */
 static double nice_above(double seconds)
 {
-	static const double nice[] = {1,   2,	5,   10,   15,	 20,   30,   60,    120,   300,
+	static const double nice[] = {1,   2,	5,    10,   15,	  20,	30,    60,    120,   300,
 				      600, 900, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
 	double power = pow(10, floor(log10(seconds)));
 	for (size_t i = 0; i < sizeof nice / sizeof *nice && seconds > 0.5; i++)
 		if (nice[i] >= seconds)
 			return nice[i];
-	return seconds <= power ? power : seconds <= 2 * power ? 2 * power
-					: seconds <= 5 * power ? 5 * power : 10 * power;
+	return seconds <= power	      ? power
+	       : seconds <= 2 * power ? 2 * power
+	       : seconds <= 5 * power ? 5 * power
+				      : 10 * power;
 }
 
 static void count_bins(struct fit *fit)
@@ -151,14 +154,14 @@ static void fit_days(struct fit *fit)
 	days.daily = true;
 	days.starts_s = (double)(fit->source.first_ns / SIM_SECOND % DAY_S);
 	for (int64_t i = 1; i < fit->n; i++)
-		count[(int)(fmod(days.starts_s + fit->at_s[i], DAY_S) / (DAY_S / HOURS))]++;
-	for (double at = days.starts_s, end; at < days.starts_s + fit->span_s; at = end) {
-		int hour = (int)(at / 3600);
-		end = fmin((hour + 1) * 3600.0, days.starts_s + fit->span_s);
-		exposure[hour % HOURS] += end - at;
+		count[(int)(fmod(days.starts_s + fit->at_s[i], DAY_S) / HOUR_S)]++;
+	double from_s = days.starts_s, until_s = from_s + fit->span_s;
+	for (int hour = (int)(from_s / HOUR_S); hour * (double)HOUR_S < until_s; hour++) {
+		double begins = fmax(from_s, hour * (double)HOUR_S);
+		exposure[hour % HOURS] += fmin((hour + 1) * (double)HOUR_S, until_s) - begins;
 	}
 	int levels = levels_fit(count, exposure, HOURS, 1, days.spread, level);
-	set_levels(fit, &days, level, levels, DAY_S / HOURS, DAY_S);
+	set_levels(fit, &days, level, levels, HOUR_S, DAY_S);
 	if (levels > 1 && cost_of(&days) < cost_of(&fit->rate))
 		fit->rate = days;
 }
@@ -282,8 +285,7 @@ static bool has_failed(const struct recording *r, int64_t i)
 {
 	const struct recorded_version *version =
 		r->version && r->version[i] >= 0 ? &r->version_of[r->version[i]] : &r->all;
-	return r->outcome &&
-	       r->outcome[i] < (uint64_t)llround(recording_errors(version) * 0x1p32);
+	return r->outcome && r->outcome[i] < (uint64_t)llround(recording_errors(version) * 0x1p32);
 }
 
 static void find_served(struct fit *fit, struct arena *arena)
@@ -300,8 +302,7 @@ static void find_served(struct fit *fit, struct arena *arena)
 	}
 }
 
-static int count_windows(const struct fit *fit, double window_s, double *requests,
-			 double *failures)
+static int count_windows(const struct fit *fit, double window_s, double *requests, double *failures)
 {
 	int windows = (int)ceil(fit->span_s / window_s);
 	for (int64_t i = 0; i < fit->served; i++) {
@@ -316,7 +317,8 @@ static int count_windows(const struct fit *fit, double window_s, double *request
 static void fit_bursts(struct fit *fit, struct arena *scratch)
 {
 	struct fit_errors *e = &fit->errors;
-	double window_s = nice_above(fmax(fit->span_s / CLUMP_WINDOWS, fit->span_s / (double)fit->served));
+	double window_s =
+		nice_above(fmax(fit->span_s / CLUMP_WINDOWS, fit->span_s / (double)fit->served));
 	size_t most = (size_t)ceil(fit->span_s / window_s);
 	double *requests = arena_take(scratch, 8 * most * sizeof *requests);
 	double *failures = requests + most;
@@ -345,7 +347,7 @@ static void measure_clumps(struct fit *fit, struct arena *scratch)
 	double expected = pairs.after_failure * e->share;
 	bool follows = pairs.both - expected > CLUMP_Z * sqrt(fmax(expected, 1));
 	bool varies = e->index > CLUMP_INDEX &&
-		      clump_sigmas(e->index, requests, e->share, windows) > CLUMP_Z;
+		      clump_sigmas(e->index, requests, (double)e->failed, windows) > CLUMP_Z;
 	e->clumped = e->failed >= CLUMP_FAILURES && (follows || varies);
 }
 

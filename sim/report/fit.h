@@ -12,9 +12,9 @@
 #include "sim/stats/zipf.h"
 
 enum {
-	FIT_ROWS_FEWEST = 50,	/* a model of fewer requests is a guess */
+	FIT_ROWS_FEWEST = 50,	  /* a model of fewer requests is a guess */
 	FIT_TIMES_MOST = 1000000, /* durations of a law, evenly chosen of the sorted ones */
-	FIT_KNOTS = 15,		/* quantiles of a law that no formula is near */
+	FIT_KNOTS = 15,		  /* quantiles of a law that no formula is near */
 };
 
 /* A law farther than this from its sample, anywhere, is none of it; but so far, over the root of
@@ -45,7 +45,7 @@ struct fit_rate {
 struct fit_law {
 	int64_t count; /* durations there are */
 	const double *sorted;
-	int n; /* of them that are looked at */
+	int n;	      /* of them that are looked at */
 	double reach; /* how far a law may be from them */
 	bool empirical;
 	struct law_fit law, all[LAW_KINDS];
@@ -55,7 +55,7 @@ struct fit_errors {
 	bool known;
 	int64_t requests, failed;
 	double share, ratio, index, window_s;
-	bool clumped; /* beyond chance, and by enough to matter */
+	bool clumped;			    /* beyond chance, and by enough to matter */
 	double calm, burst, lasts_s, gap_s; /* then: shares of failures, mean times */
 };
 

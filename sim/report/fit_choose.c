@@ -36,9 +36,9 @@ static void count_windows(struct rescaled *r)
 {
 	struct dispersion counts = {.lengths = DISPERSION_LENGTHS};
 	int64_t next = 0;
-	for (double end = 1; end <= r->at[r->n - 1]; end++) {
+	for (int64_t end = 1; (double)end <= r->at[r->n - 1]; end++) {
 		int64_t first = next;
-		while (next < r->n && r->at[next] < end)
+		while (next < r->n && r->at[next] < (double)end)
 			next++;
 		dispersion_add(&counts, (uint64_t)(next - first));
 	}

@@ -28,8 +28,8 @@ enum {
 #define CLOSE_DISTANCE 0.05
 
 struct kind {
-	bool distance;	/* only more is worse */
-	double close; /* the distance, or the ratio, that still is */
+	bool distance; /* only more is worse */
+	double close;  /* the distance, or the ratio, that still is */
 };
 
 static const struct kind kinds[FIT_MEASURES] = {
@@ -294,8 +294,7 @@ static enum fit_verdict judge(const struct fit_value *v, const struct kind *kind
 /* Values lie as far apart as measures do. */
 static struct fit_value place(struct comparing *c, const double *values, const struct kind *kind)
 {
-	const struct measures *next = c->measures;
-	size_t stride = sizeof *next / sizeof *values;
+	size_t stride = sizeof *c->measures / sizeof *values;
 	int trials = c->result->trials, known = 0;
 	for (int t = 1; t <= trials; t++)
 		if (!isnan(values[(size_t)t * stride]))
@@ -359,15 +358,16 @@ static void allocate(struct comparing *c)
 	requests_measure(&size, c->plan);
 	requests_allocate(c->requests, &c->scratch, &size);
 	c->room = ROOM * fit->n + 1000;
-	size_t times = (size_t)(fit->answers.n > fit->failures.n ? fit->answers.n : fit->failures.n);
+	size_t times =
+		(size_t)(fit->answers.n > fit->failures.n ? fit->answers.n : fit->failures.n);
 	size_t windows = 2 * (size_t)ceil(fit->span_s / fit->errors.window_s);
 	size_t room = (size_t)c->room + times + windows;
 	c->at_s = arena_take(&c->scratch, (size_t)c->room * sizeof *c->at_s);
 	c->failed = arena_take(&c->scratch, (size_t)c->room);
 	c->work = arena_take(&c->scratch, room * sizeof *c->work);
 	c->bits = arena_take(&c->scratch, (times + 2) * sizeof *c->bits);
-	c->measures = arena_take(&c->scratch,
-				 (size_t)(c->result->trials + 1) * sizeof *c->measures);
+	c->measures =
+		arena_take(&c->scratch, (size_t)(c->result->trials + 1) * sizeof *c->measures);
 	for (int t = 0; t <= c->result->trials; t++)
 		for (int m = 0; m < FIT_MEASURES; m++)
 			c->measures[t].value[m] = NAN;

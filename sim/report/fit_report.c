@@ -40,8 +40,8 @@ static const char *const processes[GAP_KINDS] = {"uniform", "poisson", "renewal 
 						 "renewal (lognormal)", "mmpp"};
 
 static const char *const laws[LAW_KINDS] = {
-	"constant", "exponential", "lognormal", "gamma", "weibull",
-	"pareto",   "normal",	   "a mixture of two lognormals"};
+	"constant", "exponential", "lognormal", "gamma",
+	"weibull",  "pareto",	   "normal",	"a mixture of two lognormals"};
 
 static const char *seconds(char text[WORDS_TEXT], double s)
 {
@@ -71,13 +71,16 @@ static const char *rate_words(struct arena *arena, const struct fit *fit)
 		low = fmin(low, rate->factor[k]);
 		high = fmax(high, rate->factor[k]);
 	}
+	int decimals = rate->spread < 10;
 	if (rate->levels == 1)
-		return arena_printf(arena, "constant: quasi-BIC wants no second level; counts vary "
-					   "%.2g times as much as Poisson's",
-				    rate->spread);
-	return arena_printf(arena, "%d levels%s from x%.3g to x%.3g, by quasi-BIC; counts vary "
-				   "%.2g times as much as Poisson's",
-			    rate->levels, rate->daily ? " of the day" : "", low, high,
+		return arena_printf(arena,
+				    "constant: quasi-BIC, at an overdispersion of %.*f, wants "
+				    "no second level",
+				    decimals, rate->spread);
+	return arena_printf(arena,
+			    "%d levels%s from x%.3g to x%.3g, by quasi-BIC at an "
+			    "overdispersion of %.*f",
+			    rate->levels, rate->daily ? " of the day" : "", low, high, decimals,
 			    rate->spread);
 }
 
@@ -101,8 +104,9 @@ static const char *process_words(struct arena *arena, const struct fit *fit)
 	if (fit->gaps.kind == GAP_CLOCK)
 		return arena_printf(arena, "%s: gaps are all but equal", words);
 	if (fit->by_counts)
-		return arena_printf(arena, "%s; of all candidates the nearest to the gaps and the "
-					   "dispersion, which the likeliest is far from",
+		return arena_printf(arena,
+				    "%s; of all candidates the nearest to the gaps and the "
+				    "dispersion, which the likeliest is far from",
 				    words);
 	return arena_printf(arena, "%s; BIC puts it %s %s by %.3g", words,
 			    margin >= 0 ? "before" : "behind", next, fabs(margin));
@@ -135,8 +139,9 @@ static const char *law_words(struct arena *arena, const struct fit_law *law)
 		return arena_printf(arena, "%s: %lld are too few for a formula", words,
 				    (long long)law->count);
 	if (law->empirical)
-		return arena_printf(arena, "%s: no formula is within KS %.3g, the nearest is %.3g "
-					   "away",
+		return arena_printf(arena,
+				    "%s: no formula is within KS %.3g, the nearest is %.3g "
+				    "away",
 				    words, law->reach, nearest);
 	return arena_printf(arena, "%s; BIC %s %s by %.3g", words,
 			    least >= law->law.bic ? "puts it before" : "would rather have", next,
@@ -185,14 +190,16 @@ static void add_line(struct table *table, const struct fit *fit, int measure,
 	if (value->verdict == FIT_NOTHING || !table_add(table))
 		return;
 	seconds(length, length_of(fit, measure));
-	table_put(table, 0, place ? arena_printf(table->arena, "%.*s%s", (int)(place - line->name),
-						 line->name, length)
-				  : line->name);
+	table_put(table, 0,
+		  place ? arena_printf(table->arena, "%.*s%s", (int)(place - line->name),
+				       line->name, length)
+			: line->name);
 	table_put(table, 1, value_text(text, line->style, value->trace));
 	value_text(text, line->style, value->low);
 	value_text(other, line->style, value->high);
-	table_put(table, 2, value->low > 0 ? arena_printf(table->arena, "%s to %s", text, other)
-					   : arena_printf(table->arena, "up to %s", other));
+	table_put(table, 2,
+		  value->low > 0 ? arena_printf(table->arena, "%s to %s", text, other)
+				 : arena_printf(table->arena, "up to %s", other));
 	table_put(table, 3, fit_verdict_words(value->verdict));
 }
 
@@ -221,14 +228,15 @@ static void print_users(const struct fit *fit, FILE *out)
 /* What a reader should know before trusting it. */
 static void print_advice(const struct fit *fit, FILE *out)
 {
-	char tick[WORDS_TEXT];
+	char tick[UNITS_TEXT];
 	if (fit->coarse)
 		fprintf(out,
 			"\nThe clock ticks every %s, and too many requests share a tick: how they "
-			"come within one is\nnot known, a CV of the gaps would be the clock's. They "
+			"come within one is\nnot known, a CV of the gaps would be the clock's. "
+			"They "
 			"were spread evenly here; import with\n--jitter spreads them in the "
 			"trace.\n",
-			seconds(tick, (double)fit->source.resolution_ns * 1e-9));
+			units_print_duration(tick, fit->source.resolution_ns));
 }
 
 void fit_print(const struct fit *fit, const struct fit_comparison *comparison, FILE *out)

@@ -13,14 +13,15 @@
 
 enum {
 	DIGITS = 3,
-	MORE_DIGITS = 4,	/* of laws known so well that three would show */
-	WELL_KNOWN = 20000,	/* times */
-	LINE = 96,		/* columns */
-	TRIAL_REQUESTS = 500000, /* of one trial, */
+	MORE_DIGITS = 4,	    /* of laws known so well that three would show */
+	WELL_KNOWN = 20000,	    /* times */
+	LINE = 96,		    /* columns */
+	TRIAL_REQUESTS = 500000,    /* of one trial, */
 	STUDY_REQUESTS = 200000000, /* and of all: some seconds */
 	TRIALS_FEWEST = 20,
 	TRIALS_MOST = 200,
 	SEED = 42,
+	NAME_MOST = 40,
 };
 
 /* A trial is at most a day, whatever the trace is. */
@@ -64,7 +65,8 @@ static void print_process(const struct writer *w)
 	case GAP_MMPP:
 		fprintf(w->out, "  mmpp: {rate: %s, burst: x%.4g, share: %s, lasts: %s}\n", rate,
 			gaps->burst, units_print_share(share, gaps->share),
-			duration(lasts, fmin(fmax(gaps->lasts / per_second, 1e-3), LONGEST_S), DIGITS));
+			duration(lasts, fmin(fmax(gaps->lasts / per_second, 1e-3), LONGEST_S),
+				 DIGITS));
 		break;
 	default:
 		fprintf(w->out, "  poisson: {rate: %s}\n", rate);
@@ -94,8 +96,9 @@ static void print_shape(const struct writer *w)
 	char starts[UNITS_TEXT];
 	if (rate->levels < 2)
 		return;
-	fprintf(w->out, rate->daily ? "  shapes:                          # hour by hour, in UTC\n"
-				    : "  shapes:                          # in the order of the trace\n");
+	fprintf(w->out,
+		rate->daily ? "  shapes:                          # hour by hour, in UTC\n"
+			    : "  shapes:                          # in the order of the trace\n");
 	fprintf(w->out, "    - %s:\n        %s: [", rate->daily ? "diurnal" : "steps",
 		rate->daily ? "hours" : "levels");
 	print_levels(w);
@@ -121,7 +124,7 @@ static void print_users(const struct writer *w)
 /* A name that needs no quotes. */
 static void print_name(const struct writer *w, const char *name)
 {
-	for (int i = 0; name[i] && i < 40; i++) {
+	for (int i = 0; i < NAME_MOST && name[i]; i++) {
 		unsigned char c = (unsigned char)name[i];
 		fputc(isalnum(c) || c == '_' || (c == '-' && i) ? c : '_', w->out);
 	}
@@ -172,7 +175,7 @@ static void print_lognormal(const struct writer *w, const double *value, int dig
 
 static void print_empirical(const struct writer *w, const struct fit_law *law, int digits)
 {
-	static const double points[FIT_KNOTS] = {0,    0.01, 0.05, 0.1,	 0.25, 0.5,   0.75, 0.9,
+	static const double points[FIT_KNOTS] = {0,    0.01, 0.05, 0.1,	  0.25,	 0.5,	0.75, 0.9,
 						 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1};
 	sim_time last = -1;
 	fputs("empirical: {quantiles: {", w->out);
@@ -181,8 +184,7 @@ static void print_empirical(const struct writer *w, const struct fit_law *law, i
 		int place = (int)fmin(points[k] * law->n, law->n - 1);
 		sim_time at = llround(fit_round(law->sorted[place], digits));
 		last = at > last ? at : last;
-		fprintf(w->out, "%sp%g: %s", k % 6 == 0 ? (k ? ",\n        " : "\n        ")
-								: ", ",
+		fprintf(w->out, "%sp%g: %s", k % 6 == 0 ? (k ? ",\n        " : "\n        ") : ", ",
 			100 * points[k], units_print_duration(text, last));
 	}
 	fputs("}}", w->out);
@@ -194,7 +196,8 @@ static void print_mixture(const struct writer *w, const struct law_fit *law, int
 	for (int k = 0; k < 2; k++) {
 		char text[UNITS_TEXT];
 		double part = k ? fit_round(1 - share, 10) : share;
-		fprintf(w->out, "%s{share: %s, ", k ? ",\n          " : "mixture: {parts: [\n          ",
+		fprintf(w->out, "%s{share: %s, ",
+			k ? ",\n          " : "mixture: {parts: [\n          ",
 			units_print_share(text, part));
 		print_lognormal(w, law->value + 2 * k, digits);
 		fputc('}', w->out);
@@ -255,11 +258,14 @@ static void print_versions(const struct writer *w)
 	const struct recording *r = fit->source.recording;
 	fputs("\nversions:\n", w->out);
 	if (r->versions > 1)
-		fprintf(w->out, "  # %d versions served; these are the numbers of the one that "
-				"served the most.\n", r->versions);
+		fprintf(w->out,
+			"  # %d versions served; these are the numbers of the one that "
+			"served the most.\n",
+			r->versions);
 	fputs("  stable:\n", w->out);
 	if (!fit->answers.n)
-		fputs("    # The trace does not say how long requests took: put in what you know.\n",
+		fputs("    # The trace does not say how long requests took: put in what you "
+		      "know.\n",
 		      w->out);
 	fputs("    latency: {", w->out);
 	if (fit->answers.n)
@@ -283,7 +289,7 @@ static void print_versions(const struct writer *w)
 /* The longest time that people would say, up to a part of the trial. */
 static const char *part(const struct writer *w, char text[UNITS_TEXT], double share)
 {
-	static const double nice[] = {1,   2,	5,   10,  15,	20,   30,   60,	  120,	300,
+	static const double nice[] = {1,   2,	5,    10,   15,	  20,	30,   60,    120,   300,
 				      600, 900, 1200, 1800, 3600, 5400, 7200, 10800, 14400, 21600};
 	double length = w->horizon_s * share, best = fit_round(length, 1);
 	for (size_t i = 0; i < sizeof nice / sizeof *nice; i++)
@@ -302,8 +308,8 @@ static void print_clumped(const struct writer *w)
 	fprintf(w->out,
 		"  # Failures came together: where healthy has the same share at any time, here it "
 		"jumps\n  # between calm and bursts, as long and as frequent as in the trace on "
-		"average. When they\n  # came, and whom they hit, is not in it.\n  "
-		FIT_CASE_CLUMPED ":\n");
+		"average. When they\n  # came, and whom they hit, is not in it.\n "
+		" " FIT_CASE_CLUMPED ":\n");
 	fprintf(w->out, "    - {step: {on: both, errors: %s}}\n",
 		units_print_factor(factor, fit_round(e->calm / e->share, DIGITS)));
 	fprintf(w->out, "    - {burst: {on: both, errors: +%s, lasts: %s, gap: %s}}\n",
@@ -332,8 +338,9 @@ static void print_rollouts(const struct writer *w)
 		"%s]}\n    checks:\n",
 		part(w, one, 0.2), part(w, two, 0.2), part(w, three, 0.25));
 	part(w, every, 0.01);
-	fprintf(w->out, "      - {metric: error_rate, ztest: {alpha: 0.1%%}, every: %s, "
-			"min_requests: 100}\n",
+	fprintf(w->out,
+		"      - {metric: error_rate, ztest: {alpha: 0.1%%}, every: %s, "
+		"min_requests: 100}\n",
 		every);
 	if (w->fit->answers.n && w->fit->answers.law.kind != LAW_CONSTANT)
 		fprintf(w->out,
@@ -381,14 +388,16 @@ static void print_head(const struct writer *w, const char *title, const char *co
 		fit->source.name);
 	print_name(w, title);
 	fprintf(w->out,
-		"\n\n# Fitted to a trace of %lld rows over %s, fingerprint %s, by\n#   %s\n# No row "
+		"\n\n# Fitted to a trace of %lld rows over %s, fingerprint %s, by\n#   %s\n# No "
+		"row "
 		"of the trace is in here: only what models of it need to know.\n",
 		(long long)fit->n, duration(span, fit->span_s, DIGITS),
 		fit->source.recording->fingerprint, command);
 	if (fit->coarse)
 		fputs("# The clock of the trace is coarser than its traffic: how requests came "
 		      "within a tick\n# is not known, and was taken to be even. coalmine import "
-		      "--jitter spreads them, too.\n", w->out);
+		      "--jitter spreads them, too.\n",
+		      w->out);
 	fprintf(w->out, "\ntraffic:\n  # Requests come %s.\n", process_words(fit));
 }
 

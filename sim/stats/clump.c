@@ -41,16 +41,19 @@ double clump_index(const double *requests, const double *failures, int windows)
 	return count >= 2 ? sum / (count - 1) : NAN;
 }
 
-double clump_sigmas(double index, const double *requests, double share, int windows)
+double clump_sigmas(double index, const double *requests, double failures, int windows)
 {
-	double variance = 0, count = 0;
+	double all = 0, inverse = 0, k = 0;
+	for (int i = 0; i < windows; i++)
+		all += requests[i];
 	for (int i = 0; i < windows; i++) {
 		if (!(requests[i] > 0))
 			continue;
-		variance += 2 - 6 / requests[i] + 1 / (requests[i] * share * (1 - share));
-		count++;
+		inverse += all / requests[i];
+		k++;
 	}
-	return (index - 1) * (count - 1) / sqrt(variance);
+	double variance = 2 * (k - 1) + (inverse - k * k - 2 * k + 2) / failures;
+	return (index - 1) * (k - 1) / sqrt(variance);
 }
 
 /* ---- the hidden chain */
@@ -73,7 +76,8 @@ static double emit(const struct clump *c, const double *requests, const double *
 	double sum = 0;
 	for (int i = 0; i < windows; i++) {
 		double calm = log_chance(requests[i], failures[i], c->calm);
-		double burst = log_chance(requests[i], failures[i], c->burst), most = fmax(calm, burst);
+		double burst = log_chance(requests[i], failures[i], c->burst),
+		       most = fmax(calm, burst);
 		emission[2 * i] = exp(calm - most);
 		emission[2 * i + 1] = exp(burst - most);
 		sum += most;
@@ -137,8 +141,8 @@ static void expect_steps(struct expected *e, const struct clump *c, const struct
 	e->ended += end / sum;
 }
 
-static struct expected expect(const struct clump *c, const struct tables *t,
-			      const double *requests, const double *failures, int windows)
+static struct expected expect(const struct clump *c, const struct tables *t, const double *requests,
+			      const double *failures, int windows)
 {
 	struct expected e = {{0}, {0}, {0}, 0, 0};
 	for (int i = 0; i < windows; i++) {
@@ -190,7 +194,8 @@ struct clump clump_fit(const double *requests, const double *failures, int windo
 	}
 	for (int g = 0; g < 9; g++) {
 		double p = chance(failed, all), burst = fmin(times[g % 3] * p, 0.9);
-		struct clump c = {p / 2, burst, 0.1 / lengths[g / 3], 1 / lengths[g / 3], -INFINITY};
+		struct clump c = {p / 2, burst, 0.1 / lengths[g / 3], 1 / lengths[g / 3],
+				  -INFINITY};
 		climb(&c, requests, failures, windows, &tables);
 		if (c.log_likelihood > best.log_likelihood)
 			best = c;

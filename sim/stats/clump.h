@@ -20,14 +20,14 @@ double clump_ratio(const struct clump_pairs *pairs);
  * by its degrees of freedom. Windows without requests don't count; NaN below two windows. */
 double clump_index(const double *requests, const double *failures, int windows);
 
-/* By how many of its standard deviations the index is above 1: those it has if all fail alike, with
- * binomial fourth moments, for windows have few failures. */
-double clump_sigmas(double index, const double *requests, double share, int windows);
+/* By how many standard deviations the index is above 1: those it has if so many failures fall on
+ * requests at random, however few a window has (Haldane 1937, for few among many). */
+double clump_sigmas(double index, const double *requests, double failures, int windows);
 
 /* A window is calm or in a burst, and the next one is as it is but for a chance. */
 struct clump {
-	double calm, burst;	 /* chances to fail */
-	double begins, ends;	 /* of a burst, a window */
+	double calm, burst;  /* chances to fail */
+	double begins, ends; /* of a burst, a window */
 	double log_likelihood;
 };
 

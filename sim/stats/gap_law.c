@@ -10,18 +10,15 @@
 #include <stdbool.h>
 
 /* The scenario's own limits. */
-#define CV_LEAST 0.05
-#define CV_MOST	 20.0
-#define BURST_MOST 1e4
+#define CV_LEAST    0.05
+#define CV_MOST	    20.0
+#define BURST_MOST  1e4
 #define SHARE_LEAST 1e-4
 
 #define STRONG_EVIDENCE 10
 
 /* Of gaps at the same instant of a clock whose ticks nobody knows. */
 #define LEAST_GAP 1e-9
-
-/* A quarter of what is seen. */
-#define LONGEST(gaps) fmax((gaps) / 4.0, 2)
 
 /* Gaps that are known, as sums, and how many are known to be short only. */
 struct sums {
@@ -165,6 +162,12 @@ static double mmpp_likelihood(const struct gap_law *law, const struct gaps *gaps
 	return sum;
 }
 
+/* A burst of which something is known: a quarter of what is seen. */
+static double longest(int gaps)
+{
+	return fmax(gaps / 4.0, 2);
+}
+
 /* All of space is allowed: a burst above 1, a share of the arrivals between 0 and 1; but nobody
  * knows of a burst that is as long as what was seen. */
 static struct gap_law mmpp_at(double log_excess, double logit, double log_lasts, double most_lasts)
@@ -181,7 +184,7 @@ static double climb_cost(const gsl_vector *at, void *context)
 {
 	const struct gaps *gaps = context;
 	struct gap_law law = mmpp_at(gsl_vector_get(at, 0), gsl_vector_get(at, 1),
-				     gsl_vector_get(at, 2), LONGEST(gaps->n));
+				     gsl_vector_get(at, 2), longest(gaps->n));
 	double likely = mmpp_likelihood(&law, gaps);
 	return isfinite(likely) ? -likely : 1e300;
 }
@@ -213,9 +216,10 @@ static void fit_mmpp(struct gap_law *law, const struct gaps *gaps)
 			    lasts[] = {5, 50, 500};
 	double best[3] = {0}, most = -INFINITY;
 	for (int i = 0; i < 18; i++) {
-		double at[3] = {log(excess[i % 3]), log(arrivals[i / 3 % 2] / (1 - arrivals[i / 3 % 2])),
+		double at[3] = {log(excess[i % 3]),
+				log(arrivals[i / 3 % 2] / (1 - arrivals[i / 3 % 2])),
 				log(lasts[i / 6])};
-		struct gap_law guess = mmpp_at(at[0], at[1], at[2], LONGEST(gaps->n));
+		struct gap_law guess = mmpp_at(at[0], at[1], at[2], longest(gaps->n));
 		double likely = mmpp_likelihood(&guess, gaps);
 		if (!(likely > most))
 			continue;
@@ -224,7 +228,7 @@ static void fit_mmpp(struct gap_law *law, const struct gaps *gaps)
 			best[k] = at[k];
 	}
 	climb(gaps, best);
-	*law = mmpp_at(best[0], best[1], best[2], LONGEST(gaps->n));
+	*law = mmpp_at(best[0], best[1], best[2], longest(gaps->n));
 	law->log_likelihood = mmpp_likelihood(law, gaps);
 }
 
@@ -246,8 +250,7 @@ struct gap_law gap_law_fit(enum gap_kind kind, const double *gap, int n, double 
 	return law;
 }
 
-struct gap_law gap_law_choose(const double *gap, int n, double tick,
-			      struct gap_law all[GAP_KINDS])
+struct gap_law gap_law_choose(const double *gap, int n, double tick, struct gap_law all[GAP_KINDS])
 {
 	struct gap_law best = {.bic = INFINITY};
 	all[GAP_CLOCK] = (struct gap_law){.kind = GAP_CLOCK, .bic = INFINITY};

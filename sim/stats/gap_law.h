@@ -25,8 +25,7 @@ struct gap_law gap_law_fit(enum gap_kind kind, const double *gap, int n, double 
 /* The kind with the least BIC (Schwarz 1978). An MMPP has to win by 10, which is very strong
  * evidence (Kass and Raftery 1995): it has three parameters and a likelihood with many peaks. A
  * renewal process of less than the least CV that one can have is a clock. `all` gets every fit. */
-struct gap_law gap_law_choose(const double *gap, int n, double tick,
-			      struct gap_law all[GAP_KINDS]);
+struct gap_law gap_law_choose(const double *gap, int n, double tick, struct gap_law all[GAP_KINDS]);
 
 /* P(a gap, met at its beginning, is at most x). */
 double gap_law_below(const struct gap_law *law, double x);

@@ -61,8 +61,7 @@ static bool fit_lognormal(const struct sample *s, struct law_fit *fit)
 {
 	fit->value[0] = s->log;
 	fit->value[1] = s->log_sd;
-	fit->log_likelihood =
-		-s->n * (s->log + log(s->log_sd) + 0.5 * log(2 * M_PI) + 0.5);
+	fit->log_likelihood = -s->n * (s->log + log(s->log_sd) + 0.5 * log(2 * M_PI) + 0.5);
 	return s->log_sd >= 1e-3;
 }
 
@@ -80,8 +79,7 @@ static bool fit_gamma(const struct sample *s, struct law_fit *fit)
 	double k = exp(root_find(gamma_score, &excess, low, high, 1e-10));
 	fit->value[0] = k;
 	fit->value[1] = s->mean / k;
-	fit->log_likelihood =
-		s->n * ((k - 1) * s->log - k - lgamma(k) - k * log(fit->value[1]));
+	fit->log_likelihood = s->n * ((k - 1) * s->log - k - lgamma(k) - k * log(fit->value[1]));
 	return true;
 }
 
@@ -176,7 +174,7 @@ static const struct {
 	bool (*fit)(const struct sample *sample, struct law_fit *fit);
 	int parameters;
 } kinds[LAW_KINDS] = {
-	[LAW_CONSTANT] = {fit_constant, 1}, [LAW_EXPONENTIAL] = {fit_exponential, 1},
+	[LAW_CONSTANT] = {fit_constant, 1},   [LAW_EXPONENTIAL] = {fit_exponential, 1},
 	[LAW_LOGNORMAL] = {fit_lognormal, 2}, [LAW_GAMMA] = {fit_gamma, 2},
 	[LAW_WEIBULL] = {fit_weibull, 2},     [LAW_PARETO] = {fit_pareto, 2},
 	[LAW_NORMAL] = {fit_normal, 2},	      [LAW_TWO_LOGNORMALS] = {fit_two_lognormals, 5},

@@ -47,8 +47,9 @@ double levels_spread(const double *count, int bins, int together)
 struct search {
 	const double *count, *exposure; /* sums of those before each bin */
 	int bins, shortest;
-	double best[LEVELS_MOST][LEVELS_BINS + 1]; /* log likelihood up to a bin, in so many levels */
-	int from[LEVELS_MOST][LEVELS_BINS + 1];	   /* where the last of them begins */
+	double best[LEVELS_MOST]
+		   [LEVELS_BINS + 1];		/* log likelihood up to a bin, in so many levels */
+	int from[LEVELS_MOST][LEVELS_BINS + 1]; /* where the last of them begins */
 };
 
 /* Of one rate from bin to bin, up to what is the same for all rates. */
@@ -93,7 +94,8 @@ int levels_fit(const double *count, const double *exposure, int bins, int shorte
 	       struct rate_level level[LEVELS_MOST])
 {
 	double counts[LEVELS_BINS + 1] = {0}, exposures[LEVELS_BINS + 1] = {0};
-	struct search s = {counts, exposures, bins, shortest < bins ? shortest : bins, {{0}}, {{0}}};
+	struct search s = {counts, exposures, bins, shortest < bins ? shortest : bins,
+			   {{0}},  {{0}}};
 	assert(bins >= 1 && bins <= LEVELS_BINS && shortest >= 1);
 	for (int b = 0; b < bins; b++) {
 		counts[b + 1] = counts[b] + count[b];
