@@ -458,3 +458,31 @@ Test(fit, the_right_model_is_indistinguishable_and_a_wrong_one_is_off)
 	cr_expect_eq(comparison.value[FIT_ANSWERS].verdict, FIT_OFF);
 	end(&made);
 }
+
+/* All the same but for a few, and nothing fails outside of two bursts: what is written must still
+ * be a scenario. */
+Test(fit, odd_traces_give_scenarios_that_are_valid)
+{
+	struct made made;
+	struct fit_comparison comparison;
+	begin(&made, 4000);
+	come(&made, poisson_gap);
+	for (int i = 0; i < made.rows; i++) {
+		bool failed = (i > 1000 && i < 1100) || (i > 3000 && i < 3100);
+		made.row[i].duration_ns = i % 3 ? 80000000 + i % 2 : 1000000000 + i;
+		made.row[i].outcome = failed ? ROW_SERVER_ERROR : ROW_SUCCESS;
+	}
+	fit_made(&made);
+	cr_expect(made.fit.errors.clumped);
+	compare(&made, &comparison);
+	end(&made);
+	begin(&made, 100);
+	come(&made, poisson_gap);
+	for (int i = 0; i < made.rows; i++) {
+		made.row[i].duration_ns = i % 2;
+		made.row[i].outcome = i ? ROW_SERVER_ERROR : ROW_SUCCESS;
+	}
+	fit_made(&made);
+	compare(&made, &comparison);
+	end(&made);
+}

@@ -31,9 +31,13 @@ static int fail_with(const char *why)
 	return EXIT_CANNOT_RUN;
 }
 
+/* It is named in a comment, which ends with its line. */
 static const char *base_of(struct arena *arena, const char *path)
 {
-	return basename(arena_copy(arena, path, strlen(path)));
+	char *base = basename(arena_copy(arena, path, strlen(path)));
+	for (char *c = base; *c; c++)
+		*c = (char)((unsigned char)*c < ' ' ? '?' : *c);
+	return base;
 }
 
 static void find_names(struct fitting *f)

@@ -13,7 +13,8 @@
 
 enum {
 	DIGITS = 3,
-	MORE_DIGITS = 4,	    /* of laws known so well that three would show */
+	MORE_DIGITS = 4, /* of laws known so well that three would show */
+	MOST_DIGITS = 12,
 	WELL_KNOWN = 20000,	    /* times */
 	LINE = 96,		    /* columns */
 	TRIAL_REQUESTS = 500000,    /* of one trial, */
@@ -23,6 +24,9 @@ enum {
 	SEED = 42,
 	NAME_MOST = 40,
 };
+
+/* Calm times with fewer failures have none. */
+#define LEAST_FACTOR 1e-4
 
 /* A trial is at most a day, whatever the trace is. */
 #define LONGEST_S 86400.0
@@ -164,13 +168,16 @@ static void print_segments(const struct writer *w)
 
 /* ---- laws */
 
+/* A narrow one needs more digits to be one at all. */
 static void print_lognormal(const struct writer *w, const double *value, int digits)
 {
 	const double z99 = 2.3263478740408408;
-	char middle[UNITS_TEXT], slow[UNITS_TEXT];
-	fprintf(w->out, "lognormal: {p50: %s, p99: %s}",
-		duration(middle, exp(value[0]) * 1e-9, digits),
-		duration(slow, exp(value[0] + z99 * value[1]) * 1e-9, digits));
+	double middle = exp(value[0]), slow = exp(value[0] + z99 * value[1]);
+	char one[UNITS_TEXT], two[UNITS_TEXT];
+	while (digits < MOST_DIGITS && fit_round(middle, digits) >= fit_round(slow, digits))
+		digits++;
+	fprintf(w->out, "lognormal: {p50: %s, p99: %s}", duration(one, middle * 1e-9, digits),
+		duration(two, fmax(slow, round(middle) + 1) * 1e-9, digits));
 }
 
 static void print_empirical(const struct writer *w, const struct fit_law *law, int digits)
@@ -303,6 +310,7 @@ static void print_clumped(const struct writer *w)
 {
 	const struct fit_errors *e = &w->fit->errors;
 	char lasts[UNITS_TEXT], gap[UNITS_TEXT], factor[UNITS_TEXT], more[UNITS_TEXT];
+	double calm = fit_round(e->calm / e->share, DIGITS);
 	if (!e->clumped)
 		return;
 	fprintf(w->out,
@@ -311,12 +319,13 @@ static void print_clumped(const struct writer *w)
 		"average. When they\n  # came, and whom they hit, is not in it.\n "
 		" " FIT_CASE_CLUMPED ":\n");
 	fprintf(w->out, "    - {step: {on: both, errors: %s}}\n",
-		units_print_factor(factor, fit_round(e->calm / e->share, DIGITS)));
+		units_print_factor(factor, calm < LEAST_FACTOR ? 0 : calm));
 	fprintf(w->out, "    - {burst: {on: both, errors: +%s, lasts: %s, gap: %s}}\n",
 		units_print_share(more, fit_round(e->burst - e->calm, DIGITS)),
 		duration(lasts, e->lasts_s, DIGITS), duration(gap, e->gap_s, DIGITS));
 }
 
+/* More failures; where nearly all fail, only slower ones are worse. */
 static void print_cases(const struct writer *w)
 {
 	double share = w->fit->errors.share;
@@ -324,8 +333,11 @@ static void print_cases(const struct writer *w)
 	char at[UNITS_TEXT];
 	fputs("\ncases:\n  healthy: []\n", w->out);
 	print_clumped(w);
-	fprintf(w->out, "  worse: [{step: {on: candidate, at: %s", part(w, at, 0.1));
-	print_share(w, ", errors: +", more);
+	fprintf(w->out, "  worse: [{step: {on: candidate, at: %s, ", part(w, at, 0.1));
+	if (more >= 0.01)
+		print_share(w, "errors: +", more);
+	else
+		fputs("latency: x2", w->out);
 	fputs("}}]\n", w->out);
 }
 

@@ -61,7 +61,7 @@ static double likelihood(const struct sums *s, double cv)
 {
 	const struct gap_law law = {.kind = s->kind, .cv = cv};
 	double known = known_likelihood(s, cv);
-	if (!s->short_ones)
+	if (s->short_ones == 0)
 		return known;
 	return known + s->short_ones * log(fmax(gap_law_below(&law, s->tick), 1e-300));
 }
