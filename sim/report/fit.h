@@ -84,7 +84,16 @@ struct fit {
 bool fit_trace(struct fit *fit, struct arena *arena, const struct fit_source *source, char *why,
 	       size_t size);
 
-/* The factor on the average at a time, and the mean number of requests until then. */
+/* Finds the slow rate of the arrivals. */
+void fit_slow_rate(struct fit *fit);
+
+/* The shortest length from there on that people use for a bin. */
+double fit_bin(double seconds);
+
+/* How many requests each bin should have. */
+void fit_expect(const struct fit_rate *rate, double expected[LEVELS_BINS]);
+
+/* The factor on the average at a time. */
 double fit_factor(const struct fit_rate *rate, double at_s);
 
 /* Arrivals in the time in which they come once a mean gap (Papangelou 1972); in place, ascending.

@@ -339,17 +339,6 @@ static void choose_widths(const struct fit *fit, struct fit_comparison *r)
 		}
 }
 
-static void expect_bins(struct comparing *c)
-{
-	const struct fit_rate *rate = &c->fit->rate;
-	double edge[LEVELS_BINS + 1] = {0};
-	for (int b = 0; b < rate->bins; b++)
-		edge[b + 1] = b * rate->bin_s + rate->exposure[b];
-	fit_rescale(rate, edge, rate->bins + 1);
-	for (int b = 0; b < rate->bins; b++)
-		c->expected[b] = edge[b + 1] - edge[b];
-}
-
 static void allocate(struct comparing *c)
 {
 	const struct fit *fit = c->fit;
@@ -380,7 +369,7 @@ static void begin(struct comparing *c, const struct fit *fit, const struct plan 
 	*comparison = (struct fit_comparison){.trials = trials};
 	choose_widths(fit, comparison);
 	allocate(c);
-	expect_bins(c);
+	fit_expect(&fit->rate, c->expected);
 }
 
 void fit_compare(const struct fit *fit, const struct plan *plan, struct fit_comparison *comparison)

@@ -1,6 +1,6 @@
 /* The fitted scenario as text, written as people write theirs: a question, comments that say where
  * each number is from, and enough of a rollout that it can be run at once. */
-#include "sim/report/fit.h"
+#include "sim/report/fit_law.h"
 
 #include "sim/error.h"
 #include "sim/units.h"
@@ -13,9 +13,6 @@
 
 enum {
 	DIGITS = 3,
-	MORE_DIGITS = 4, /* of laws known so well that three would show */
-	MOST_DIGITS = 12,
-	WELL_KNOWN = 20000,	    /* times */
 	LINE = 96,		    /* columns */
 	TRIAL_REQUESTS = 500000,    /* of one trial, */
 	STUDY_REQUESTS = 200000000, /* and of all: some seconds */
@@ -36,12 +33,6 @@ struct writer {
 	FILE *out;
 	double horizon_s;
 };
-
-static const char *duration(char text[UNITS_TEXT], double seconds, int digits)
-{
-	double ns = fmin(fmax(fit_round(seconds * 1e9, digits), 1), (double)MAX_HORIZON);
-	return units_print_duration(text, llround(ns));
-}
 
 static void print_share(const struct writer *w, const char *before, double share)
 {
@@ -69,8 +60,8 @@ static void print_process(const struct writer *w)
 	case GAP_MMPP:
 		fprintf(w->out, "  mmpp: {rate: %s, burst: x%.4g, share: %s, lasts: %s}\n", rate,
 			gaps->burst, units_print_share(share, gaps->share),
-			duration(lasts, fmin(fmax(gaps->lasts / per_second, 1e-3), LONGEST_S),
-				 DIGITS));
+			fit_duration(lasts, fmin(fmax(gaps->lasts / per_second, 1e-3), LONGEST_S),
+				     DIGITS));
 		break;
 	default:
 		fprintf(w->out, "  poisson: {rate: %s}\n", rate);
@@ -166,98 +157,7 @@ static void print_segments(const struct writer *w)
 	fputs("}\n", w->out);
 }
 
-/* ---- laws */
-
-/* A narrow one needs more digits to be one at all. */
-static void print_lognormal(const struct writer *w, const double *value, int digits)
-{
-	const double z99 = 2.3263478740408408;
-	double middle = exp(value[0]), slow = exp(value[0] + z99 * value[1]);
-	char one[UNITS_TEXT], two[UNITS_TEXT];
-	while (digits < MOST_DIGITS && fit_round(middle, digits) >= fit_round(slow, digits))
-		digits++;
-	fprintf(w->out, "lognormal: {p50: %s, p99: %s}", duration(one, middle * 1e-9, digits),
-		duration(two, fmax(slow, round(middle) + 1) * 1e-9, digits));
-}
-
-static void print_empirical(const struct writer *w, const struct fit_law *law, int digits)
-{
-	static const double points[FIT_KNOTS] = {0,    0.01, 0.05, 0.1,	  0.25,	 0.5,	0.75, 0.9,
-						 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1};
-	sim_time last = -1;
-	fputs("empirical: {quantiles: {", w->out);
-	for (int k = 0; k < FIT_KNOTS; k++) {
-		char text[UNITS_TEXT];
-		int place = (int)fmin(points[k] * law->n, law->n - 1);
-		sim_time at = llround(fit_round(law->sorted[place], digits));
-		last = at > last ? at : last;
-		fprintf(w->out, "%sp%g: %s", k % 6 == 0 ? (k ? ",\n        " : "\n        ") : ", ",
-			100 * points[k], units_print_duration(text, last));
-	}
-	fputs("}}", w->out);
-}
-
-static void print_mixture(const struct writer *w, const struct law_fit *law, int digits)
-{
-	double share = fit_round(law->share, DIGITS);
-	for (int k = 0; k < 2; k++) {
-		char text[UNITS_TEXT];
-		double part = k ? fit_round(1 - share, 10) : share;
-		fprintf(w->out, "%s{share: %s, ",
-			k ? ",\n          " : "mixture: {parts: [\n          ",
-			units_print_share(text, part));
-		print_lognormal(w, law->value + 2 * k, digits);
-		fputc('}', w->out);
-	}
-	fputs("]}", w->out);
-}
-
-/* A time and a plain number. */
-static void print_pair(const struct writer *w, const char *name, const char *key, double ns,
-		       double shape, int digits)
-{
-	char text[UNITS_TEXT];
-	fprintf(w->out, "%s: {%s: %s, shape: %.*g}", name, key, duration(text, ns * 1e-9, digits),
-		digits, shape);
-}
-
-static void print_law(const struct writer *w, const struct fit_law *fitted)
-{
-	const struct law_fit *law = &fitted->law;
-	const double *v = law->value;
-	int digits = fitted->n < WELL_KNOWN ? DIGITS : MORE_DIGITS;
-	char one[UNITS_TEXT], two[UNITS_TEXT];
-	if (fitted->empirical) {
-		print_empirical(w, fitted, digits);
-		return;
-	}
-	switch (law->kind) {
-	case LAW_CONSTANT:
-		fprintf(w->out, "constant: {time: %s}", duration(one, v[0] * 1e-9, digits));
-		break;
-	case LAW_EXPONENTIAL:
-		fprintf(w->out, "exponential: {mean: %s}", duration(one, v[0] * 1e-9, digits));
-		break;
-	case LAW_LOGNORMAL:
-		print_lognormal(w, v, digits);
-		break;
-	case LAW_GAMMA:
-		print_pair(w, "gamma", "mean", v[0] * v[1], v[0], digits);
-		break;
-	case LAW_WEIBULL:
-		print_pair(w, "weibull", "scale", v[1], v[0], digits);
-		break;
-	case LAW_PARETO:
-		print_pair(w, "pareto", "min", v[1], v[0], digits);
-		break;
-	case LAW_NORMAL:
-		fprintf(w->out, "normal: {mean: %s, sd: %s}", duration(one, v[0] * 1e-9, digits),
-			duration(two, v[1] * 1e-9, digits));
-		break;
-	default:
-		print_mixture(w, law, digits);
-	}
-}
+/* ---- versions */
 
 static void print_versions(const struct writer *w)
 {
@@ -276,13 +176,13 @@ static void print_versions(const struct writer *w)
 		      w->out);
 	fputs("    latency: {", w->out);
 	if (fit->answers.n)
-		print_law(w, &fit->answers);
+		fit_print_law(&fit->answers, w->out);
 	else
 		fputs("constant: {time: 100ms}", w->out);
 	fputs("}\n", w->out);
 	if (fit->failures.n) {
 		fputs("    failed_latency: {", w->out);
-		print_law(w, &fit->failures);
+		fit_print_law(&fit->failures, w->out);
 		fputs("}\n", w->out);
 	}
 	if (!fit->errors.known)
@@ -302,7 +202,7 @@ static const char *part(const struct writer *w, char text[UNITS_TEXT], double sh
 	for (size_t i = 0; i < sizeof nice / sizeof *nice; i++)
 		if (nice[i] <= length)
 			best = nice[i];
-	return duration(text, best, DIGITS);
+	return fit_duration(text, best, DIGITS);
 }
 
 /* Requests fail with their average chance, unless this says how it jumps. */
@@ -322,7 +222,7 @@ static void print_clumped(const struct writer *w)
 		units_print_factor(factor, calm < LEAST_FACTOR ? 0 : calm));
 	fprintf(w->out, "    - {burst: {on: both, errors: +%s, lasts: %s, gap: %s}}\n",
 		units_print_share(more, fit_round(e->burst - e->calm, DIGITS)),
-		duration(lasts, e->lasts_s, DIGITS), duration(gap, e->gap_s, DIGITS));
+		fit_duration(lasts, e->lasts_s, DIGITS), fit_duration(gap, e->gap_s, DIGITS));
 }
 
 /* More failures; where nearly all fail, only slower ones are worse. */
@@ -403,7 +303,7 @@ static void print_head(const struct writer *w, const char *title, const char *co
 		"\n\n# Fitted to a trace of %lld rows over %s, fingerprint %s, by\n#   %s\n# No "
 		"row "
 		"of the trace is in here: only what models of it need to know.\n",
-		(long long)fit->n, duration(span, fit->span_s, DIGITS),
+		(long long)fit->n, fit_duration(span, fit->span_s, DIGITS),
 		fit->source.recording->fingerprint, command);
 	if (fit->coarse)
 		fputs("# The clock of the trace is coarser than its traffic: how requests came "
