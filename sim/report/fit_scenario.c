@@ -300,9 +300,8 @@ static void print_head(const struct writer *w, const char *title, const char *co
 		fit->source.name);
 	print_name(w, title);
 	fprintf(w->out,
-		"\n\n# Fitted to a trace of %lld rows over %s, fingerprint %s, by\n#   %s\n# No "
-		"row "
-		"of the trace is in here: only what models of it need to know.\n",
+		"\n\n# Fitted to a trace of %lld rows over %s, fingerprint %s, by\n#   %s\n"
+		"# It holds models of the trace, no request and no user of it.\n",
 		(long long)fit->n, fit_duration(span, fit->span_s, DIGITS),
 		fit->source.recording->fingerprint, command);
 	if (fit->coarse)
