@@ -210,7 +210,7 @@ static void fit_made(struct made *made)
 	char why[512];
 	save(made);
 	const struct recording *recording =
-		recording_load(&made->arena, made->path, why, sizeof why);
+		recording_load(&made->arena, (const char *[]){made->path}, 1, why, sizeof why);
 	cr_assert(recording, "%s", why);
 	const struct fit_source source = {.name = "made.h5",
 					  .recording = recording,

@@ -69,7 +69,8 @@ static int check_outputs(struct fitting *f)
 static int fit_rows(struct fitting *f, const struct appraisal *appraisal)
 {
 	char why[RESULTS_ERROR];
-	const struct recording *recording = recording_load(&f->arena, f->trace, why, sizeof why);
+	const struct recording *recording =
+		recording_load(&f->arena, &f->trace, 1, why, sizeof why);
 	if (!recording)
 		return fail_with(why);
 	const struct fit_source source = {.name = base_of(&f->arena, f->trace),

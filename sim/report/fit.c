@@ -254,14 +254,14 @@ bool fit_trace(struct fit *fit, struct arena *arena, const struct fit_source *so
 			 (long long)r->requests, r->requests == 1 ? "" : "s", FIT_ROWS_FEWEST);
 		return false;
 	}
-	if (r->span >= MAX_HORIZON) {
+	if (r->trace[0].span >= MAX_HORIZON) {
 		snprintf(
 			why, size,
 			"%s lasts for more than 100 days, which no trial does; import a part of it",
 			source->name);
 		return false;
 	}
-	if (!r->span) {
+	if (!r->trace[0].span) {
 		snprintf(why, size,
 			 "all stamps of %s are the same: nothing can be said of how requests come",
 			 source->name);
