@@ -16,7 +16,7 @@
 enum {
 	WHATIF_VARIANTS = 1024,	  /* 32 passes through memory; nobody reads a longer table */
 	WHATIF_BLOCKS = 1000,	  /* 40 kB each in every pass */
-	WHATIF_FEW_BLOCKS = 8,	  /* fewer say nothing of how they spread */
+	WHATIF_FEW_BLOCKS = 20,	  /* fewer say next to nothing of how they spread */
 	WHATIF_RESAMPLES = 10000, /* beyond, intervals change by less than they show */
 };
 
