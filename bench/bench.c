@@ -320,8 +320,10 @@ static double time_study(const struct scenario *scenario, int threads)
 {
 	struct results results;
 	scenario_describe(scenario, &results);
-	const struct study study = {
-		scenario->plans, 1, scenario->trials, threads, NULL, NULL, NULL};
+	const struct study study = {.plans = scenario->plans,
+				    .points = 1,
+				    .trials = scenario->trials,
+				    .threads = threads};
 	double began = wall_seconds();
 	if (!study_run(&study, &results))
 		exit(3);

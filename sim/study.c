@@ -19,16 +19,22 @@ struct crew {
 	const struct study *study;
 	struct results *results;
 	struct trial_size size;
+	int cells; /* that run */
 	int64_t total;
 	atomic_llong next, done;
 	atomic_int working;
 };
 
+static int cell_at(const struct crew *crew, int64_t place)
+{
+	return crew->study->cell ? crew->study->cell[place] : (int)place;
+}
+
 static void run_one(struct crew *crew, struct trial *trial, int64_t item)
 {
 	const struct results *results = crew->results;
-	int cells = results_cells(results);
-	int cell = (int)(item % cells), number = (int)(item / cells);
+	int cell = cell_at(crew, item % crew->cells);
+	int number = crew->study->from + (int)(item / crew->cells);
 	int point = cell % results->points, rest = cell / results->points;
 	trial_begin(trial, &crew->study->plans[point], rest / results->cases, rest % results->cases,
 		    (uint64_t)number, NULL);
@@ -71,12 +77,13 @@ static void watch(struct crew *crew)
 
 static void count_trials(const struct crew *crew)
 {
-	int64_t cells = results_cells(crew->results), complete = atomic_load(&crew->next);
+	int64_t complete = atomic_load(&crew->next);
 	if (complete > crew->total)
 		complete = crew->total;
-	for (int64_t cell = 0; cell < cells; cell++)
-		crew->results->trials_run[cell] =
-			complete / cells + (cell < complete % cells ? 1 : 0);
+	for (int64_t i = 0; i < crew->cells; i++)
+		crew->results->trials_run[cell_at(crew, i)] = crew->study->from +
+							      complete / crew->cells +
+							      (i < complete % crew->cells ? 1 : 0);
 }
 
 static struct trial_size measure(const struct study *study)
@@ -90,7 +97,8 @@ static struct trial_size measure(const struct study *study)
 bool study_run(const struct study *study, struct results *results)
 {
 	struct crew crew = {.study = study, .results = results, .size = measure(study)};
-	crew.total = (int64_t)results_cells(results) * study->trials;
+	crew.cells = study->cell ? study->cells : results_cells(results);
+	crew.total = (int64_t)crew.cells * (study->trials - study->from);
 	int threads = study->threads < crew.total ? study->threads : (int)crew.total;
 	pthread_t *thread = calloc((size_t)threads + 1, sizeof *thread);
 	int started = 0;

@@ -11,6 +11,9 @@
 struct study {
 	const struct plan *plans; /* one a point; all with the same rollouts and cases */
 	int points, trials, threads;
+	int from;	 /* the trials before it are there already */
+	const int *cell; /* `cells` of them go on, the others stay as they are; NULL: all */
+	int cells;
 	const atomic_int *stop; /* set by a signal: finish what is begun; may be NULL */
 	void (*progress)(void *context, int64_t done, int64_t total); /* may be NULL */
 	void *context;
@@ -18,7 +21,8 @@ struct study {
 
 enum { MAX_THREADS = 1024 };
 
-/* Fills the columns and trials_run of `results`. False if threads could not be started. */
+/* Runs trials from..trials - 1, and fills the columns and trials_run of `results`. False if threads
+ * could not be started. */
 bool study_run(const struct study *study, struct results *results);
 
 /* Re-runs the first trials of each cell of the first point, and keeps what happened in them. */

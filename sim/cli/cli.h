@@ -8,8 +8,10 @@
 
 enum exit_code {
 	EXIT_GOOD = 0,
+	EXIT_BROKEN = 1,     /* an expectation is broken */
 	EXIT_USAGE = 2,	     /* the command line or the scenario is wrong */
 	EXIT_CANNOT_RUN = 3, /* files, memory, threads */
+	EXIT_UNDECIDED = 4,  /* the trials did not suffice */
 	EXIT_NOTHING = 5,    /* nothing was selected */
 	EXIT_SIGNAL = 128,   /* plus the signal; finished work is kept */
 };
@@ -21,7 +23,7 @@ struct command {
 
 extern const struct command command_run, command_validate, command_list, command_inspect,
 	command_export, command_explain, command_plot, command_stat, command_import,
-	command_replay_policy, command_backtest, command_what_if;
+	command_replay_policy, command_check, command_backtest, command_what_if;
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_SETTING };
 
@@ -57,6 +59,10 @@ enum options_result options_read(const struct command *command, const struct opt
 /* Prints a complaint about usage, and where help is; returns EXIT_USAGE. */
 int options_wrong(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Adds what an option of its own says to the settings; a value that is NULL was not said. */
+void options_set(struct settings *settings, const char *path, const char *option,
+		 const char *value);
 
 /* Whether `path` may be written by a command that reads `input`: an exit code, after a sentence if
  * it is not good. */

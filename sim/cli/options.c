@@ -176,3 +176,10 @@ enum options_result options_read(const struct command *command, const struct opt
 	}
 	return OPTIONS_GO_ON;
 }
+
+void options_set(struct settings *settings, const char *path, const char *option, const char *value)
+{
+	if (value && settings->count < MOST_SETTINGS)
+		settings->setting[settings->count++] =
+			(struct setting){path, value, {option, NULL, 0}};
+}

@@ -141,14 +141,6 @@ static int run_file(const struct run_options *options, const char *file, bool di
 	return code;
 }
 
-static void add_setting(struct settings *settings, const char *path, const char *option,
-			const char *value)
-{
-	if (value && settings->count < MOST_SETTINGS)
-		settings->setting[settings->count++] =
-			(struct setting){path, value, {option, NULL, 0}};
-}
-
 /* Two scenarios of one name would write one file. */
 static const char *find_twin(const struct run_options *options, const struct arguments *arguments)
 {
@@ -199,8 +191,8 @@ static int run(int argc, char **argv)
 		return options_wrong(&command_run,
 				     "%s and another scenario would write the same file in %s",
 				     twin, options.output);
-	add_setting(&options.settings, "trials", "--trials", options.trials);
-	add_setting(&options.settings, "seed", "--seed", options.seed);
+	options_set(&options.settings, "trials", "--trials", options.trials);
+	options_set(&options.settings, "seed", "--seed", options.seed);
 	options.stop = signals_listen();
 	int worst = EXIT_GOOD;
 	for (int i = 0; i < arguments.count && !atomic_load(options.stop); i++) {

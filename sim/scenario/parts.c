@@ -51,6 +51,9 @@ const struct scenario_part scenario_parts[] = {
 	 scenario_stage_params},
 	{"rule", "in the rules of a feature_flag: whom it catches, and what they get",
 	 scenario_rule_params},
+	{"expectation",
+	 "each entry of expect, beside quantities and their bounds",
+	 scenario_expect_params},
 	{"check", "each entry of checks, beside its detector", scenario_check_params},
 	{0},
 };

@@ -24,8 +24,8 @@ const struct param scenario_top_params[] = {
 	{0},
 };
 
-static const char *const top_maps[] = {"traffic", "versions", "telemetry", "slo",
-				       "cases",	  "rollouts", "vary",	   NULL};
+static const char *const top_maps[] = {"traffic",  "versions", "telemetry", "slo", "cases",
+				       "rollouts", "vary",     "expect",    NULL};
 
 enum {
 	MOST_CONTROLS = 20000000,     /* scrapes or looks of one check in one trial */
@@ -265,6 +265,10 @@ static bool read_points(struct scenario *scenario, const struct source *source, 
 				 "point %d has other rollouts, strategies, checks, cases, versions "
 				 "or segments than point 0; vary only what is inside them",
 				 p);
+		if (!p && complaints->count == before) {
+			reader.plan = &scenario->plans[0];
+			read_expectations(&reader, tree, &scenario->expect);
+		}
 		if (!p)
 			scenario->resolved = tree;
 		if (!p && tree_size(tree) > TREE_MOST_NODES)

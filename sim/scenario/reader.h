@@ -138,6 +138,11 @@ const char *read_path(struct reader *reader, const char *name);
 void read_recorded(struct reader *reader, const struct node *root, struct node *node,
 		   struct version_plan *version);
 
+/* ---- expect.c */
+
+struct expectations;
+void read_expectations(struct reader *reader, struct node *root, struct expectations *all);
+
 /* ---- trace.c */
 
 /* Reads a trace; adds its fingerprint to the map, or complains that it is another. The resolved
@@ -150,17 +155,18 @@ bool read_percentile(const char *digits, double *p);
 
 /* ---- one file for each part of a scenario, with the table of its own parameters */
 
-extern const struct param scenario_top_params[], scenario_traffic_params[], scenario_user_params[],
-	scenario_version_params[], scenario_service_params[], scenario_pool_params[],
-	scenario_slowdown_params[], scenario_warmup_params[], scenario_crash_params[],
-	scenario_autoscale_params[], scenario_breaker_params[], scenario_limit_params[],
-	scenario_cost_params[], scenario_retry_params[], scenario_telemetry_params[],
-	scenario_slo_params[], scenario_rollout_params[], scenario_rollback_params[],
-	scenario_check_params[], scenario_region_params[], scenario_attribute_params[],
-	scenario_uniform_params[], scenario_normal_params[], scenario_lognormal_params[],
-	scenario_pareto_params[], scenario_quality_params[], scenario_drift_params[],
-	scenario_conversion_params[], scenario_satisfaction_params[], scenario_label_params[],
-	scenario_stage_params[], scenario_rule_params[];
+extern const struct param scenario_expect_params[], scenario_top_params[],
+	scenario_traffic_params[], scenario_user_params[], scenario_version_params[],
+	scenario_service_params[], scenario_pool_params[], scenario_slowdown_params[],
+	scenario_warmup_params[], scenario_crash_params[], scenario_autoscale_params[],
+	scenario_breaker_params[], scenario_limit_params[], scenario_cost_params[],
+	scenario_retry_params[], scenario_telemetry_params[], scenario_slo_params[],
+	scenario_rollout_params[], scenario_rollback_params[], scenario_check_params[],
+	scenario_region_params[], scenario_attribute_params[], scenario_uniform_params[],
+	scenario_normal_params[], scenario_lognormal_params[], scenario_pareto_params[],
+	scenario_quality_params[], scenario_drift_params[], scenario_conversion_params[],
+	scenario_satisfaction_params[], scenario_label_params[], scenario_stage_params[],
+	scenario_rule_params[];
 
 void read_traffic(struct reader *reader, struct node *root);
 void read_people(struct reader *reader, struct node *traffic);

@@ -3,6 +3,7 @@
 #define SIM_SCENARIO_SCENARIO_H
 
 #include "sim/error.h"
+#include "sim/expectation.h"
 #include "sim/plan.h"
 #include "sim/result.h"
 
@@ -13,6 +14,7 @@ struct scenario {
 	int points, trials, timelines;
 	int varied;
 	struct vary *vary;
+	struct expectations expect;
 	struct node *resolved; /* the first point with every default filled in; vary kept */
 };
 

@@ -1,0 +1,411 @@
+/* coalmine check: trials until every expectation of a scenario is decided. */
+#include "sim/cli/cli.h"
+#include "sim/cli/progress.h"
+#include "sim/cli/signals.h"
+
+#include "sim/report/ruling.h"
+#include "sim/results/file.h"
+#include "sim/results/replace.h"
+#include "sim/study.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	FIRST_BATCH_OF_TRIALS = 100,
+	GROWTH = 4, /* each batch is a quarter of what there is: looks cost little, and are seldom
+		       late */
+};
+
+struct check_options {
+	const char *output, *junit, *trials, *seed, *filter, *time;
+	int64_t threads;
+	sim_time time_ns;
+	bool list, tap, github, json, quiet, force, undecided_fails;
+	struct settings settings;
+	const atomic_int *stop;
+	struct timespec began;
+};
+
+struct files {
+	const char *file[MOST_FILES];
+	int count;
+	struct arena arena;
+};
+
+/* ---- one scenario */
+
+static const char *say_again(struct arena *arena, const struct judgement *j, const char *file,
+			     const struct check_options *options, const struct results *results)
+{
+	if (j->worst < 0)
+		return NULL;
+	const char *text = arena_printf(
+		arena, "coalmine explain %s --rollout '%s' --case '%s' --trial %d", file,
+		results->rollout_names[j->rollout], results->case_names[j->case_], j->worst);
+	if (results->points > 1)
+		text = arena_printf(arena, "%s --point %d", text, j->point);
+	for (int i = 0; i < options->settings.count; i++)
+		text = arena_printf(arena, "%s --set '%s=%s'", text,
+				    options->settings.setting[i].path,
+				    options->settings.setting[i].value);
+	return text;
+}
+
+static void keep_rulings(struct rulings *rulings, const struct judgements *judgements,
+			 const char *file, const struct check_options *options,
+			 const struct results *results)
+{
+	struct arena *arena = &rulings->arena;
+	for (int i = 0; i < judgements->count; i++) {
+		const struct judgement *j = &judgements->judgement[i];
+		rulings_add(rulings, &(struct ruling){
+					     .file = file,
+					     .suite = arena_copy(arena, results->title,
+								 strlen(results->title)),
+					     .name = judgement_name(arena, j, results),
+					     .words = judgement_words(arena, j),
+					     .again = say_again(arena, j, file, options, results),
+					     .line = j->expectation->at.line,
+					     .finding = j->finding,
+					     .seen = j->seen,
+					     .due = j->due,
+					     .trials = j->trials,
+				     });
+	}
+}
+
+/* Those whose names the filter finds. */
+static void select_some(struct judgements *judgements, const char *filter, struct arena *arena,
+			const struct results *results)
+{
+	int kept = 0;
+	for (int i = 0; i < judgements->count; i++) {
+		const char *name = judgement_name(arena, &judgements->judgement[i], results);
+		if (!fnmatch(filter, name, 0))
+			judgements->judgement[kept++] = judgements->judgement[i];
+	}
+	judgements->count = kept;
+}
+
+static bool is_late(const struct check_options *options)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	sim_time spent = (sim_time)(now.tv_sec - options->began.tv_sec) * SIM_SECOND + now.tv_nsec -
+			 options->began.tv_nsec;
+	return options->time_ns && spent >= options->time_ns;
+}
+
+/* Batches until all is decided, or the budget is spent; false if threads could not be started. */
+static bool decide(const struct check_options *options, const struct scenario *scenario,
+		   struct judgements *judgements, struct results *results)
+{
+	struct arena arena = {0};
+	struct progress progress;
+	int *cell = arena_take(&arena, (size_t)results_cells(results) * sizeof *cell);
+	int done = 0, cells = judgements_cells(judgements, results, cell);
+	bool ran = true;
+	progress_begin(&progress, scenario->title, "trials", options->quiet);
+	while (ran && cells && done < scenario->trials && !atomic_load(options->stop) &&
+	       !is_late(options)) {
+		int next = done ? done + done / GROWTH : FIRST_BATCH_OF_TRIALS;
+		next = next < scenario->trials ? next : scenario->trials;
+		const struct study study = {.plans = scenario->plans,
+					    .points = scenario->points,
+					    .trials = next,
+					    .threads = (int)options->threads,
+					    .from = done,
+					    .cell = cell,
+					    .cells = cells,
+					    .stop = options->stop,
+					    .progress = progress_show,
+					    .context = &progress};
+		ran = study_run(&study, results);
+		for (int i = 0; i < judgements->count && !atomic_load(options->stop); i++)
+			judgement_look(&judgements->judgement[i], results, scenario->trials);
+		cells = judgements_cells(judgements, results, cell);
+		done = next;
+	}
+	progress_end(&progress);
+	arena_free(&arena);
+	return ran;
+}
+
+static bool find_output(const struct check_options *options, const char *file, char *path,
+			size_t size)
+{
+	char copy[4096];
+	struct stat status;
+	if (stat(options->output, &status) || !S_ISDIR(status.st_mode))
+		return (size_t)snprintf(path, size, "%s", options->output) < size;
+	snprintf(copy, sizeof copy, "%s", file);
+	char *base = basename(copy), *dot = strrchr(base, '.');
+	if (dot && dot != base)
+		*dot = 0;
+	return (size_t)snprintf(path, size, "%s/%s.h5", options->output, base) < size;
+}
+
+/* Before hours of work: whether results can be written in the end. */
+static int may_save(const struct check_options *options, const char *file)
+{
+	char path[4096];
+	if (!options->output || options->list)
+		return EXIT_GOOD;
+	if (find_output(options, file, path, sizeof path))
+		return output_check(path, file, options->force);
+	fputs("coalmine: the name of the output is too long\n", stderr);
+	return EXIT_USAGE;
+}
+
+/* Results are in their file before anything is said of them. */
+static int save(const struct check_options *options, const char *file,
+		const struct results *results)
+{
+	char path[4096], why[512];
+	if (!options->output)
+		return EXIT_GOOD;
+	find_output(options, file, path, sizeof path);
+	if (results_write(results, path, why, sizeof why))
+		return EXIT_GOOD;
+	fprintf(stderr, "coalmine: %s\n", why);
+	return EXIT_CANNOT_RUN;
+}
+
+static int check_scenario(const struct check_options *options, const struct scenario *scenario,
+			  const char *file, struct rulings *rulings)
+{
+	struct results results;
+	struct judgements judgements;
+	int code = EXIT_GOOD;
+	scenario_describe(scenario, &results);
+	judgements_list(&judgements, &results.arena, &scenario->expect, &results);
+	if (options->filter)
+		select_some(&judgements, options->filter, &results.arena, &results);
+	if (judgements.count && !options->list) {
+		results.command = arena_printf(&results.arena, "coalmine check %s", file);
+		if (!decide(options, scenario, &judgements, &results)) {
+			fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
+			code = EXIT_CANNOT_RUN;
+		}
+		if (!code)
+			code = save(options, file, &results);
+	}
+	keep_rulings(rulings, &judgements, file, options, &results);
+	results_free(&results);
+	return code;
+}
+
+static int check_file(const struct check_options *options, const char *file,
+		      struct rulings *rulings)
+{
+	struct loaded loaded;
+	int code = may_save(options, file);
+	if (code)
+		return code;
+	code = load_scenario(&loaded, file, &options->settings);
+	if (code == EXIT_GOOD)
+		code = check_scenario(options, &loaded.scenario, file, rulings);
+	load_free(&loaded);
+	return code;
+}
+
+/* ---- files, and those of folders */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_scenario_name(const char *name)
+{
+	return *name != '.' && (!fnmatch("*.yaml", name, 0) || !fnmatch("*.yml", name, 0));
+}
+
+static int add_folder(struct files *files, const char *path)
+{
+	DIR *folder = opendir(path);
+	int first = files->count;
+	if (!folder) {
+		fprintf(stderr, "coalmine: cannot read %s: %s\n", path, strerror(errno));
+		return EXIT_CANNOT_RUN;
+	}
+	for (const struct dirent *entry; (entry = readdir(folder)) && files->count < MOST_FILES;)
+		if (is_scenario_name(entry->d_name))
+			files->file[files->count++] =
+				arena_printf(&files->arena, "%s/%s", path, entry->d_name);
+	closedir(folder);
+	qsort(files->file + first, (size_t)(files->count - first), sizeof *files->file, by_name);
+	return EXIT_GOOD;
+}
+
+static int add_files(struct files *files, const struct arguments *arguments)
+{
+	int worst = EXIT_GOOD;
+	for (int i = 0; i < arguments->count; i++) {
+		struct stat status;
+		const char *path = arguments->file[i];
+		if (!stat(path, &status) && S_ISDIR(status.st_mode)) {
+			int code = add_folder(files, path);
+			worst = code > worst ? code : worst;
+		} else if (files->count < MOST_FILES) {
+			files->file[files->count++] = path;
+		}
+	}
+	return worst;
+}
+
+/* ---- what was found */
+
+static int write_junit(const struct check_options *options, struct rulings *rulings)
+{
+	if (!options->junit || replace_printed(options->junit, ruling_junit, rulings))
+		return EXIT_GOOD;
+	fprintf(stderr, "coalmine: cannot write %s: %s\n", options->junit, strerror(errno));
+	return EXIT_CANNOT_RUN;
+}
+
+/* GitHub names the file that it shows on the page of the run. */
+static int write_summary(const struct rulings *rulings)
+{
+	const char *path = getenv("GITHUB_STEP_SUMMARY");
+	FILE *out = path && *path ? fopen(path, "a") : NULL;
+	if (!path || !*path)
+		return EXIT_GOOD;
+	if (out)
+		ruling_markdown(rulings, out);
+	if (out && !fclose(out))
+		return EXIT_GOOD;
+	fprintf(stderr, "coalmine: cannot write %s: %s\n", path, strerror(errno));
+	return EXIT_CANNOT_RUN;
+}
+
+static int say(const struct check_options *options, struct rulings *rulings)
+{
+	int code = options->list ? EXIT_GOOD : write_junit(options, rulings);
+	if (options->list)
+		for (int i = 0; i < rulings->count; i++)
+			printf("%s:%d: %s\n", rulings->ruling[i].file, rulings->ruling[i].line,
+			       rulings->ruling[i].name);
+	else if (options->json)
+		ruling_json(rulings, stdout);
+	else if (options->tap)
+		ruling_tap(rulings, stdout);
+	else
+		ruling_print(rulings, stdout);
+	if (options->github && !options->list) {
+		ruling_github(rulings, stdout);
+		int summary = write_summary(rulings);
+		code = summary > code ? summary : code;
+	}
+	return code;
+}
+
+static int judge(const struct check_options *options, const struct rulings *rulings)
+{
+	if (!rulings->count) {
+		fputs("coalmine: nothing is expected: no expectation was selected\n", stderr);
+		return EXIT_NOTHING;
+	}
+	if (options->list)
+		return EXIT_GOOD;
+	for (int i = 0; i < rulings->count; i++)
+		if (rulings_fails(rulings, &rulings->ruling[i]))
+			return EXIT_BROKEN;
+	return rulings_count(rulings, FINDING_UNDECIDED) ? EXIT_UNDECIDED : EXIT_GOOD;
+}
+
+static int check_all(const struct check_options *options, const struct files *files)
+{
+	struct rulings rulings = {.undecided_fails = options->undecided_fails};
+	int worst = EXIT_GOOD;
+	for (int i = 0; i < files->count && !atomic_load(options->stop); i++) {
+		int code = check_file(options, files->file[i], &rulings);
+		worst = code > worst ? code : worst;
+	}
+	int said = rulings.count ? say(options, &rulings) : EXIT_GOOD;
+	int found = worst ? worst : judge(options, &rulings);
+	worst = said > worst ? said : worst;
+	rulings_free(&rulings);
+	if (atomic_load(options->stop)) {
+		fputs("coalmine: stopped; what is finished is judged, and saved where -o says so. "
+		      "The same command does it again, with the same findings.\n",
+		      stderr);
+		return EXIT_SIGNAL + atomic_load(options->stop);
+	}
+	return worst ? worst : found;
+}
+
+static int check(int argc, char **argv)
+{
+	struct check_options options = {.threads = sysconf(_SC_NPROCESSORS_ONLN)};
+	const struct option_row rows[] = {
+		{"output", 'o', OPTION_TEXT, &options.output, "FILE",
+		 .about = "write the results here (HDF5); a directory for several scenarios"},
+		{"max-trials", 'n', OPTION_TEXT, &options.trials, "N",
+		 .about = "at most so many of a cell, instead of the scenario's trials"},
+		{"time", 0, OPTION_TEXT, &options.time, "TIME",
+		 .about = "begin no batch of trials later than this; findings then depend on the "
+			  "machine"},
+		{"seed", 0, OPTION_TEXT, &options.seed, "N", .about = "instead of the scenario's"},
+		{"set", 's', OPTION_SETTING, &options.settings, "KEY=VALUE",
+		 .about = "set any value of the scenario"},
+		{"filter", 0, OPTION_TEXT, &options.filter, "PATTERN",
+		 .about = "only expectations whose line in --list matches, as in '*burst*'"},
+		{"list", 'l', OPTION_FLAG, &options.list, NULL,
+		 .about = "print what is expected, and run nothing"},
+		{"fail-on-undecided", 0, OPTION_FLAG, &options.undecided_fails, NULL,
+		 .about = "an expectation that the budget does not decide is a failure"},
+		{"junit", 0, OPTION_TEXT, &options.junit, "FILE",
+		 .about = "write JUnit's XML, too"},
+		{"github", 0, OPTION_FLAG, &options.github, NULL,
+		 .about = "print annotations, and add a table to GITHUB_STEP_SUMMARY"},
+		{"tap", 0, OPTION_FLAG, &options.tap, NULL,
+		 .about = "print it in the Test Anything Protocol"},
+		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "print it as JSON"},
+		{"threads", 'j', OPTION_COUNT, &options.threads, "N",
+		 "the findings don't depend on it", 1, MAX_THREADS},
+		{"force", 'f', OPTION_FLAG, &options.force, NULL,
+		 .about = "replace an existing output"},
+		{"quiet", 'q', OPTION_FLAG, &options.quiet, NULL, .about = "no progress"},
+		{0},
+	};
+	struct arguments arguments;
+	struct files files = {.count = 0};
+	enum options_result result = options_read(&command_check, rows, argc, argv, &arguments);
+	if (result != OPTIONS_GO_ON)
+		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
+	if (!arguments.count)
+		return options_wrong(&command_check, "which scenario?");
+	if (options.tap && options.json)
+		return options_wrong(&command_check, "--tap and --json are two ways to print it");
+	const char *wrong =
+		options.time ? units_parse_duration(options.time, &options.time_ns) : NULL;
+	if (wrong)
+		return options_wrong(&command_check, "--time: expected %s; found \"%s\"", wrong,
+				     options.time);
+	options_set(&options.settings, "trials", "--max-trials", options.trials);
+	options_set(&options.settings, "seed", "--seed", options.seed);
+	options.stop = signals_listen();
+	clock_gettime(CLOCK_MONOTONIC, &options.began);
+	int code = add_files(&files, &arguments);
+	if (!code)
+		code = check_all(&options, &files);
+	arena_free(&files.arena);
+	return code;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.arguments = "SCENARIO|FOLDER...",
+	.about = "Runs trials until what scenarios expect is known to hold or to be broken.",
+	.example = "  coalmine check scenarios --junit report.xml",
+	.run = check,
+};

@@ -1,0 +1,83 @@
+/* Rulings, one after another, and as people read them. */
+#include "sim/report/ruling.h"
+
+#include "sim/report/table.h"
+
+#include <string.h>
+
+void rulings_add(struct rulings *rulings, const struct ruling *ruling)
+{
+	if (rulings->count == rulings->room) {
+		int room = rulings->room ? 2 * rulings->room : 64;
+		struct ruling *more =
+			arena_take(&rulings->arena, (size_t)room * sizeof *rulings->ruling);
+		if (rulings->count)
+			memcpy(more, rulings->ruling,
+			       (size_t)rulings->count * sizeof *rulings->ruling);
+		rulings->ruling = more;
+		rulings->room = room;
+	}
+	rulings->ruling[rulings->count++] = *ruling;
+}
+
+void rulings_free(struct rulings *rulings)
+{
+	arena_free(&rulings->arena);
+}
+
+int rulings_count(const struct rulings *rulings, enum finding finding)
+{
+	int count = 0;
+	for (int i = 0; i < rulings->count; i++)
+		count += rulings->ruling[i].finding == finding;
+	return count;
+}
+
+bool rulings_fails(const struct rulings *rulings, const struct ruling *ruling)
+{
+	return ruling->finding == FINDING_BROKEN ||
+	       (ruling->finding == FINDING_UNDECIDED && rulings->undecided_fails);
+}
+
+int rulings_of_suite(const struct rulings *rulings, int first)
+{
+	int count = 1;
+	while (first + count < rulings->count &&
+	       !strcmp(rulings->ruling[first + count].file, rulings->ruling[first].file))
+		count++;
+	return count;
+}
+
+/* ---- for people */
+
+static void print_suite(const struct rulings *rulings, int first, int count, FILE *out)
+{
+	static const char *const heads[] = {"", "expected", "seen; intervals hold at every look"};
+	struct arena arena = {0};
+	struct table table;
+	table_init(&table, &arena, 3, heads);
+	fprintf(out, "%s\n", rulings->ruling[first].file);
+	for (int i = first; i < first + count && table_add(&table); i++) {
+		const struct ruling *v = &rulings->ruling[i];
+		table_put(&table, 0, finding_words[v->finding]);
+		table_put(&table, 1, v->name);
+		table_put(&table, 2, v->words);
+	}
+	table_print(&table, "  ", out);
+	for (int i = first; i < first + count; i++)
+		if (rulings->ruling[i].finding == FINDING_BROKEN && rulings->ruling[i].again)
+			fprintf(out, "  %s\n", rulings->ruling[i].again);
+	fputc('\n', out);
+	arena_free(&arena);
+}
+
+void ruling_print(const struct rulings *rulings, FILE *out)
+{
+	for (int i = 0; i < rulings->count;) {
+		int count = rulings_of_suite(rulings, i);
+		print_suite(rulings, i, count, out);
+		i += count;
+	}
+	fprintf(out, "%d hold, %d broken, %d undecided\n", rulings_count(rulings, FINDING_HOLDS),
+		rulings_count(rulings, FINDING_BROKEN), rulings_count(rulings, FINDING_UNDECIDED));
+}

@@ -1,0 +1,67 @@
+/* Commands of GitHub's workflows: what is broken is marked at its line of the scenario; and the
+ * table that a step leaves on the page of its run. */
+#include "sim/report/ruling.h"
+
+#include <string.h>
+
+/* Properties end at commas and colons, commands at the end of the line. */
+static void put_text(const char *text, bool property, FILE *out)
+{
+	for (; *text; text++) {
+		if (strchr("%\r\n", *text) || (property && strchr(":,", *text)))
+			fprintf(out, "%%%02X", (unsigned char)*text);
+		else
+			fputc(*text, out);
+	}
+}
+
+void ruling_github(const struct rulings *rulings, FILE *out)
+{
+	for (int i = 0; i < rulings->count; i++) {
+		const struct ruling *v = &rulings->ruling[i];
+		if (v->finding == FINDING_HOLDS)
+			continue;
+		fprintf(out, "::%s file=", rulings_fails(rulings, v) ? "error" : "warning");
+		put_text(v->file, true, out);
+		fprintf(out, ",line=%d,title=", v->line);
+		put_text(finding_words[v->finding], true, out);
+		fputs("::", out);
+		put_text(v->name, false, out);
+		fputs(" - ", out);
+		put_text(v->words, false, out);
+		if (v->again) {
+			fputs("%0A", out);
+			put_text(v->again, false, out);
+		}
+		fputc('\n', out);
+	}
+}
+
+/* A cell ends at a bar, a row at the end of the line. */
+static void put_cell(const char *text, FILE *out)
+{
+	for (; *text; text++) {
+		if (strchr("|\\`*_<[", *text))
+			fputc('\\', out);
+		fputc(*text == '\n' || *text == '\r' ? ' ' : *text, out);
+	}
+	fputs(" | ", out);
+}
+
+void ruling_markdown(const struct rulings *rulings, FILE *out)
+{
+	fprintf(out,
+		"### coalmine check: %d hold, %d broken, %d undecided\n\n"
+		"| finding | scenario | expected | seen |\n| --- | --- | --- | --- |\n",
+		rulings_count(rulings, FINDING_HOLDS), rulings_count(rulings, FINDING_BROKEN),
+		rulings_count(rulings, FINDING_UNDECIDED));
+	for (int i = 0; i < rulings->count; i++) {
+		const struct ruling *v = &rulings->ruling[i];
+		fprintf(out, "| %s | ", finding_words[v->finding]);
+		put_cell(v->suite, out);
+		put_cell(v->name, out);
+		put_cell(v->words, out);
+		fputc('\n', out);
+	}
+	fputc('\n', out);
+}

@@ -1,0 +1,47 @@
+/* What `coalmine check` says of expectations, to people and to machines. */
+#include "tests/golden.h"
+
+#define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
+
+Test(check, words_and_exit_codes_are_as_they_should_be)
+{
+	static const struct line lines[] = {
+		{"check_suite", 1, "coalmine check data/suite.yaml"},
+		{"check_one_thread", 1, "coalmine check data/suite.yaml -j 1"},
+		{"check_holds", 0, "coalmine check data/suite.yaml --filter 'cautious, healthy*'"},
+		{"check_undecided", 4,
+		 "coalmine check data/suite.yaml --filter '*promoted*' --max-trials 20"},
+		{"check_undecided_fails", 1,
+		 "coalmine check data/suite.yaml --filter '*promoted*' --max-trials 20 "
+		 "--fail-on-undecided"},
+		{"check_list", 0, "coalmine check data/suite.yaml --list"},
+		{"check_nothing", 5, "coalmine check data/suite.yaml --filter 'nobody*'"},
+		{"check_no_expectation", 5, "coalmine check data/small.yaml"},
+		{"check_json", 1, "coalmine check data/suite.yaml --json"},
+		{"check_tap", 1, "coalmine check data/suite.yaml --tap --filter '*missed*'"},
+		{"check_github", 1,
+		 "GITHUB_STEP_SUMMARY=sum.md coalmine check data/suite.yaml --github --filter "
+		 "'*missed*'; code=$?; cat sum.md; exit $code"},
+		{"check_junit", 1,
+		 "coalmine check data/suite.yaml --junit out.xml --filter '*e[rt]*' --max-trials "
+		 "30 "
+		 ">/dev/null; code=$?; cat out.xml; exit $code"},
+		{"check_saved", 0,
+		 "coalmine check data/suite.yaml --filter 'cautious, burst: harm*' -o out.h5 && "
+		 "coalmine inspect out.h5 | grep -E '^(command|trials)'"},
+		{"check_saved_twice", 3,
+		 "coalmine check data/suite.yaml --filter 'cautious, burst: harm*' -o out.h5 "
+		 ">/dev/null && coalmine check data/suite.yaml --filter 'cautious, burst: harm*' "
+		 "-o "
+		 "out.h5"},
+		{"check_folder", 0,
+		 "mkdir suite && cp data/suite.yaml suite/b.yaml && cp data/suite.yaml "
+		 "suite/a.yaml && coalmine check suite --filter 'cautious, burst: harm*'"},
+		{"check_no_folder", 3, "coalmine check nowhere"},
+		{"check_ways", 2, "coalmine check data/suite.yaml --tap --json"},
+		{"check_time", 2, "coalmine check data/suite.yaml --time 5"},
+		{"check_mistakes", 2, "coalmine check data/expect.yaml"},
+		{"check_help", 0, "coalmine check --help"},
+	};
+	expect_lines(lines, LENGTH(lines));
+}
