@@ -8,7 +8,9 @@
 #include "replay/reason.h"
 #include "replay/siphash.h"
 
-enum { ROUTES_SEEN = 4096 };
+/* Several times what a site has of requests that come again and again: they take places by chance,
+ * and two in one place forget each other. */
+enum { ROUTES_SEEN = 16384 };
 
 /* A request line by its hash; 0: none yet. */
 struct route_seen {

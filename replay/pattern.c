@@ -206,6 +206,22 @@ static bool is_escaped(const char *start, const char *at)
 	return (at - back) % 2;
 }
 
+/* Texts between variables are two or three letters: too short for a call of memcmp. */
+static bool is_text(struct view text, const char *at)
+{
+	for (size_t i = 1; i < text.length; i++)
+		if (at[i] != text.at[i])
+			return false;
+	return true;
+}
+
+/* Whether a blank stands in what is to hold none. Where the text itself begins with one, the first
+ * that is met ends the search. */
+static bool has_blank(const struct step *step, const char *start, const char *met, const char *end)
+{
+	return (*step->text.at != ' ' || met > start) && memchr(start, ' ', (size_t)(end - start));
+}
+
 /* Where the text behind a variable begins; NULL if it does not come. */
 static const char *find_text(const struct step *step, const char *at, const char *end)
 {
@@ -215,16 +231,13 @@ static const char *find_text(const struct step *step, const char *at, const char
 		found = memchr(at, *step->text.at, (size_t)(end - at) - length + 1);
 		if (!found)
 			return NULL;
-		bool same = length == 1 ||
-			    (found[1] == step->text.at[1] && !memcmp(found, step->text.at, length));
-		if (!same || (step->quoted && is_escaped(start, found)))
+		if (!is_text(step->text, found) || (step->quoted && is_escaped(start, found)))
 			continue;
 		bool goes_on = step->list && *found == ' ' &&
 			       ((found > start && (found[-1] == ',' || found[-1] == ':')) ||
 				(end - found > 2 && found[1] == ':' && found[2] == ' '));
 		if (!goes_on)
-			return step->address && memchr(start, ' ', (size_t)(found - start)) ? NULL
-											    : found;
+			return step->address && has_blank(step, start, at, found) ? NULL : found;
 	}
 	return NULL;
 }
