@@ -3,6 +3,7 @@
 
 #include "sim/error.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ static bool add_pair(struct envelope *envelope, int place, char *why, size_t siz
 
 static bool find_laws(struct envelope *envelope, struct origin *origin, char *why, size_t size)
 {
+	assert(origin->series);
 	origin->law = envelope->pairs;
 	for (int h = 0; h < envelope->histograms; h++) {
 		const struct series *series =
@@ -76,6 +78,7 @@ static bool find_ratios(struct envelope *envelope, struct origin *origin, char *
 {
 	const struct series *found = NULL;
 	char one[SERIES_TEXT], other[SERIES_TEXT];
+	assert(origin->series);
 	origin->ratio = envelope->pairs;
 	for (int s = 0; s < envelope->matrix->count; s++) {
 		const struct series *series = &envelope->matrix->series[s];

