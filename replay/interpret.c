@@ -172,8 +172,20 @@ static bool is_one_of(struct view text, const char *words)
 	return length && strstr(words, word);
 }
 
+/* "2xx": counters have the class alone. */
+static bool read_class(struct view text, struct row *row)
+{
+	if (text.length != 3 || *text.at < '1' || *text.at > '5' ||
+	    !is_one_of(view_from(text, 1), " xx "))
+		return false;
+	row->outcome = outcome_of(100 * (*text.at - '0'));
+	return true;
+}
+
 static enum reason read_status_word(struct view text, struct row *row)
 {
+	if (read_class(text, row))
+		return REASON_NONE;
 	if (is_one_of(text,
 		      " ok success succeed succeeded completed complete finished true passed "))
 		row->outcome = ROW_SUCCESS;
