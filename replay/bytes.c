@@ -42,10 +42,15 @@ void bytes_open_memory(struct bytes *bytes, struct view memory)
 	*bytes = (struct bytes){.file = -1, .memory = memory, .packing = ""};
 }
 
-size_t bytes_read(struct bytes *bytes, char *to, size_t room)
+void bytes_join(struct bytes *bytes, struct bytes *next)
 {
-	if (*bytes->why)
-		return 0;
+	while (bytes->next)
+		bytes = bytes->next;
+	bytes->next = next;
+}
+
+static size_t read_own(struct bytes *bytes, char *to, size_t room)
+{
 	if (bytes->memory.length) {
 		size_t taken = bytes->memory.length < room ? bytes->memory.length : room;
 		memcpy(to, bytes->memory.at, taken);
@@ -60,10 +65,24 @@ size_t bytes_read(struct bytes *bytes, char *to, size_t room)
 	return got;
 }
 
+size_t bytes_read(struct bytes *bytes, char *to, size_t room)
+{
+	size_t got = 0;
+	for (struct bytes *from = bytes; from && !got && !*bytes->why; from = from->next) {
+		if (!*from->why)
+			got = read_own(from, to, room);
+		if (from != bytes)
+			memcpy(bytes->why, from->why, sizeof bytes->why);
+	}
+	return got;
+}
+
 void bytes_close(struct bytes *bytes)
 {
 	if (bytes->unpacker)
 		unpack_stop(bytes->unpacker);
 	if (bytes->file > STDERR_FILENO)
 		close(bytes->file);
+	if (bytes->next)
+		bytes_close(bytes->next);
 }

@@ -47,9 +47,12 @@ bool flow_say(char *why, const char *name, const char *what)
 
 /* ---- the logs */
 
-/* What stamps turned out to be. */
-static void note_kinds(struct import *import, const struct interpreter *interpreter)
+/* What stamps turned out to be, and how much was drawn. */
+static void note(struct import *import, const struct parser *parser)
 {
+	const struct interpreter *interpreter = &parser->interpreter;
+	if (import->facts.drawn_from)
+		import->facts.drawn = *parser->format->reader->drawer->drawn(parser->state);
 	for (int i = 0; i < interpreter->mapping.count; i++) {
 		struct mapped *row = &import->facts.mapping.row[i];
 		enum when_kind found = interpreter->when[i].kind;
@@ -62,7 +65,7 @@ static void note_kinds(struct import *import, const struct interpreter *interpre
 static void close_log(struct import *import, int place)
 {
 	struct log *log = import->active[place];
-	note_kinds(import, &log->parser->interpreter);
+	note(import, log->parser);
 	parser_close(log->parser);
 	free(log->parser);
 	free(log->row);

@@ -18,6 +18,10 @@ enum { SIGNS_WITHIN = 64 << 10 };
 	"end=$time_local:clf,status=$status,bytes=$body_bytes_sent,request=$request,"              \
 	"user=$remote_addr"
 
+#define STATUS_LABELS                                                                              \
+	"code|status|status_code|response_code|http_code|http_status|http_status_code|"            \
+	"http_response_status_code"
+
 const struct format formats[] = {
 	{"coalmine",
 	 "what coalmine export writes of a trace",
@@ -137,6 +141,14 @@ const struct format formats[] = {
 	 "user=attributes.enduser.id|attributes.user.id|attributes.client.address,"
 	 "version=resource.service.version,word.service=resource.service.name",
 	 {"\"resourceSpans\""}},
+	{"prometheus",
+	 "answers of Prometheus to range queries, from which requests are drawn",
+	 &reader_prometheus,
+	 STATUS_LABELS,
+	 "time=drawn.time:ns,duration=le:s,outcome=drawn.outcome,status=" STATUS_LABELS
+	 ",route=route|handler|http_route|path|uri,segment=region|zone,"
+	 "version=version|app_version|service_version|destination_version|canary",
+	 {NULL}},
 	{"azure_llm",
 	 "Azure LLM inference trace",
 	 &reader_table,

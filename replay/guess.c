@@ -1,4 +1,5 @@
-/* Reads the beginning once for each format that it may be of. */
+/* Reads the beginning once for each format that it may be of; what is read as a whole is known by
+ * its signs. */
 #include "replay/guess.h"
 
 #include <stdlib.h>
@@ -33,7 +34,9 @@ static struct guessed try_format(const struct format *format, struct view start,
 	struct head head;
 	struct parser parser;
 	char why[256];
-	if (!format_may_be(format, start) ||
+	if (format->reader->drawer)
+		guessed.good = guessed.tried = format->reader->drawer->knows(start);
+	if (format->reader->drawer || !format_may_be(format, start) ||
 	    !format_mapping(format, start, &reading.mapping, arena, why, sizeof why))
 		return guessed;
 	reading.head = &head;

@@ -116,6 +116,8 @@ static bool look_at_first(struct import *import, struct parser *parser, char *wh
 	import->facts.format = import->reading.format->name;
 	import->facts.about = import->reading.format->about;
 	import->facts.packing = parser->bytes.packing;
+	import->facts.drawn_from = import->reading.format->reader->drawer;
+	import->reading.seed = import->options.seed;
 	return true;
 }
 
@@ -158,6 +160,30 @@ static bool find_first(struct import *import, struct log *log, char *why)
 	return good;
 }
 
+/* Those that are drawn from are one log: one has the rates, another the durations. */
+static bool join_logs(struct import *import, struct parser *first, char *why)
+{
+	const struct import_options *options = &import->options;
+	int64_t size = size_of(first->bytes.file);
+	for (int i = 1; i < options->logs; i++) {
+		int file = flow_open(import, options->log[i], why);
+		if (file < 0)
+			return false;
+		struct bytes *next = arena_take(&import->arena, sizeof *next);
+		bytes_open(next, file);
+		lines_join_file(&first->lines, next);
+		size += size_of(file);
+	}
+	import->logs = 1;
+	import->log = arena_take(&import->arena, sizeof *import->log);
+	import->bytes = size;
+	if (options->logs > 1)
+		first->name = arena_printf(&import->arena, "%s and %d more", first->name,
+					   options->logs - 1);
+	*import->log = (struct log){.name = first->name, .size = size, .parser = first};
+	return true;
+}
+
 static int by_first(const void *a, const void *b)
 {
 	const struct log *left = a, *right = b;
@@ -179,7 +205,6 @@ static void init_renumbering(struct import *import)
 
 static bool find_logs(struct import *import, struct parser *first, char *why)
 {
-	char what[IMPORT_WHY - 64];
 	import->logs = import->options.logs;
 	import->log = arena_take(&import->arena, (size_t)import->logs * sizeof *import->log);
 	for (int i = 0; i < import->logs; i++) {
@@ -192,10 +217,19 @@ static bool find_logs(struct import *import, struct parser *first, char *why)
 			return false;
 		import->bytes += log->size;
 	}
-	if (!parser_begin(first, &import->reading, what, sizeof what))
-		return flow_say(why, first->name, what);
 	qsort(import->log, (size_t)import->logs, sizeof *import->log, by_first);
 	return true;
+}
+
+static bool begin_first(struct import *import, struct parser *first, char *why)
+{
+	char what[IMPORT_WHY - 64];
+	bool found = (import->facts.drawn_from ? join_logs : find_logs)(import, first, why);
+	if (found && !parser_begin(first, &import->reading, what, sizeof what)) {
+		import->unread = *first->bytes.why;
+		return flow_say(why, first->name, what);
+	}
+	return found;
 }
 
 static bool prepare(struct import *import, struct parser *first, char *why)
@@ -209,7 +243,7 @@ static bool prepare(struct import *import, struct parser *first, char *why)
 	order_init(&import->order, row_size);
 	init_renumbering(import);
 	import->let_go_ns = INT64_MIN;
-	if (!find_logs(import, first, why))
+	if (!begin_first(import, first, why))
 		return false;
 	import->facts.ends = interpret_ends(&first->interpreter);
 	import->facts.mapping = first->interpreter.mapping;

@@ -3,6 +3,7 @@
 #define REPLAY_IMPORT_H
 
 #include "replay/appraisal.h"
+#include "replay/drawn.h"
 #include "replay/format.h"
 #include "replay/head.h"
 
@@ -19,7 +20,7 @@ struct import_options {
 	const char *salt;	     /* NULL: made of how the first log begins */
 	int64_t window_ns;	     /* by which stamps may go back */
 	int64_t jitter_ns;	     /* by which arrivals are spread */
-	uint64_t seed;		     /* of that */
+	uint64_t seed;		     /* of that, and of what is drawn */
 	bool unique;		     /* drops what was said before */
 };
 
@@ -44,6 +45,8 @@ struct import_facts {
 	int good, tried;	    /* records by which it was guessed */
 	struct mapping mapping;
 	const char *packing; /* of the first log: "gzip", "zstd", "" */
+	bool drawn_from;     /* the logs hold no requests: */
+	struct drawn drawn;  /* whole when import_run is done */
 };
 
 struct import;

@@ -156,6 +156,12 @@ void lines_open(struct lines *lines, struct bytes *bytes)
 	lines->prefixed = prefix_of(start) > 0;
 }
 
+void lines_join_file(struct lines *lines, struct bytes *next)
+{
+	bytes_join(lines->bytes, next);
+	lines->ended = false;
+}
+
 void lines_close(struct lines *lines)
 {
 	free(lines->buffer);

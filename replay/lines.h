@@ -34,6 +34,9 @@ bool lines_rest(struct lines *lines, size_t most, struct view *rest);
 
 /* What is there without taking it, at least `least` bytes unless the file is shorter. */
 struct view lines_peek(struct lines *lines, size_t least);
+
+/* Has what `next` holds behind all there is, as if it were one file. */
+void lines_join_file(struct lines *lines, struct bytes *next);
 void lines_close(struct lines *lines);
 
 #endif

@@ -25,6 +25,8 @@ bool parser_begin(struct parser *parser, const struct reading *reading, char *wh
 	parser->state = calloc(1, reader->state_size);
 	if (!parser->state)
 		error_out_of_memory(reader->state_size);
+	if (reader->drawer)
+		reader->drawer->seed(parser->state, reading->seed);
 	bool good = reader->begin(parser->state, reading->format->layout,
 				  &parser->interpreter.columns, &parser->lines, why, size);
 	if (*parser->bytes.why)
@@ -47,19 +49,24 @@ static uint64_t identity_of(const struct parser *parser)
 bool parser_next(struct parser *parser, struct appraisal *appraisal, struct row *row,
 		 int64_t *stamp_ns)
 {
-	static const enum reason reasons[] = {[RECORD_BAD] = REASON_SHAPE,
-					      [RECORD_LONG] = REASON_LONG,
-					      [RECORD_COMMENT] = REASON_COMMENT,
-					      [RECORD_OTHER] = REASON_OTHER};
+	static const enum reason reasons[] = {
+		[RECORD_BAD] = REASON_SHAPE,	     [RECORD_LONG] = REASON_LONG,
+		[RECORD_COMMENT] = REASON_COMMENT,   [RECORD_OTHER] = REASON_OTHER,
+		[RECORD_NEGATIVE] = REASON_NEGATIVE, [RECORD_NO_NUMBER] = REASON_NO_NUMBER};
+	bool drawn = parser->format->reader->drawer;
 	for (;;) {
 		enum record record = parser->format->reader->next(parser->state, &parser->lines,
 								  parser->value, &parser->text);
 		if (record == RECORD_NONE)
 			return false;
-		appraisal->read++;
+		if (record == RECORD_SAMPLE) {
+			appraisal->read++;
+			continue;
+		}
 		enum reason reason = record == RECORD_GOOD ? interpret(&parser->interpreter,
 								       parser->value, row, stamp_ns)
 							   : reasons[record];
+		appraisal->read += reason != REASON_NONE || !drawn;
 		if (reason == REASON_NONE) {
 			row->identity = identity_of(parser);
 			return true;

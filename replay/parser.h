@@ -23,6 +23,7 @@ struct reading {
 	struct mapping mapping;
 	struct siphash_key key;
 	struct head *head;
+	uint64_t seed; /* of what is drawn */
 };
 
 /* Opens a log: a file, or memory where that is -1. What is wrong with it shows later. */

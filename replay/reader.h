@@ -6,13 +6,25 @@
 #include "replay/columns.h"
 #include "replay/lines.h"
 
+struct drawn;
+
 enum record {
 	RECORD_GOOD,
 	RECORD_BAD,	/* not of this kind */
 	RECORD_LONG,	/* longer than MOST_LINE */
 	RECORD_COMMENT, /* says nothing */
 	RECORD_OTHER,	/* of another kind than requests */
-	RECORD_NONE	/* the end, or a file that cannot be read further */
+	RECORD_SAMPLE,	/* no request, but requests are drawn from it; values are not written */
+	RECORD_NEGATIVE,
+	RECORD_NO_NUMBER, /* a sample that nothing can be drawn from */
+	RECORD_NONE	  /* the end, or a file that cannot be read further */
+};
+
+/* What readers have beside that draw requests from numbers. They read all logs as one. */
+struct drawer {
+	bool (*knows)(struct view start);	  /* whether a log that begins so is of this kind */
+	void (*seed)(void *state, uint64_t seed); /* before `begin` */
+	const struct drawn *(*drawn)(const void *state); /* so far */
 };
 
 struct reader {
@@ -27,9 +39,10 @@ struct reader {
 	enum record (*next)(void *state, struct lines *lines, struct view *values,
 			    struct view *text);
 	void (*end)(void *state);
+	const struct drawer *drawer; /* NULL: its records are requests */
 };
 
 extern const struct reader reader_pattern, reader_table, reader_json_lines, reader_har, reader_otlp,
-	reader_goreplay;
+	reader_goreplay, reader_prometheus;
 
 #endif

@@ -15,12 +15,14 @@
 	X(REASON_NUMBER, "a number cannot be read")                                                \
 	X(REASON_CHANCE, "its propensity is not above 0 and at most 1")                            \
 	X(REASON_VALUES, "one word too many for its column")                                       \
+	X(REASON_NEGATIVE, "a rate below zero")                                                    \
 	X(REASON_LATE, "too far out of order")                                                     \
 	X(REASON_LONG_AGO, "began too long ago to be put in order")                                \
 	X(REASON_COMMENT, "empty or a comment")                                                    \
 	X(REASON_OTHER, "of another kind")                                                         \
 	X(REASON_OPEN, "had not ended yet")                                                        \
-	X(REASON_DUPLICATE, "said before")
+	X(REASON_DUPLICATE, "said before")                                                         \
+	X(REASON_NO_NUMBER, "no number: NaN or infinite")
 
 #define REASON_NAME(name, words) name,
 enum reason { REASONS(REASON_NAME) REASON_COUNT, REASON_NONE = REASON_COUNT };

@@ -50,6 +50,7 @@ Test(import, every_format_is_known_by_how_it_begins_and_becomes_rows)
 		"nginx_upstream.log",
 		"open_bandit.csv",
 		"page.har",
+		"prometheus_small.json",
 		"spans.jsonl",
 		"vegeta.csv",
 		"vegeta.jsonl",

@@ -128,12 +128,14 @@ static int save(const struct import_command *command, const struct import *impor
 {
 	const struct appraisal *appraisal = import_appraisal(import);
 	struct arena arena = {0};
+	char drawn[DRAWN_TEXT];
 	struct trace_facts facts = {
 		.program_version = COALMINE_VERSION,
 		.command = describe(&arena, command),
 		.format = import_facts(import)->format,
 		.sources = list_sources(&arena, &command->options),
 		.times = recorded_times(import_facts(import)),
+		.drawn = recorded_drawn(import_facts(import), appraisal->kept, drawn),
 		.records = appraisal->read,
 		.bad = appraisal->bad,
 		.resolution_ns = appraisal->resolution_ns,
@@ -207,7 +209,8 @@ static int import(int argc, char **argv)
 		 .about = "by which stamps may go back: 1s"},
 		{"jitter", 0, OPTION_TEXT, &command.jitter, "TIME",
 		 .about = "spread arrivals at random over so much, where the clock is coarse"},
-		{"seed", 0, OPTION_COUNT, &seed, "N", "of the spreading", 0, INT64_MAX},
+		{"seed", 0, OPTION_COUNT, &seed, "N",
+		 "of the spreading, and of requests that are drawn", 0, INT64_MAX},
 		{"salt", 0, OPTION_TEXT, &options->salt, "TEXT",
 		 .about = "of the hashes of users; one salt knows them again in another log"},
 		{"unique", 0, OPTION_FLAG, &options->unique, NULL,

@@ -135,12 +135,14 @@ static void print_sources(const char *sources)
 static void print_trace(const struct trace_facts *facts, const struct appraisal *appraisal,
 			const struct head *head)
 {
-	printf("%-10s recorded traffic, %lld rows, fingerprint %s\n", "trace",
-	       (long long)facts->rows, facts->fingerprint);
+	printf("%-10s %s traffic, %lld rows, fingerprint %s\n", "trace",
+	       *facts->drawn ? "drawn" : "recorded", (long long)facts->rows, facts->fingerprint);
 	printf("%-10s coalmine %s: %s\n", "made by", facts->program_version, facts->command);
 	print_sources(facts->sources);
 	print_line("format", facts->format);
 	print_line("time", facts->times);
+	if (*facts->drawn)
+		print_line("drawn", facts->drawn);
 	printf("%-10s %lld read, of which %lld were mistakes\n", "records",
 	       (long long)facts->records, (long long)facts->bad);
 	recorded_print_rows(appraisal, head, stdout);
@@ -158,6 +160,10 @@ static void print_trace_json(const struct trace_facts *facts, const struct appra
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		fputs(texts[i].name, stdout);
 		json_text(stdout, texts[i].text);
+	}
+	if (*facts->drawn) {
+		fputs(", \"drawn\": ", stdout);
+		json_text(stdout, facts->drawn);
 	}
 	printf(", \"records\": %lld, \"bad\": %lld", (long long)facts->records,
 	       (long long)facts->bad);

@@ -12,6 +12,8 @@ enum { LABEL = 11, NAMES_WIDTH = 70 };
 const char *recorded_times(const struct import_facts *facts)
 {
 	bool durations = mapping_find(&facts->mapping, FIELD_DURATION) >= 0;
+	if (facts->drawn_from)
+		return "arrivals are drawn, at random within each step";
 	if (!facts->ends)
 		return "stamps are arrivals";
 	return durations ? "stamps are ends; arrivals are those less the durations"
@@ -70,6 +72,20 @@ static void label(FILE *out, const char *name)
 	fprintf(out, "%-*s ", LABEL - 1, name);
 }
 
+const char *recorded_drawn(const struct import_facts *facts, int64_t rows, char out[DRAWN_TEXT])
+{
+	const struct drawn *drawn = &facts->drawn;
+	char requests[WORDS_TEXT], samples[WORDS_TEXT], step[WORDS_TEXT];
+	*out = 0;
+	if (facts->drawn_from)
+		snprintf(out, DRAWN_TEXT,
+			 "the trace has %s requests drawn at random from %s samples of %lld "
+			 "series, one every %s; none was recorded",
+			 whole(requests, rows), whole(samples, drawn->samples),
+			 (long long)drawn->series, nanoseconds(step, drawn->step_ns));
+	return out;
+}
+
 /* ---- the lines */
 
 static void print_format(const struct recorded *recorded, FILE *out)
@@ -77,22 +93,25 @@ static void print_format(const struct recorded *recorded, FILE *out)
 	const struct import_facts *facts = recorded->facts;
 	label(out, "format");
 	fprintf(out, "%s: %s", facts->format, facts->about);
-	if (facts->guessed)
+	if (facts->guessed && facts->drawn_from)
+		fputs(" (by how it begins)", out);
+	else if (facts->guessed)
 		fprintf(out, " (by its first records: %d of %d fit)", facts->good, facts->tried);
 	fprintf(out, "%s%s\n", *facts->packing ? ", packed with " : "", facts->packing);
 	label(out, "time");
+	if (facts->drawn_from) {
+		fprintf(out, "%s\n", recorded_times(facts));
+		return;
+	}
 	int row = mapping_find(&facts->mapping, facts->ends ? FIELD_END : FIELD_TIME);
 	fprintf(out, "%s, %s%s; %s\n", facts->mapping.row[row].column,
 		when_words(facts->mapping.row[row].kind), facts->sized ? " by their size" : "",
 		recorded_times(facts));
 }
 
-static void print_rows(const struct recorded *recorded, FILE *out)
+static void print_dropped(const struct appraisal *a, FILE *out)
 {
-	const struct appraisal *a = recorded->appraisal;
-	char read[WORDS_TEXT], kept[WORDS_TEXT], count[WORDS_TEXT], of[WORDS_TEXT];
-	label(out, "records");
-	fprintf(out, "%s read, %s kept\n", whole(read, a->read), whole(kept, a->kept));
+	char count[WORDS_TEXT], of[WORDS_TEXT];
 	for (int r = 0; r < REASON_COUNT; r++) {
 		const struct dropped *dropped = &a->dropped[r];
 		if (!dropped->count)
@@ -104,6 +123,41 @@ static void print_rows(const struct recorded *recorded, FILE *out)
 		fprintf(out, "  first %s:%lld: %s\n", dropped->place, (long long)dropped->line,
 			dropped->text);
 	}
+}
+
+static void print_drawn(const struct recorded *recorded, FILE *out)
+{
+	const struct drawn *drawn = &recorded->facts->drawn;
+	char text[DRAWN_TEXT], count[WORDS_TEXT];
+	label(out, "drawn");
+	fprintf(out, "%s\n", recorded_drawn(recorded->facts, recorded->appraisal->kept, text));
+	if (drawn->missing) {
+		label(out, "missing");
+		fprintf(out, "%s sample%s: in such a step nothing is drawn\n",
+			whole(count, drawn->missing), drawn->missing == 1 ? "" : "s");
+	}
+	if (!drawn->beyond)
+		return;
+	label(out, "beyond");
+	fprintf(out,
+		"%s of the durations are longer than the last bound of the histogram, and drawn as "
+		"that\n",
+		share(count, drawn->beyond, drawn->timed));
+}
+
+static void print_rows(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	char read[WORDS_TEXT], kept[WORDS_TEXT];
+	bool drawn = recorded->facts->drawn_from;
+	label(out, drawn ? "samples" : "records");
+	if (drawn)
+		fprintf(out, "%s read\n", whole(read, a->read));
+	else
+		fprintf(out, "%s read, %s kept\n", whole(read, a->read), whole(kept, a->kept));
+	print_dropped(a, out);
+	if (drawn)
+		print_drawn(recorded, out);
 }
 
 static void print_range(const struct appraisal *a, FILE *out)
@@ -241,6 +295,17 @@ static void print_parties(const struct appraisal *a, const struct head *head, FI
 	}
 }
 
+static void print_chance(const struct drawn *drawn, FILE *out)
+{
+	char text[WORDS_TEXT];
+	fprintf(out,
+		"\nNo request of this trace was recorded. The series know nothing of what happens "
+		"within\n%s: there the arrivals are a Poisson process, and who failed or took long "
+		"is chance.\nShorter bursts, users, and what one request does to the next are not "
+		"in it.\n--seed draws other requests.\n",
+		nanoseconds(text, drawn->step_ns));
+}
+
 /* What a reader of the trace should know before trusting it. */
 static void print_advice(const struct recorded *recorded, FILE *out)
 {
@@ -276,9 +341,13 @@ void recorded_print(const struct recorded *recorded, FILE *out)
 	print_rows(recorded, out);
 	if (!recorded->appraisal->kept)
 		return;
-	print_order(recorded, out);
+	if (!recorded->facts->drawn_from)
+		print_order(recorded, out);
 	recorded_print_rows(recorded->appraisal, recorded->head, out);
-	print_advice(recorded, out);
+	if (recorded->facts->drawn_from)
+		print_chance(&recorded->facts->drawn, out);
+	else
+		print_advice(recorded, out);
 }
 
 /* ---- fit, or not */
@@ -305,6 +374,8 @@ static const char *remedy(enum reason reason)
 	case REASON_NUMBER:
 	case REASON_CHANCE:
 		return "Is it the right column? --map says which is what";
+	case REASON_NEGATIVE:
+		return "A rate is never below zero: ask rate(...), not delta or deriv";
 	case REASON_VALUES:
 		return "A column of so many words is an identifier rather: leave it out of --map";
 	case REASON_LONG_AGO:
@@ -358,6 +429,9 @@ bool recorded_refuse(const struct recorded *recorded, FILE *out)
 		return true;
 	}
 	if (!a->kept)
-		fputs("coalmine: refused: none of the records is a request\n", out);
+		fputs(recorded->facts->drawn_from
+			      ? "coalmine: refused: so few requests come that none was drawn\n"
+			      : "coalmine: refused: none of the records is a request\n",
+		      out);
 	return !a->kept;
 }

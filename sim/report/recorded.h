@@ -17,6 +17,11 @@ struct recorded {
 /* How arrivals were found, in a sentence. */
 const char *recorded_times(const struct import_facts *facts);
 
+enum { DRAWN_TEXT = 512 };
+
+/* How many rows were drawn, and from what; "" where they were recorded. */
+const char *recorded_drawn(const struct import_facts *facts, int64_t rows, char out[DRAWN_TEXT]);
+
 void recorded_print(const struct recorded *recorded, FILE *out);
 void recorded_json(const struct recorded *recorded, FILE *out);
 

@@ -44,6 +44,20 @@ static void json_dropped(const struct appraisal *a, FILE *out)
 	fputc(']', out);
 }
 
+static void json_drawn(const struct import_facts *facts, FILE *out)
+{
+	const struct drawn *drawn = &facts->drawn;
+	if (!facts->drawn_from)
+		return;
+	fprintf(out,
+		", \"drawn\": {\"samples\": %lld, \"series\": %lld, "
+		"\"missing\": %lld, \"beyond\": %lld",
+		(long long)drawn->samples, (long long)drawn->series, (long long)drawn->missing,
+		(long long)drawn->beyond);
+	json_named(out, "step_s", (double)drawn->step_ns / 1e9);
+	fputc('}', out);
+}
+
 static void json_rates(const struct appraisal *a, FILE *out)
 {
 	double span = (double)(a->last_ns - a->first_ns) * 1e-9;
@@ -97,6 +111,7 @@ void recorded_json(const struct recorded *recorded, FILE *out)
 		(long long)a->duplicates);
 	json_named(out, "furthest_back_s", (double)a->worst_back_ns / 1e9);
 	json_dropped(a, out);
+	json_drawn(recorded->facts, out);
 	recorded_json_rows(a, recorded->head, out);
 	fputs("}\n", out);
 }

@@ -16,6 +16,7 @@ struct trace_facts {
 	const char *program_version, *command;
 	const char *format, *sources; /* of the logs; their names, a line each */
 	const char *times;	      /* how arrivals were found, in a sentence */
+	const char *drawn;	      /* from what, in a sentence; NULL or "": they were recorded */
 	int64_t rows, records, bad;   /* rows; records read; those that were mistakes */
 	int64_t resolution_ns;	      /* of the clock; 0: one stamp only */
 	char fingerprint[17];	      /* of the rows and their words, whatever log they came from */

@@ -68,6 +68,9 @@ static void read_facts(struct trace_reader *reader)
 		     {"times", &facts->times}};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i].text = attribute_read_text(hdf, &reader->arena, hdf->file, texts[i].name);
+	facts->drawn = "";
+	if (!hdf->failed && H5Aexists(hdf->file, "drawn") > 0)
+		facts->drawn = attribute_read_text(hdf, &reader->arena, hdf->file, "drawn");
 	snprintf(facts->fingerprint, sizeof facts->fingerprint, "%s",
 		 attribute_read_text(hdf, &reader->arena, hdf->file, "fingerprint"));
 	read_count(hdf, "rows", &facts->rows);

@@ -225,8 +225,9 @@ static void write_count(struct hdf *hdf, const char *name, int64_t count)
 static void write_facts(struct trace_writer *writer, const struct trace_facts *facts)
 {
 	struct hdf *hdf = &writer->hdf;
+	bool drawn = facts->drawn && *facts->drawn;
 	attribute_write_text(hdf, hdf->file, "Conventions", "CF-1.8");
-	attribute_write_text(hdf, hdf->file, "title", "Recorded traffic");
+	attribute_write_text(hdf, hdf->file, "title", drawn ? "Drawn traffic" : "Recorded traffic");
 	attribute_write_text(hdf, hdf->file, "schema", TRACE_SCHEMA);
 	write_count(hdf, "schema_version", TRACE_SCHEMA_VERSION);
 	attribute_write_text(hdf, hdf->file, "coalmine_version", facts->program_version);
@@ -234,6 +235,8 @@ static void write_facts(struct trace_writer *writer, const struct trace_facts *f
 	attribute_write_text(hdf, hdf->file, "format", facts->format);
 	attribute_write_text(hdf, hdf->file, "sources", facts->sources);
 	attribute_write_text(hdf, hdf->file, "times", facts->times);
+	if (drawn)
+		attribute_write_text(hdf, hdf->file, "drawn", facts->drawn);
 	attribute_write_text(hdf, hdf->file, "fingerprint", facts->fingerprint);
 	write_count(hdf, "rows", facts->rows);
 	write_count(hdf, "records_read", facts->records);
