@@ -195,9 +195,9 @@ static struct view unescaped(struct document *document, struct view text)
 			     text.length};
 }
 
-/* Labels that say what the series is are set aside. */
-static bool take_label(struct document *document, struct series *series, struct label label,
-		       struct label *list)
+/* Labels that say what the series is are set aside. `at` is where the label stands. */
+static bool take_label(struct document *document, const char *at, struct series *series,
+		       struct label label, struct label *list)
 {
 	if (view_is(label.name, "__name__")) {
 		series->name = label.value;
@@ -205,40 +205,52 @@ static bool take_label(struct document *document, struct series *series, struct 
 		series->role = ROLE_BUCKET;
 		series->le_text = label.value;
 		if (!read_number(label.value, &series->le) || !(series->le >= 0))
-			return refuse_of(document, label.value.at,
+			return refuse_of(document, at,
 					 "le is the longest duration of a bucket, or +Inf",
 					 label.value);
 	} else if (!view_is(label.name, "coalmine")) {
 		if (series->labels == MOST_LABELS)
-			return refuse(document, label.name.at, "a series of more than 64 labels");
+			return refuse(document, at, "a series of more than 64 labels");
 		list[series->labels++] = label;
 	} else if (view_is(label.value, "error_ratio")) {
 		series->role = ROLE_RATIO;
 	} else if (view_is(label.value, "rate")) {
 		series->sworn = true;
 	} else {
-		return refuse_of(document, label.value.at,
-				 "the label coalmine is error_ratio or rate", label.value);
+		return refuse_of(document, at, "the label coalmine is error_ratio or rate",
+				 label.value);
 	}
 	return true;
+}
+
+static bool read_label(struct document *document, struct scan *scan, struct series *series,
+		       struct label *list)
+{
+	struct label label;
+	const char *at = scan->at;
+	if (!scan_text(scan, &label.name) || !scan_take(scan, ':') ||
+	    scan_value(scan, &label.value) != SCAN_TEXT)
+		return refuse_of(document, at, "expected a label, \"name\": \"value\"",
+				 (struct view){at, (size_t)(scan->end - at)});
+	label.name = unescaped(document, label.name);
+	label.value = unescaped(document, label.value);
+	return take_label(document, at, series, label, list);
 }
 
 static bool read_labels(struct document *document, struct view metric, struct series *series)
 {
 	struct scan scan = scan_of(metric);
-	struct label list[MOST_LABELS], label;
+	struct label list[MOST_LABELS];
 	scan_take(&scan, '{');
-	if (!scan_take(&scan, '}'))
+	if (!scan_take(&scan, '}')) {
 		do {
-			if (!scan_text(&scan, &label.name) || !scan_take(&scan, ':') ||
-			    scan_value(&scan, &label.value) != SCAN_TEXT)
-				return refuse_of(document, scan.at,
-						 "expected labels, {\"name\": \"value\"}", metric);
-			label.name = unescaped(document, label.name);
-			label.value = unescaped(document, label.value);
-			if (!take_label(document, series, label, list))
+			if (!read_label(document, &scan, series, list))
 				return false;
 		} while (scan_take(&scan, ','));
+		if (!scan_take(&scan, '}'))
+			return refuse_of(document, metric.at, "expected labels behind commas",
+					 metric);
+	}
 	size_t bytes = (size_t)series->labels * sizeof *list;
 	if (series->labels)
 		qsort(list, (size_t)series->labels, sizeof *list, by_name);
