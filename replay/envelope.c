@@ -17,27 +17,6 @@ static void *room_for(size_t count, size_t size)
 
 /* ---- who belongs to whom */
 
-static int compare_names(struct view a, struct view b)
-{
-	size_t shorter = a.length < b.length ? a.length : b.length;
-	int order = memcmp(a.at, b.at, shorter);
-	return order ? order : (a.length > b.length) - (a.length < b.length);
-}
-
-/* Labels that both have say the same. */
-static bool fit(const struct series *a, const struct series *b)
-{
-	int i = 0, j = 0;
-	while (i < a->labels && j < b->labels) {
-		int order = compare_names(a->label[i].name, b->label[j].name);
-		if (!order && compare_names(a->label[i].value, b->label[j].value) != 0)
-			return false;
-		i += order <= 0;
-		j += order >= 0;
-	}
-	return true;
-}
-
 static bool add_pair(struct envelope *envelope, int place, char *why, size_t size)
 {
 	if (envelope->pairs == MOST_PAIRS) {
@@ -64,7 +43,7 @@ static bool find_laws(struct envelope *envelope, struct origin *origin, char *wh
 		const struct series *series =
 			&envelope->matrix->series[envelope->histogram[h].first];
 		bool own = origin->series->role != ROLE_BUCKET || origin->series == series;
-		if (own && fit(origin->series, series) && !add_pair(envelope, h, why, size))
+		if (own && series_fit(origin->series, series) && !add_pair(envelope, h, why, size))
 			return false;
 	}
 	origin->laws = envelope->pairs - origin->law;
@@ -79,9 +58,9 @@ static bool find_ratios(struct envelope *envelope, struct origin *origin, char *
 	origin->ratio = envelope->pairs;
 	for (int s = 0; s < envelope->matrix->count; s++) {
 		const struct series *series = &envelope->matrix->series[s];
-		if (series->role != ROLE_RATIO || !fit(origin->series, series))
+		if (series->role != ROLE_RATIO || !series_fit(origin->series, series))
 			continue;
-		if (found && matrix_compare(found, series) != 0) {
+		if (found && series_compare(found, series) != 0) {
 			snprintf(why, size,
 				 "line %lld: the error ratios %s and another fit the rate %s; ask "
 				 "for both by the same labels",
@@ -106,7 +85,7 @@ static void find_histograms(struct envelope *envelope)
 		if (matrix->series[s].role != ROLE_BUCKET)
 			continue;
 		if (!histogram ||
-		    matrix_compare(&matrix->series[histogram->first], &matrix->series[s]) != 0) {
+		    series_compare(&matrix->series[histogram->first], &matrix->series[s]) != 0) {
 			histogram = &envelope->histogram[envelope->histograms++];
 			histogram->first = s;
 		}

@@ -1,74 +1,32 @@
-/* Series of numbers over time, as Prometheus answers range queries in JSON: documents one behind
- * another, each with the series of one query. */
+/* All series that are drawn from, with their samples side by side. */
 #ifndef REPLAY_MATRIX_H
 #define REPLAY_MATRIX_H
 
 #include "sim/arena.h"
 
-#include "replay/view.h"
+#include "replay/series.h"
 
-#include <stddef.h>
-#include <stdint.h>
-
-enum {
-	MOST_MATRIX = 64 << 20, /* bytes of text: more than any page of a dashboard asks for */
-	MOST_SERIES = 10000,	/* beyond that, labels are identifiers */
-	MOST_LABELS = 64,
-	SERIES_TEXT = 160
-};
-
-/* What the numbers of a series are, from its labels. */
-enum role {
-	ROLE_RATE,   /* requests per second */
-	ROLE_BUCKET, /* those that took no longer than `le`: of a classic histogram */
-	ROLE_RATIO   /* failures among all: labelled coalmine="error_ratio" */
-};
-
-struct label {
-	struct view name, value;
-};
-
-struct sample {
-	int64_t at_ns;
-	double value; /* as it is: NaN, infinite, below zero */
-};
-
-/* A sample speaks of the step before it. A series of two queries, one of which goes on where the
- * other ended, is two of these. */
-struct series {
-	enum role role;
-	bool sworn;		   /* labelled coalmine="rate" */
-	struct view name, le_text; /* its __name__, and le */
-	const struct label *label; /* the others, by name */
-	int labels;
-	double le;
-	const struct sample *sample; /* in the order of time */
-	size_t first;		     /* of them, among those of all */
-	int samples;
-	int64_t step_ns, from_ns; /* nothing is said of what was before `from_ns` */
-	int64_t line;		  /* of the text */
-};
+enum { MOST_SERIES = 10000 }; /* beyond that, labels are identifiers */
 
 struct matrix {
 	struct series *series; /* by role, labels, le and time; no two speak of the same moment */
 	int count;
 	struct sample *sample; /* of all series */
-	size_t samples;
-	struct arena arena;
+	size_t samples, series_room, sample_room;
+	struct arena arena; /* of labels */
 };
 
-/* Reads all documents; labels are views of the text. False, with a sentence in `why`; to be freed
- * anyway. */
-bool matrix_read(struct matrix *matrix, struct view text, char *why, size_t size);
+/* Room for the one that comes next, which counts once the counts do. */
+struct series *matrix_series(struct matrix *matrix);
+struct sample *matrix_sample(struct matrix *matrix);
+
+/* Gives the series from `from` on, those of one query, their step: the median distance of their
+ * samples. False if none has two. */
+bool matrix_step(struct matrix *matrix, int from);
+
+/* Puts the series in order when all are there. NULL, or a series that says another time what was
+ * said already. */
+const struct series *matrix_settle(struct matrix *matrix);
 void matrix_free(struct matrix *matrix);
-
-/* Less than, equal to or greater than 0: labels in some order of all. */
-int matrix_compare(const struct series *a, const struct series *b);
-
-/* When a sample of a series begins to speak. */
-int64_t series_begins(const struct series *series, int place);
-
-/* A series as PromQL writes it, cut to fit: {code="500",le="0.25"}. */
-const char *series_text(const struct series *series, char out[SERIES_TEXT]);
 
 #endif

@@ -6,11 +6,11 @@
 #include "sim/draw.h"
 #include "sim/error.h"
 
+#include "replay/answer.h"
 #include "replay/drawn.h"
 #include "replay/envelope.h"
 #include "replay/plausible.h"
 #include "replay/reader.h"
-#include "replay/scan.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -33,34 +33,6 @@ struct prometheus {
 	char stamp[32], took[32], text[SERIES_TEXT + 80];
 	struct drawn drawn;
 };
-
-/* ---- how such answers begin */
-
-static bool has(struct view start, const char *text)
-{
-	return memmem(start.at, start.length, text, strlen(text));
-}
-
-static bool is_error(struct scan scan)
-{
-	struct view text;
-	return scan_take(&scan, '{') && scan_text(&scan, &text) && view_is(text, "status") &&
-	       scan_take(&scan, ':') && scan_text(&scan, &text) && view_is(text, "error") &&
-	       scan_take(&scan, ',') && scan_text(&scan, &text) && view_is(text, "errorType");
-}
-
-static bool knows(struct view start)
-{
-	struct scan scan = {start.at, start.at + start.length};
-	scan_space(&scan);
-	bool list = scan.at < scan.end && *scan.at == '[';
-	bool series = has(start, "\"metric\"") && has(start, "\"values\"");
-	if (list)
-		return series;
-	return scan.at < scan.end && *scan.at == '{' &&
-	       (has(start, "\"resultType\"") || is_error(scan) ||
-		(series && has(start, "\"result\"")));
-}
 
 static void seed(void *state, uint64_t number)
 {
@@ -181,12 +153,12 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 	struct matrix *matrix = &prometheus->matrix;
 	struct envelope *envelope = &prometheus->envelope;
 	struct view text;
-	if (!lines_rest(lines, MOST_MATRIX, &text)) {
+	if (!lines_rest(lines, MOST_ANSWERS, &text)) {
 		snprintf(why, size, "its answers have more than %d MiB; ask for a longer step",
-			 MOST_MATRIX >> 20);
+			 MOST_ANSWERS >> 20);
 		return false;
 	}
-	if (!matrix_read(matrix, text, why, size) || !plausible_series(matrix, why, size) ||
+	if (!answer_read(matrix, text, why, size) || !plausible_series(matrix, why, size) ||
 	    !envelope_init(envelope, matrix, why, size) ||
 	    !check_outcomes(envelope, layout, why, size) || !survey(prometheus, why, size))
 		return false;
@@ -333,7 +305,7 @@ static void end(void *state)
 	free(prometheus->name);
 }
 
-static const struct drawer drawer = {.knows = knows, .seed = seed, .drawn = drawn};
+static const struct drawer drawer = {.knows = answer_begins, .seed = seed, .drawn = drawn};
 
 const struct reader reader_prometheus = {
 	.name = "prometheus",

@@ -31,6 +31,14 @@ static inline struct view view_from(struct view view, size_t start)
 	return (struct view){view.at + start, view.length - start};
 }
 
+/* Less than, equal to or greater than 0: bytewise, as strcmp. */
+static inline int view_compare(struct view a, struct view b)
+{
+	size_t shorter = a.length < b.length ? a.length : b.length;
+	int order = memcmp(a.at, b.at, shorter);
+	return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
 /* Whether a letter is one of these; NUL is none. */
 static inline bool view_is_one_of(char letter, const char *letters)
 {
