@@ -178,7 +178,7 @@ static bool read_class(struct view text, struct row *row)
 	if (text.length != 3 || *text.at < '1' || *text.at > '5' ||
 	    !is_one_of(view_from(text, 1), " xx "))
 		return false;
-	row->outcome = outcome_of(100 * (*text.at - '0'));
+	row->outcome = row_outcome(100 * (*text.at - '0'));
 	return true;
 }
 
