@@ -3,6 +3,7 @@
 
 #include "sim/error.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ static bool add_pair(struct envelope *envelope, int place, char *why, size_t siz
 
 static bool find_laws(struct envelope *envelope, struct origin *origin, char *why, size_t size)
 {
+	assert(origin->series);
 	origin->law = envelope->pairs;
 	for (int h = 0; h < envelope->histograms; h++) {
 		const struct series *series =
@@ -106,7 +108,9 @@ static void find_origins(struct envelope *envelope)
 	for (int s = 0; s < matrix->count; s++)
 		if (matrix->series[s].role == ROLE_RATE)
 			envelope->origin[envelope->origins++].series = &matrix->series[s];
-	for (int h = 0; h < envelope->histograms && matrix->series[0].role != ROLE_RATE; h++)
+	if (envelope->origins)
+		return;
+	for (int h = 0; h < envelope->histograms; h++)
 		envelope->origin[envelope->origins++].series =
 			&matrix->series[envelope->histogram[h].first];
 }
