@@ -3,6 +3,7 @@
 
 #include "sim/alike.h"
 #include "sim/answers.h"
+#include "sim/hash.h"
 #include "sim/people.h"
 #include "sim/recording.h"
 #include "sim/stats/lanes.h"
@@ -119,11 +120,13 @@ static void recall_luck(struct requests *r)
 	const struct recording *recording = r->plan->recording;
 	struct batch *b = &r->batch;
 	find_lucky(r);
+	if (recording->outcome)
+		fill_lazily(&r->outcome, b->outcome, even(b->size));
 	for (int i = 0; i < b->size && recording->outcome; i++)
-		b->outcome[i] = recording->outcome[b->lucky[i]];
+		b->outcome[i] = recording_outcome(recording, b->lucky[i],
+						  (uint32_t)hash_mix(b->outcome[i]));
 	for (int i = 0; i < b->size && recording->latency; i++)
 		b->latency[i] = recording->latency[b->lucky[i]];
-	r->outcome.filled = r->outcome.filled || recording->outcome;
 	if (!recording->latency)
 		rng_fill32(&r->latency, b->latency, (size_t)even(b->size));
 }

@@ -1,6 +1,7 @@
 /* Looking into a recording. */
 #include "sim/recording.h"
 
+#include <math.h>
 #include <string.h>
 
 const struct recorded_version *recording_version(const struct recording *recording,
@@ -43,4 +44,22 @@ int64_t recording_find(const struct recording *recording, int trace, sim_time at
 double recording_errors(const struct recorded_version *version)
 {
 	return version->requests ? (double)version->failed / (double)version->requests : 0;
+}
+
+uint64_t recording_error_bits(const struct recorded_version *version)
+{
+	return (uint64_t)llround(recording_errors(version) * 0x1p32);
+}
+
+uint32_t recording_outcome(const struct recording *recording, int64_t request, uint32_t word)
+{
+	int8_t failed = recording->failed[request];
+	int version = recording->version ? recording->version[request] : -1;
+	uint64_t errors = recording_error_bits(version < 0 ? &recording->all
+							   : &recording->version_of[version]);
+	if (failed < 0)
+		return word;
+	uint64_t from = failed ? 0 : errors, to = failed ? errors : UINT64_C(1) << 32;
+	return to > from ? (uint32_t)(from + ((to - from) * word >> 32))
+			 : recording->outcome[request];
 }

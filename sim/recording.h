@@ -46,6 +46,7 @@ struct recording {
 	int users;
 	/* Bits that lead to what was recorded; NULL: nothing was. */
 	const uint32_t *outcome, *latency;
+	const int8_t *failed; /* whether it did; -1: nobody knows. As long as `outcome` */
 	/* The same of another version, to which each request was replayed. */
 	const uint32_t *replayed_outcome, *replayed_latency;
 	const int16_t *route;  /* what was asked for, or -1; NULL: the trace does not say */
@@ -69,6 +70,13 @@ const struct recorded_version *recording_version(const struct recording *recordi
 
 /* The first request of a trace that came no earlier than `at`. */
 int64_t recording_find(const struct recording *recording, int trace, sim_time at);
+
+/* Outcome bits that lead to what became of a request, and are else as a random word has them: what
+ * a worse version makes of those that went well is anew each time. */
+uint32_t recording_outcome(const struct recording *recording, int64_t request, uint32_t word);
+
+/* Outcome bits below this are errors of a version, as the engine rounds it. */
+uint64_t recording_error_bits(const struct recorded_version *version);
 
 /* The share of failures, as scenarios say it. */
 double recording_errors(const struct recorded_version *version);

@@ -201,8 +201,15 @@ Test(recorded, a_worse_version_fails_where_stable_failed_and_elsewhere)
 	world_read(&world, text);
 	const struct result *row = world_run(&world, 0, 0, 0);
 	double share = (double)row->harmed_requests / (double)row->exposed_requests;
-	/* Of those that stable served well, so many as the fault adds. */
+	/* Of those that stable served well, so many as the fault adds; others each time. */
 	cr_expect_float_eq(share, 0.1, 0.025, "%g", share);
+	int64_t first = row->harmed_requests, failures = row->version_failures[1], others = 0;
+	for (uint64_t trial = 1; trial < 5; trial++) {
+		row = world_run(&world, 0, 0, trial);
+		others += row->harmed_requests != first;
+		cr_expect_eq(row->version_failures[1] - row->harmed_requests, failures - first);
+	}
+	cr_expect_geq(others, 2);
 	world_free(&world);
 	end_rows(&recorded);
 }

@@ -108,7 +108,7 @@ static uint32_t latency_bits(const struct recorded_law *law, double duration, ui
 /* The engine's errors are bits below the share, rounded as it does. */
 static uint32_t outcome_bits(const struct recorded_version *version, bool failed, uint64_t word)
 {
-	uint64_t errors = (uint64_t)llround(recording_errors(version) * 0x1p32);
+	uint64_t errors = recording_error_bits(version);
 	if (failed)
 		return bits_between(0, errors ? errors : 1, word);
 	return errors >> 32 ? UINT32_MAX : bits_between(errors, UINT64_C(1) << 32, word);
@@ -131,6 +131,7 @@ static void make_bits(struct gathering *g)
 	struct recording *r = g->recording;
 	uint32_t *outcome = arena_take(g->arena, (size_t)r->requests * sizeof *outcome);
 	uint32_t *latency = arena_take(g->arena, (size_t)r->requests * sizeof *latency);
+	int8_t *failed = arena_take(g->arena, (size_t)r->requests * sizeof *failed);
 	for (int64_t i = 0; i < r->requests; i++) {
 		const uint64_t words[2] = {hash_of(0, (uint64_t)i, 0, 0),
 					   hash_of(0, (uint64_t)i, 1, 0)};
@@ -139,6 +140,9 @@ static void make_bits(struct gathering *g)
 		make_row_bits(version, g->outcome[i], g->duration[i], words, &outcome[i],
 			      &latency[i]);
 	}
+	for (int64_t i = 0; i < r->requests; i++)
+		failed[i] = g->outcome[i] == ROW_UNKNOWN ? -1 : is_failure(g->outcome[i]);
+	r->failed = failed;
 	r->outcome = g->outcomes ? outcome : NULL;
 	r->latency = g->durations ? latency : NULL;
 }
