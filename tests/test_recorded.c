@@ -782,3 +782,30 @@ Test(recorded, replays_are_no_answers_of_stable_and_not_to_retries)
 	cr_expect(!world_reads(&world, text));
 	end_rows(&recorded);
 }
+
+/* Whom a request without a version was served by is not known: no law of a version is its own. */
+Test(recorded, traces_with_versions_and_without_do_not_mix)
+{
+	struct recorded one, other;
+	static const char *const names[] = {"old", NULL};
+	struct world world;
+	uint64_t state = 9;
+	int64_t at = 0;
+	char text[1024];
+	make_another(&one, 5);
+	begin_rows(&other);
+	for (int i = 0; i < ROWS; i++) {
+		draw_row(&other.row[i], &state, at);
+		at = other.row[i].arrival_ns;
+		other.row[i].version = 0;
+	}
+	write_rows(&other, names, NULL);
+	snprintf(text, sizeof text,
+		 "scenario: both\ntraffic: {replay: {trace: [%s, %s]}}\n"
+		 "versions: {stable: {recorded: old}, candidate: {like: stable}}\n"
+		 "cases: {c: []}\nrollouts: {r: {instant: {}}}\nhorizon: 1m\n",
+		 one.path, other.path);
+	cr_expect(!world_reads(&world, text));
+	end_rows(&one);
+	end_rows(&other);
+}

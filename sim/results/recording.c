@@ -129,6 +129,7 @@ static bool gather(struct gathering *g, struct trace_reader *reader)
 	for (trace->first = i; (row = trace_next(reader)); i++) {
 		trace->first_ns = i == trace->first ? row->arrival_ns : trace->first_ns;
 		gather_row(g, i, row, trace->first_ns);
+		trace->versioned += row->version >= 0;
 	}
 	r->requests = trace->end = i;
 	trace->span = i > trace->first ? g->at[i - 1] : 0;

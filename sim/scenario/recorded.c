@@ -6,6 +6,14 @@
 
 #include <string.h>
 
+static bool all_are_versioned(const struct recording *recording)
+{
+	for (int t = 0; t < recording->traces; t++)
+		if (!recording->trace[t].versioned)
+			return false;
+	return true;
+}
+
 /* Whose service it is: the only one there is, or the one that is named. What one version did is no
  * evidence of what another would have done with the same requests. */
 static const struct recorded_version *find_version(struct reader *reader, const struct node *node)
@@ -14,6 +22,17 @@ static const struct recorded_version *find_version(struct reader *reader, const 
 	bool any = !strcmp(node->text, "yes"), several = recording->versions > 1;
 	const struct recorded_version *version =
 		any ? &recording->all : recording_version(recording, node->text);
+	if (!any && !strcmp(node->text, "replayed") && !version) {
+		complain(reader->complaints, node->at,
+			 "the trace holds no answers to replays: no request has a replayed_status");
+		return NULL;
+	}
+	if (recording->versions && !all_are_versioned(recording)) {
+		complain(reader->complaints, node->at,
+			 "one of the traces says which version served, and another does not: what "
+			 "was served there is neither's; replay them apart");
+		return NULL;
+	}
 	if (version && !(any && several))
 		return version;
 	const char *names = recording->replayed.requests ? "replayed" : "";
