@@ -258,6 +258,8 @@ static void print_opening(const struct whatif_report *r, FILE *out)
 	if (isfinite(t->limit_ns))
 		fprintf(out, "%stakes longer than %s", t->outcomes ? " or " : "",
 			units_print_duration(text, (sim_time)t->limit_ns));
+	else
+		fputs("; how long it takes harms nobody without --limit", out);
 	fputs(".\n\n", out);
 }
 
