@@ -1,7 +1,6 @@
 /* Looking into a recording. */
 #include "sim/recording.h"
 
-#include <math.h>
 #include <string.h>
 
 const struct recorded_version *recording_version(const struct recording *recording,
@@ -46,17 +45,12 @@ double recording_errors(const struct recorded_version *version)
 	return version->requests ? (double)version->failed / (double)version->requests : 0;
 }
 
-uint64_t recording_error_bits(const struct recorded_version *version)
-{
-	return (uint64_t)llround(recording_errors(version) * 0x1p32);
-}
-
 uint32_t recording_outcome(const struct recording *recording, int64_t request, uint32_t word)
 {
 	int8_t failed = recording->failed[request];
 	int version = recording->version ? recording->version[request] : -1;
-	uint64_t errors = recording_error_bits(version < 0 ? &recording->all
-							   : &recording->version_of[version]);
+	uint64_t errors =
+		(version < 0 ? &recording->all : &recording->version_of[version])->error_bits;
 	if (failed < 0)
 		return word;
 	uint64_t from = failed ? 0 : errors, to = failed ? errors : UINT64_C(1) << 32;

@@ -22,6 +22,7 @@ struct recorded_law {
 struct recorded_version {
 	const char *name; /* as the log has it; "" for all together */
 	int64_t requests, failed;
+	uint64_t error_bits; /* outcome bits below it are errors, as the engine rounds it */
 	struct recorded_law answers, failures; /* durations of either */
 };
 
@@ -75,9 +76,6 @@ int64_t recording_find(const struct recording *recording, int trace, sim_time at
 /* Outcome bits that lead to what became of a request, and are else as a random word has them: what
  * a worse version makes of those that went well is anew each time. */
 uint32_t recording_outcome(const struct recording *recording, int64_t request, uint32_t word);
-
-/* Outcome bits below this are errors of a version, as the engine rounds it. */
-uint64_t recording_error_bits(const struct recorded_version *version);
 
 /* The share of failures, as scenarios say it. */
 double recording_errors(const struct recorded_version *version);

@@ -14,16 +14,13 @@ static const char *const ways[] = {"recorded", "rotated", "blocks", NULL};
 static const char *const lucks[] = {"recorded", "drawn", "alike", NULL}; /* enum luck_kind */
 
 struct config {
-	const struct recording *trace;
 	const char *fingerprint;
-	sim_time from, lasts, block;
-	double speed, rate;
+	sim_time from, lasts;
+	double rate;
 	struct shares shares;
-	int each, luck;
+	int luck;
 	struct words alike;
-	bool loop;
-	/* Derived. */
-	int in_common;
+	int in_common; /* derived, as are the excerpts of the way */
 	struct itinerary way;
 };
 
@@ -33,7 +30,7 @@ struct state {
 };
 
 static const struct param params[] = {
-	{"trace", PARAM_TRACE, offsetof(struct config, trace), NULL,
+	{"trace", PARAM_TRACE, offsetof(struct config, way.recording), NULL,
 	 .about = "a trace that coalmine import made, beside the scenario; or a list of them, each "
 		  "from its own first request on"},
 	{"fingerprint", PARAM_WORD, offsetof(struct config, fingerprint), "",
@@ -42,10 +39,10 @@ static const struct param params[] = {
 	 .about = "where the part that is replayed begins, from the trace's first request on"},
 	{"lasts", PARAM_DURATION, offsetof(struct config, lasts), "", 1e9, 1e17,
 	 .about = "how long that part is; left out: to the end"},
-	{"each", PARAM_CHOICE, offsetof(struct config, each), "rotated", 0, 0, ways,
+	{"each", PARAM_CHOICE, offsetof(struct config, way.each), "rotated", 0, 0, ways,
 	 .about = "trial sees the part as recorded, from a random moment on and round, or made of "
 		  "blocks drawn from it"},
-	{"block", PARAM_DURATION, offsetof(struct config, block), "", 1e9, 1e17,
+	{"block", PARAM_DURATION, offsetof(struct config, way.block), "", 1e9, 1e17,
 	 .about = "how long a block is: what happens within stays together; what is left of the "
 		  "part "
 		  "is not used"},
@@ -55,9 +52,9 @@ static const struct param params[] = {
 		 "of one that is alike"},
 	{"alike", PARAM_WORDS, offsetof(struct config, alike), "",
 	 .about = "what alike requests have in common: route, segment, hour of the day in UTC"},
-	{"loop", PARAM_FLAG, offsetof(struct config, loop), "yes",
+	{"loop", PARAM_FLAG, offsetof(struct config, way.loop), "yes",
 	 .about = "begin again where the part ends before the trial; no: nobody comes any more"},
-	{"speed", PARAM_FACTOR, offsetof(struct config, speed), "x1", 0.001, 1000,
+	{"speed", PARAM_FACTOR, offsetof(struct config, way.speed), "x1", 0.001, 1000,
 	 .about = "how many times as fast time passes"},
 	{"rate", PARAM_FACTOR, offsetof(struct config, rate), "x1", 1e-6, MOST_PASSES,
 	 .about = "how many times as many requests: some are left out, or passes are laid over "
@@ -71,7 +68,7 @@ static const struct param params[] = {
 
 static const char *cut(const struct config *c, struct excerpt *part, char *why, size_t size)
 {
-	const struct recorded_trace *trace = &c->trace->trace[part->trace];
+	const struct recorded_trace *trace = &c->way.recording->trace[part->trace];
 	char text[UNITS_TEXT];
 	if (c->from > trace->span) {
 		snprintf(why, size, "the trace is over before that");
@@ -85,8 +82,8 @@ static const char *cut(const struct config *c, struct excerpt *part, char *why, 
 	}
 	part->from = c->from;
 	part->lasts = c->lasts == PARAM_UNSET ? rest : c->lasts;
-	part->first = recording_find(c->trace, part->trace, part->from);
-	part->end = recording_find(c->trace, part->trace, part->from + part->lasts + 1);
+	part->first = recording_find(c->way.recording, part->trace, part->from);
+	part->end = recording_find(c->way.recording, part->trace, part->from + part->lasts + 1);
 	if (part->end - part->first >= 2 && part->lasts >= SIM_SECOND)
 		return NULL;
 	snprintf(why, size, "the part has fewer than two requests, or less than a second");
@@ -95,9 +92,9 @@ static const char *cut(const struct config *c, struct excerpt *part, char *why, 
 
 static const char *cut_blocks(const struct config *c, struct excerpt *part, char *why, size_t size)
 {
-	if (c->each != EACH_BLOCKS)
+	if (c->way.each != EACH_BLOCKS)
 		return NULL;
-	part->blocks = (int)fmin(floor((double)part->lasts / (double)c->block), 1e9);
+	part->blocks = (int)fmin(floor((double)part->lasts / (double)c->way.block), 1e9);
 	if (part->blocks >= 2)
 		return NULL;
 	snprintf(why, size, "the part should have at least two blocks");
@@ -122,8 +119,7 @@ static const char *prepare_parts(struct config *c, char *why, size_t size)
 {
 	int passes = 0;
 	const char *key = NULL;
-	c->way = (struct itinerary){c->trace, c->block,		c->speed, c->each,
-				    c->loop,  c->trace->traces, {{0}}};
+	c->way.excerpts = c->way.recording->traces;
 	for (int p = 0; p < c->way.excerpts && !key; p++) {
 		struct excerpt *part = &c->way.excerpt[p];
 		part->trace = p;
@@ -145,8 +141,8 @@ static const char *add_in_common(struct config *c, const char *word, char *why, 
 	for (int i = 0; i < 3; i++) {
 		if (strcmp(words[i].word, word) != 0)
 			continue;
-		bool there = words[i].bit == ALIKE_ROUTE     ? c->trace->route != NULL
-			     : words[i].bit == ALIKE_SEGMENT ? c->trace->segment != NULL
+		bool there = words[i].bit == ALIKE_ROUTE     ? c->way.recording->route != NULL
+			     : words[i].bit == ALIKE_SEGMENT ? c->way.recording->segment != NULL
 							     : true;
 		c->in_common |= words[i].bit;
 		snprintf(why, size, "the trace has no %ss", word);
@@ -171,12 +167,13 @@ static const char *prepare_alike(struct config *c, char *why, size_t size)
 static const char *prepare(void *config, char *why, size_t size)
 {
 	struct config *c = config;
-	if ((c->block != PARAM_UNSET) != (c->each == EACH_BLOCKS)) {
+	if ((c->way.block != PARAM_UNSET) != (c->way.each == EACH_BLOCKS)) {
 		snprintf(why, size, "it goes with \"each: blocks\", which needs it");
 		return "block";
 	}
-	if (c->shares.count && c->shares.count != c->trace->traces) {
-		snprintf(why, size, "there must be one for each trace: %d", c->trace->traces);
+	if (c->shares.count && c->shares.count != c->way.recording->traces) {
+		snprintf(why, size, "there must be one for each trace: %d",
+			 c->way.recording->traces);
 		return "shares";
 	}
 	const char *key = prepare_parts(c, why, size);
@@ -231,7 +228,7 @@ static double peak(const void *config)
 
 static const struct recording *recording(const void *config)
 {
-	return ((const struct config *)config)->trace;
+	return ((const struct config *)config)->way.recording;
 }
 
 static enum luck_kind luck(const void *config, int *in_common)

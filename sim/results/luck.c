@@ -81,11 +81,13 @@ static void finish_laws(struct laws *laws)
 static struct recorded_version version_of(const struct laws *laws, int slot, const char *name)
 {
 	const int64_t *requests = laws->requests[slot];
-	return (struct recorded_version){.name = name,
-					 .requests = requests[0] + requests[1],
-					 .failed = requests[1],
-					 .answers = laws->law[slot][0],
-					 .failures = laws->law[slot][1]};
+	struct recorded_version version = {.name = name,
+					   .requests = requests[0] + requests[1],
+					   .failed = requests[1],
+					   .answers = laws->law[slot][0],
+					   .failures = laws->law[slot][1]};
+	version.error_bits = (uint64_t)llround(recording_errors(&version) * 0x1p32);
+	return version;
 }
 
 /* ---- bits */
@@ -105,10 +107,9 @@ static uint32_t latency_bits(const struct recorded_law *law, double duration, ui
 	return bits_between(from, to, word);
 }
 
-/* The engine's errors are bits below the share, rounded as it does. */
 static uint32_t outcome_bits(const struct recorded_version *version, bool failed, uint64_t word)
 {
-	uint64_t errors = recording_error_bits(version);
+	uint64_t errors = version->error_bits;
 	if (failed)
 		return bits_between(0, errors ? errors : 1, word);
 	return errors >> 32 ? UINT32_MAX : bits_between(errors, UINT64_C(1) << 32, word);
@@ -139,9 +140,8 @@ static void make_bits(struct gathering *g)
 			r->version && r->version[i] >= 0 ? &r->version_of[r->version[i]] : &r->all;
 		make_row_bits(version, g->outcome[i], g->duration[i], words, &outcome[i],
 			      &latency[i]);
-	}
-	for (int64_t i = 0; i < r->requests; i++)
 		failed[i] = g->outcome[i] == ROW_UNKNOWN ? -1 : is_failure(g->outcome[i]);
+	}
 	r->failed = failed;
 	r->outcome = g->outcomes ? outcome : NULL;
 	r->latency = g->durations ? latency : NULL;
