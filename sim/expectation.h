@@ -22,6 +22,9 @@ struct quantity {
 	double p;    /* of a quantile */
 };
 
+/* Whether it is written as 5%: columns of shares are called so. */
+bool quantity_is_share(const struct quantity *quantity);
+
 struct expectation {
 	struct mark at;
 	const char *rollout; /* patterns as the shell has them */

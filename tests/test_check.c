@@ -38,6 +38,10 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 		 "mkdir suite && cp data/suite.yaml suite/b.yaml && cp data/suite.yaml "
 		 "suite/a.yaml && coalmine check suite --filter 'cautious, burst: harm*'"},
 		{"check_no_folder", 3, "coalmine check nowhere"},
+		{"check_twins", 2,
+		 "mkdir a b && cp data/suite.yaml a && cp data/suite.yaml b && coalmine check a b "
+		 "-o ."},
+		{"check_one_output", 2, "coalmine check data/suite.yaml data/small.yaml -o out.h5"},
 		{"check_ways", 2, "coalmine check data/suite.yaml --tap --json"},
 		{"check_time", 2, "coalmine check data/suite.yaml --time 5"},
 		{"check_mistakes", 2, "coalmine check data/expect.yaml"},

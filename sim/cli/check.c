@@ -11,7 +11,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -52,11 +51,7 @@ static const char *say_again(struct arena *arena, const struct judgement *j, con
 		results->rollout_names[j->rollout], results->case_names[j->case_], j->worst);
 	if (results->points > 1)
 		text = arena_printf(arena, "%s --point %d", text, j->point);
-	for (int i = 0; i < options->settings.count; i++)
-		text = arena_printf(arena, "%s --set '%s=%s'", text,
-				    options->settings.setting[i].path,
-				    options->settings.setting[i].value);
-	return text;
+	return options_print_settings(arena, text, &options->settings);
 }
 
 static void keep_rulings(struct rulings *rulings, const struct judgements *judgements,
@@ -139,64 +134,40 @@ static bool decide(const struct check_options *options, const struct scenario *s
 	return ran;
 }
 
-static bool find_output(const struct check_options *options, const char *file, char *path,
-			size_t size)
-{
-	char copy[4096];
-	struct stat status;
-	if (stat(options->output, &status) || !S_ISDIR(status.st_mode))
-		return (size_t)snprintf(path, size, "%s", options->output) < size;
-	snprintf(copy, sizeof copy, "%s", file);
-	char *base = basename(copy), *dot = strrchr(base, '.');
-	if (dot && dot != base)
-		*dot = 0;
-	return (size_t)snprintf(path, size, "%s/%s.h5", options->output, base) < size;
-}
-
-/* Before hours of work: whether results can be written in the end. */
-static int may_save(const struct check_options *options, const char *file)
-{
-	char path[4096];
-	if (!options->output || options->list)
-		return EXIT_GOOD;
-	if (find_output(options, file, path, sizeof path))
-		return output_check(path, file, options->force);
-	fputs("coalmine: the name of the output is too long\n", stderr);
-	return EXIT_USAGE;
-}
-
 /* Results are in their file before anything is said of them. */
-static int save(const struct check_options *options, const char *file,
-		const struct results *results)
+static int save(const char *path, const struct results *results)
 {
-	char path[4096], why[512];
-	if (!options->output)
-		return EXIT_GOOD;
-	find_output(options, file, path, sizeof path);
-	if (results_write(results, path, why, sizeof why))
+	char why[512];
+	if (!*path || results_write(results, path, why, sizeof why))
 		return EXIT_GOOD;
 	fprintf(stderr, "coalmine: %s\n", why);
 	return EXIT_CANNOT_RUN;
 }
 
 static int check_scenario(const struct check_options *options, const struct scenario *scenario,
-			  const char *file, struct rulings *rulings)
+			  const char *file, const char *path, struct rulings *rulings)
 {
 	struct results results;
 	struct judgements judgements;
 	int code = EXIT_GOOD;
+	if (!output_fits_memory(scenario))
+		return EXIT_CANNOT_RUN;
 	scenario_describe(scenario, &results);
 	judgements_list(&judgements, &results.arena, &scenario->expect, &results);
 	if (options->filter)
 		select_some(&judgements, options->filter, &results.arena, &results);
 	if (judgements.count && !options->list) {
-		results.command = arena_printf(&results.arena, "coalmine check %s", file);
+		results.command =
+			options_command(&results.arena, "check", &options->settings, file);
+		if (options->filter)
+			results.command = arena_printf(&results.arena, "%s --filter '%s'",
+						       results.command, options->filter);
 		if (!decide(options, scenario, &judgements, &results)) {
 			fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
 			code = EXIT_CANNOT_RUN;
 		}
 		if (!code)
-			code = save(options, file, &results);
+			code = save(path, &results);
 	}
 	keep_rulings(rulings, &judgements, file, options, &results);
 	results_free(&results);
@@ -207,12 +178,16 @@ static int check_file(const struct check_options *options, const char *file,
 		      struct rulings *rulings)
 {
 	struct loaded loaded;
-	int code = may_save(options, file);
+	char path[OUTPUT_PATH] = "";
+	int code = EXIT_GOOD;
+	if (options->output && !options->list)
+		code = output_of(options->output, output_is_directory(options->output), file,
+				 options->force, path);
 	if (code)
 		return code;
 	code = load_scenario(&loaded, file, &options->settings);
 	if (code == EXIT_GOOD)
-		code = check_scenario(options, &loaded.scenario, file, rulings);
+		code = check_scenario(options, &loaded.scenario, file, path, rulings);
 	load_free(&loaded);
 	return code;
 }
@@ -396,6 +371,8 @@ static int check(int argc, char **argv)
 	options.stop = signals_listen();
 	clock_gettime(CLOCK_MONOTONIC, &options.began);
 	int code = add_files(&files, &arguments);
+	if (!code && !output_serves_all(&command_check, options.output, files.file, files.count))
+		code = EXIT_USAGE;
 	if (!code)
 		code = check_all(&options, &files);
 	arena_free(&files.arena);

@@ -68,6 +68,31 @@ void options_set(struct settings *settings, const char *path, const char *option
  * it is not good. */
 int output_check(const char *path, const char *input, bool force);
 
+enum { OUTPUT_PATH = 4096 };
+
+bool output_is_directory(const char *output); /* NULL is none */
+
+/* Where the results of a scenario go, and whether they may: an exit code, as output_check has it.
+ */
+int output_of(const char *output, bool directory, const char *scenario, bool force,
+	      char path[OUTPUT_PATH]);
+
+/* False, after a complaint, if an output that is no directory, or names that are the same, would
+ * have several scenarios write one file. */
+bool output_serves_all(const struct command *command, const char *output, const char *const *files,
+		       int count);
+
+/* Results are held in memory until they are written: false, after a complaint, if they don't fit.
+ */
+bool output_fits_memory(const struct scenario *scenario);
+
+/* The command that gives the same bytes again: threads and names of files don't change them; and
+ * the settings behind a text. */
+const char *options_command(struct arena *arena, const char *command,
+			    const struct settings *settings, const char *file);
+const char *options_print_settings(struct arena *arena, const char *text,
+				   const struct settings *settings);
+
 /* A scenario and the text its complaints quote. */
 struct loaded {
 	struct scenario scenario;

@@ -3,6 +3,7 @@
 
 #include "sim/error.h"
 
+#include <libgen.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -182,4 +183,21 @@ void options_set(struct settings *settings, const char *path, const char *option
 	if (value && settings->count < MOST_SETTINGS)
 		settings->setting[settings->count++] =
 			(struct setting){path, value, {option, NULL, 0}};
+}
+
+const char *options_print_settings(struct arena *arena, const char *text,
+				   const struct settings *settings)
+{
+	for (int i = 0; i < settings->count; i++)
+		text = arena_printf(arena, "%s --set '%s=%s'", text, settings->setting[i].path,
+				    settings->setting[i].value);
+	return text;
+}
+
+const char *options_command(struct arena *arena, const char *command,
+			    const struct settings *settings, const char *file)
+{
+	char *name = arena_copy(arena, file, strlen(file));
+	const char *text = arena_printf(arena, "coalmine %s %s", command, basename(name));
+	return options_print_settings(arena, text, settings);
 }

@@ -47,3 +47,74 @@ int output_check(const char *path, const char *input, bool force)
 	fprintf(stderr, "coalmine: cannot write to %s: %s\n", directory, strerror(errno));
 	return EXIT_CANNOT_RUN;
 }
+
+bool output_is_directory(const char *output)
+{
+	struct stat status;
+	return output && !stat(output, &status) && S_ISDIR(status.st_mode);
+}
+
+/* The file named, or one in the directory named. */
+static bool find(const char *output, bool directory, const char *scenario, char path[OUTPUT_PATH])
+{
+	if (!directory)
+		return snprintf(path, OUTPUT_PATH, "%s", output) < OUTPUT_PATH;
+	char copy[OUTPUT_PATH];
+	snprintf(copy, sizeof copy, "%s", scenario);
+	char *base = basename(copy), *dot = strrchr(base, '.');
+	if (dot && dot != base)
+		*dot = 0;
+	return snprintf(path, OUTPUT_PATH, "%s/%s.h5", output, base) < OUTPUT_PATH;
+}
+
+int output_of(const char *output, bool directory, const char *scenario, bool force,
+	      char path[OUTPUT_PATH])
+{
+	if (find(output, directory, scenario, path))
+		return output_check(path, scenario, force);
+	fputs("coalmine: the name of the output is too long\n", stderr);
+	return EXIT_USAGE;
+}
+
+/* Two scenarios of one name would write one file. */
+static const char *find_twin(const char *output, const char *const *files, int count)
+{
+	char path[OUTPUT_PATH], other[OUTPUT_PATH];
+	for (int i = 0; i < count; i++)
+		for (int j = 0; j < i; j++)
+			if (find(output, true, files[i], path) &&
+			    find(output, true, files[j], other) && !strcmp(path, other))
+				return files[i];
+	return NULL;
+}
+
+bool output_serves_all(const struct command *command, const char *output, const char *const *files,
+		       int count)
+{
+	bool directory = output_is_directory(output);
+	const char *twin = directory ? find_twin(output, files, count) : NULL;
+	if (count > 1 && output && !directory)
+		options_wrong(command, "several scenarios need a directory as --output; %s is none",
+			      output);
+	else if (twin)
+		options_wrong(command, "%s and another scenario would write the same file in %s",
+			      twin, output);
+	else
+		return true;
+	return false;
+}
+
+bool output_fits_memory(const struct scenario *scenario)
+{
+	const struct plan *plan = scenario->plans;
+	double rows = (double)plan->rollouts * plan->cases * scenario->points * scenario->trials;
+	double bytes = rows * (double)sizeof(struct result);
+	double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+	if (bytes < 0.8 * memory)
+		return true;
+	fprintf(stderr,
+		"coalmine: the results of %.3g trials need up to %.3g GB of memory; there are "
+		"%.3g GB: run fewer trials or points at a time\n",
+		rows, bytes / 1e9, memory / 1e9);
+	return false;
+}

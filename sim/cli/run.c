@@ -9,9 +9,7 @@
 #include "sim/study.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct run_options {
@@ -21,49 +19,6 @@ struct run_options {
 	struct settings settings;
 	const atomic_int *stop; /* the signal that came; 0: none did */
 };
-
-/* Where the results of a scenario go: the file named, or one in the directory named. */
-static bool find_output(const struct run_options *options, const char *scenario, bool directory,
-			char *path, size_t size)
-{
-	if (!directory)
-		return (size_t)snprintf(path, size, "%s", options->output) < size;
-	char copy[4096];
-	snprintf(copy, sizeof copy, "%s", scenario);
-	char *base = basename(copy), *dot = strrchr(base, '.');
-	if (dot && dot != base)
-		*dot = 0;
-	return (size_t)snprintf(path, size, "%s/%s.h5", options->output, base) < size;
-}
-
-/* Results are held in memory until they are written. */
-static bool fits_memory(const struct scenario *scenario)
-{
-	const struct plan *plan = scenario->plans;
-	double rows = (double)plan->rollouts * plan->cases * scenario->points * scenario->trials;
-	double bytes = rows * (double)sizeof(struct result);
-	double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-	if (bytes < 0.8 * memory)
-		return true;
-	fprintf(stderr,
-		"coalmine: the results of %.3g trials need up to %.3g GB of memory; there are "
-		"%.3g GB: run fewer trials or points at a time\n",
-		rows, bytes / 1e9, memory / 1e9);
-	return false;
-}
-
-/* The command that gives the same bytes again: threads and file names don't change them. */
-static const char *describe_command(struct arena *arena, const struct run_options *options,
-				    const char *file)
-{
-	char *name = arena_copy(arena, file, strlen(file));
-	char *text = arena_printf(arena, "coalmine run %s", basename(name));
-	for (int i = 0; i < options->settings.count; i++)
-		text = arena_printf(arena, "%s --set '%s=%s'", text,
-				    options->settings.setting[i].path,
-				    options->settings.setting[i].value);
-	return text;
-}
 
 static int finish(const struct run_options *options, const struct results *results,
 		  const char *path)
@@ -90,10 +45,10 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 {
 	struct results results;
 	struct progress progress;
-	if (!fits_memory(scenario))
+	if (!output_fits_memory(scenario))
 		return EXIT_CANNOT_RUN;
 	scenario_describe(scenario, &results);
-	results.command = describe_command(&results.arena, options, file);
+	results.command = options_command(&results.arena, "run", &options->settings, file);
 	if (!options->quiet && !options->json)
 		needs_print(&scenario->plans[0], stderr);
 	progress_begin(&progress, scenario->title, "trials", options->quiet);
@@ -124,13 +79,9 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 static int run_file(const struct run_options *options, const char *file, bool directory)
 {
 	struct loaded loaded;
-	char path[4096];
+	char path[OUTPUT_PATH];
 	if (options->output) {
-		if (!find_output(options, file, directory, path, sizeof path)) {
-			fprintf(stderr, "coalmine: the name of the output is too long\n");
-			return EXIT_USAGE;
-		}
-		int refused = output_check(path, file, options->force);
+		int refused = output_of(options->output, directory, file, options->force, path);
 		if (refused)
 			return refused;
 	}
@@ -139,19 +90,6 @@ static int run_file(const struct run_options *options, const char *file, bool di
 		code = simulate(options, &loaded.scenario, file, options->output ? path : NULL);
 	load_free(&loaded);
 	return code;
-}
-
-/* Two scenarios of one name would write one file. */
-static const char *find_twin(const struct run_options *options, const struct arguments *arguments)
-{
-	char path[4096], other[4096];
-	for (int i = 0; i < arguments->count; i++)
-		for (int j = 0; j < i; j++)
-			if (find_output(options, arguments->file[i], true, path, sizeof path) &&
-			    find_output(options, arguments->file[j], true, other, sizeof other) &&
-			    !strcmp(path, other))
-				return arguments->file[i];
-	return NULL;
 }
 
 static int run(int argc, char **argv)
@@ -179,18 +117,9 @@ static int run(int argc, char **argv)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
 	if (!arguments.count)
 		return options_wrong(&command_run, "which scenario?");
-	struct stat status;
-	bool directory =
-		options.output && !stat(options.output, &status) && S_ISDIR(status.st_mode);
-	if (arguments.count > 1 && options.output && !directory)
-		return options_wrong(&command_run,
-				     "several scenarios need a directory as --output; %s is none",
-				     options.output);
-	const char *twin = directory ? find_twin(&options, &arguments) : NULL;
-	if (twin)
-		return options_wrong(&command_run,
-				     "%s and another scenario would write the same file in %s",
-				     twin, options.output);
+	bool directory = output_is_directory(options.output);
+	if (!output_serves_all(&command_run, options.output, arguments.file, arguments.count))
+		return EXIT_USAGE;
 	options_set(&options.settings, "trials", "--trials", options.trials);
 	options_set(&options.settings, "seed", "--seed", options.seed);
 	options.stop = signals_listen();

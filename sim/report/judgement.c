@@ -250,16 +250,10 @@ const char *judgement_name(struct arena *arena, const struct judgement *j,
 			    j->expectation->limit);
 }
 
-static bool is_share(const struct quantity *q)
-{
-	return q->kind == QUANTITY_SHARE || strstr(q->column->name, "share") ||
-	       strstr(q->column->name, "accuracy");
-}
-
 static const char *say(char out[WORDS_TEXT], const struct judgement *j, struct estimate estimate)
 {
 	const struct quantity *q = &j->expectation->quantity;
-	if (is_share(q) && j->other < 0)
+	if (quantity_is_share(q) && j->other < 0)
 		return words_share(out, estimate);
 	if (!strcmp(q->column->unit, "s") && j->other < 0)
 		return words_time(out, estimate);
@@ -271,8 +265,8 @@ static const char *say_value(char out[WORDS_TEXT], const struct judgement *j)
 	const struct quantity *q = &j->expectation->quantity;
 	if (!strcmp(q->column->unit, "s"))
 		return words_seconds(out, j->value);
-	snprintf(out, WORDS_TEXT, is_share(q) ? "%.3g %%" : "%.6g",
-		 is_share(q) ? 100 * j->value : j->value);
+	snprintf(out, WORDS_TEXT, quantity_is_share(q) ? "%.3g %%" : "%.6g",
+		 quantity_is_share(q) ? 100 * j->value : j->value);
 	return out;
 }
 

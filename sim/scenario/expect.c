@@ -154,8 +154,7 @@ static const char *parse_amount(const struct quantity *quantity, bool differs, c
 	const char *wrong;
 	sim_time time = 0;
 	text += minus;
-	if (quantity->kind == QUANTITY_SHARE || strstr(quantity->column->name, "share") ||
-	    strstr(quantity->column->name, "accuracy")) {
+	if (quantity_is_share(quantity)) {
 		wrong = units_parse_share(text, amount);
 	} else if (!strcmp(quantity->column->unit, "s")) {
 		wrong = units_parse_duration(text, &time);
@@ -172,6 +171,12 @@ static bool can_be_shown(struct reader *reader, const struct node *node,
 			 const struct expectation *e)
 {
 	bool share = e->quantity.kind == QUANTITY_SHARE && !e->other;
+	if (e->quantity.kind == QUANTITY_MAX && e->at_least) {
+		complain(reader->complaints, node->at,
+			 "a maximum can be too large, not too small: expect \"<= ...\", or a "
+			 "quantile such as .p99");
+		return false;
+	}
 	if (!share || (e->at_least ? e->bound < 1 : e->bound > 0))
 		return true;
 	complain(reader->complaints, node->at,
