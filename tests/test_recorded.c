@@ -806,6 +806,13 @@ Test(recorded, traces_with_versions_and_without_do_not_mix)
 		 "cases: {c: []}\nrollouts: {r: {instant: {}}}\nhorizon: 1m\n",
 		 one.path, other.path);
 	cr_expect(!world_reads(&world, text));
+	snprintf(text, sizeof text,
+		 "scenario: both\ntraffic: {replay: {trace: [%s, %s]}}\n"
+		 "versions: {stable: {recorded: old}, candidate: {like: stable}}\n"
+		 "cases: {c: []}\nrollouts: {r: {instant: {}}}\nhorizon: 1m\n",
+		 other.path, other.path);
+	world_read(&world, text);
+	world_free(&world);
 	end_rows(&one);
 	end_rows(&other);
 }

@@ -95,10 +95,10 @@ static void print_replays(const struct plan *plan, FILE *out)
 	for (int v = 0; v < plan->versions; v++)
 		if (plan->version[v].replayed)
 			fprintf(out,
-				"Of \"%s\" each request has the answer its replay had; %.3g %% "
-				"were "
-				"replayed, the\nothers are answered by its law.\n",
-				plan->version[v].name, 100 * known);
+				"But \"%s\" gives each request the answer its replay had; by its "
+				"law "
+				"it answers the\n%.3g %% that were not replayed.\n",
+				plan->version[v].name, 100 * (1 - known));
 }
 
 static void print_recorded(const struct plan *plan, FILE *out)
