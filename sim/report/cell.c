@@ -56,17 +56,24 @@ static struct estimate mean(const double *values, size_t n)
 		 : nothing;
 }
 
+bool cell_trial_hurt(const struct results *results, int cell, int trial)
+{
+	const struct column *onset = results_column("onset_time");
+	const struct column *early = results_column("false_rollback");
+	return !isnan(results_value(results, onset, cell, trial, 0)) &&
+	       !(results_value(results, early, cell, trial, 0) > 0);
+}
+
 /* One censored time a trial that hurt: those rolled back before anybody was hurt tell nothing. */
 static size_t detection_times(const struct results *results, int cell, struct survival_time *times)
 {
 	const struct column *onset = results_column("onset_time");
 	const struct column *detection = results_column("detection_time");
-	const struct column *early = results_column("false_rollback");
 	size_t count = 0;
 	for (int t = 0; t < results->trials_run[cell]; t++) {
 		double began = results_value(results, onset, cell, t, 0);
 		double detected = results_value(results, detection, cell, t, 0);
-		if (isnan(began) || results_value(results, early, cell, t, 0) > 0)
+		if (!cell_trial_hurt(results, cell, t))
 			continue;
 		bool happened = !isnan(detected);
 		times[count++] = (struct survival_time){

@@ -30,6 +30,10 @@ struct cell {
 	struct estimate promoted;    /* share of the trials, later rollbacks included */
 };
 
+/* Whether a trial says when a fault was detected: it hurt somebody, and had not been rolled back
+ * before. */
+bool cell_trial_hurt(const struct results *results, int cell, int trial);
+
 void cell_summarise(const struct results *results, int rollout, int case_index, int point,
 		    struct cell *cell);
 

@@ -44,11 +44,7 @@ static bool value_of(const struct results *results, const struct quantity *q, in
 	*value = results_value(results, q->column, cell, trial, q->sub);
 	if (q->outcome >= 0)
 		*value = (int)*value == q->outcome;
-	if (!is_after_onset(q->column))
-		return true;
-	double onset = results_value(results, results_column("onset_time"), cell, trial, 0);
-	double early = results_value(results, results_column("false_rollback"), cell, trial, 0);
-	return !isnan(onset) && !(early > 0);
+	return !is_after_onset(q->column) || cell_trial_hurt(results, cell, trial);
 }
 
 static bool is_beyond(const struct expectation *e, double value)
