@@ -160,6 +160,11 @@ Test(backtest, findings_have_their_intervals)
 		 "-l "
 		 "data/logs/faults.json -c 'p95 > 1'"},
 		{"backtest_time", 2, "echo a,p95 > s; coalmine backtest s -l s -c 'p95 > 1'"},
+		{"backtest_elsewhere", 2,
+		 "echo '[{\"time\": 1500000000}]' > l; " FRONT "-l l -c 'p95 > 1'"},
+		{"backtest_outside", 0,
+		 "{ cat data/logs/faults.csv; echo cpu,1500000000; } "
+		 "> l; " FRONT "-l l --key began -c 'p95 > 1'"},
 		{"backtest_missing", 3, "coalmine backtest nowhere -l nowhere -c 'p95 > 1'"},
 	};
 	expect_lines(lines, LENGTH(lines));

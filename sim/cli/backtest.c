@@ -24,6 +24,7 @@ struct backtest {
 	struct alarm_rule rule;
 	struct curve series;
 	struct incidents incidents;
+	int outside; /* incidents that do not lie in the series */
 };
 
 struct answered {
@@ -138,7 +139,11 @@ static void print_findings(const struct backtest *b, const struct findings *f, c
 	printf("%-13s %s: %d rows, one every %.4g s, %s to %s\n", "series", path, s->samples,
 	       (double)s->step_ns * 1e-9, when_print(first, s->at_ns[0]),
 	       when_print(last, s->at_ns[s->samples - 1]));
-	printf("%-13s %s: %d\n", "incidents", b->labels, b->incidents.count);
+	printf("%-13s %s: %d", "incidents", b->labels, b->incidents.count);
+	if (b->outside)
+		printf(", of which %d lie%s outside the series", b->outside,
+		       b->outside == 1 ? "s" : "");
+	putchar('\n');
 	printf("%-13s %s, within %s. In brackets: 95 %% intervals.\n\n", "check", b->check,
 	       b->within);
 	print_share("caught", f->caught, f->caught);
@@ -173,7 +178,8 @@ static void json_findings(const struct backtest *b, const struct findings *f)
 {
 	fputs("{\"check\": ", stdout);
 	json_text(stdout, b->check);
-	printf(", \"rows\": %d, \"incidents\": %d", b->series.samples, b->incidents.count);
+	printf(", \"rows\": %d, \"incidents\": %d, \"outside\": %d", b->series.samples,
+	       b->incidents.count, b->outside);
 	json_answered("caught", f->caught, f->caught);
 	json_answered("false_alarms", f->quiet, f->apart);
 	fputs(", \"delay_p50_s\": ", stdout);
@@ -204,6 +210,31 @@ static int read_options(struct backtest *b)
 	return EXIT_GOOD;
 }
 
+static int count_outside(const struct backtest *b)
+{
+	int64_t first_ns = b->series.at_ns[0] - b->series.step_ns;
+	int64_t last_ns = b->series.at_ns[b->series.samples - 1] + b->series.step_ns;
+	int count = 0;
+	for (int i = 0; i < b->incidents.count; i++)
+		count += b->incidents.at_ns[i] < first_ns || b->incidents.at_ns[i] > last_ns;
+	return count;
+}
+
+/* What nothing lies in would be called quiet all over. */
+static int refuse_elsewhere(const struct backtest *b, const char *path)
+{
+	char first[WHEN_TEXT], last[WHEN_TEXT], from[WHEN_TEXT], to[WHEN_TEXT];
+	fprintf(stderr,
+		"coalmine: no incident of %s lies in %s: they began from %s to %s, the series goes "
+		"from %s to %s. Is a unit or a time zone wrong? --time COLUMN:ms and --key say "
+		"what to read\n",
+		b->labels, path, when_print(from, b->incidents.at_ns[0]),
+		when_print(to, b->incidents.at_ns[b->incidents.count - 1]),
+		when_print(first, b->series.at_ns[0]),
+		when_print(last, b->series.at_ns[b->series.samples - 1]));
+	return EXIT_USAGE;
+}
+
 static int test(struct backtest *b, const char *path)
 {
 	char why[CURVE_WHY];
@@ -213,6 +244,9 @@ static int test(struct backtest *b, const char *path)
 		fprintf(stderr, "coalmine: %s\n", why);
 		return strncmp(why, "cannot read ", 12) ? EXIT_USAGE : EXIT_CANNOT_RUN;
 	}
+	b->outside = count_outside(b);
+	if (b->outside == b->incidents.count)
+		return refuse_elsewhere(b, path);
 	test_incidents(b, &findings);
 	test_quiet(b, &findings);
 	if (b->json)
