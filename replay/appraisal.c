@@ -129,6 +129,12 @@ void appraisal_row(struct appraisal *appraisal, const struct row *row)
 		add_duration(appraisal, row->duration_ns);
 }
 
+struct clock_use appraisal_clock(const struct appraisal *appraisal)
+{
+	return (struct clock_use){appraisal->resolution_ns, appraisal->spread_ns, appraisal->kept,
+				  appraisal->last_ns - appraisal->first_ns, appraisal->same_time};
+}
+
 /* The last bucket may reach beyond the longest. */
 double appraisal_duration(const struct appraisal *appraisal, double p)
 {

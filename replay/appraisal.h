@@ -2,6 +2,8 @@
 #ifndef REPLAY_APPRAISAL_H
 #define REPLAY_APPRAISAL_H
 
+#include "sim/clock.h"
+
 #include "sim/stats/histogram.h"
 #include "sim/stats/moments.h"
 
@@ -30,6 +32,7 @@ struct appraisal {
 	struct dropped dropped[REASON_COUNT];
 	/* of the stamps, in the order of the log */
 	int64_t stamps, newest_ns, steps_back, worst_back_ns, resolution_ns, last_stamp_ns;
+	int64_t spread_ns; /* by which arrivals were spread, at random */
 	/* of the rows, in the order of their arrivals */
 	int64_t first_ns, last_ns, gap_ns, gap_at_ns, same_time, duplicates;
 	struct moments between; /* seconds from arrival to arrival */
@@ -57,6 +60,9 @@ bool appraisal_is_known(struct appraisal *appraisal, const struct row *row);
 
 /* A quantile of the durations, in seconds; NaN where there are none. */
 double appraisal_duration(const struct appraisal *appraisal, double p);
+
+/* What the clock of the log tells of the rows. */
+struct clock_use appraisal_clock(const struct appraisal *appraisal);
 
 /* A row of the trace, in the order of arrivals. */
 void appraisal_row(struct appraisal *appraisal, const struct row *row);

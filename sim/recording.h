@@ -5,6 +5,7 @@
 #ifndef SIM_RECORDING_H
 #define SIM_RECORDING_H
 
+#include "sim/clock.h"
 #include "sim/vocabulary.h"
 
 #include <stddef.h>
@@ -32,6 +33,7 @@ struct recorded_trace {
 	int64_t first_ns;  /* since 1970: when the first request came */
 	sim_time span;	   /* until the last */
 	double busiest;	   /* requests in the busiest second */
+	struct clock_use clock;
 	int64_t versioned; /* requests of which is known which version served them */
 };
 

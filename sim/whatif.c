@@ -7,6 +7,8 @@
 #include "sim/arena.h"
 #include "sim/error.h"
 
+#include "sim/stats/proportion.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,6 +16,8 @@
 
 const char *const whatif_metric_name[WHATIF_METRICS] = {"failed", "p50_s",	 "p95_s", "p99_s",
 							"waited", "mean_wait_s", "harmed"};
+
+#define Z_LEVEL 1.959964 /* of WHATIF_LEVEL */
 
 /* Where variants of one group come from. */
 struct member {
@@ -161,6 +165,26 @@ static void answer_lane(const struct group *g, int l, struct whatif_answer *answ
 	count_harmed_users(g, l, answer);
 }
 
+/* Wilson's interval, of as many fewer users as harm to requests lies closer together than chance
+ * would lay it (Kish 1965: the design effect): who comes in the same bad minute is harmed together.
+ */
+static struct whatif_estimate share_of_users(const struct whatif_traffic *traffic,
+					     const struct whatif_answer *answer)
+{
+	struct whatif_estimate harmed = answer->of[WHATIF_HARMED];
+	double users = traffic->users, n = (double)answer->requests, effect = 1;
+	double value = users ? (double)answer->harmed_users / users : NAN;
+	if (!users || isnan(harmed.low))
+		return (struct whatif_estimate){value, NAN, NAN};
+	double spread = (harmed.high - harmed.low) / (2 * Z_LEVEL);
+	double chance = harmed.value * (1 - harmed.value) / n;
+	if (chance > 0)
+		effect = fmax(spread * spread / chance, 1);
+	struct interval interval =
+		proportion_wilson(value * users / effect, users / effect, WHATIF_LEVEL);
+	return (struct whatif_estimate){value, interval.low, interval.high};
+}
+
 /* What is compared with what: of each place the replicates of its record. */
 struct comparison {
 	const struct whatif_draws *draws;
@@ -180,6 +204,7 @@ static void run_group(struct group *g, const struct comparison *c, struct whatif
 		*answer = (struct whatif_answer){.requests = spread.served[l]};
 		answer_lane(g, l, answer);
 		whatif_spread_lane(&spread, l, c->record ? c->record[place] : NULL, answer);
+		answer->users = share_of_users(g->traffic, answer);
 		if (c->keep)
 			whatif_spread_keep(&spread, l, c->keep[place]);
 	}

@@ -37,8 +37,9 @@ struct whatif_variant {
 struct whatif_traffic {
 	struct whatif_columns columns;
 	int64_t requests;
-	sim_time span;		/* from the first to the last */
-	double errors;		/* the recorded share of failures */
+	sim_time span; /* from the first to the last */
+	double errors; /* the recorded share of failures */
+	const struct clock_use *clock;
 	double longest_ns;	/* of the durations */
 	double limit_ns;	/* slower is no good; infinite: there is none */
 	int user_places, users; /* numbers that users have; users who came */
@@ -52,6 +53,7 @@ struct whatif_traffic_options {
 	const struct recorded_version *version; /* NULL: all */
 	double limit_ns;
 	sim_time block_ns; /* 0: as long as makes a few hundred at most */
+	uint64_t seed;	   /* of what chance decides: whose requests fail, and who is served */
 };
 
 /* The recording has to live as long. More than WHATIF_BLOCKS blocks are not made: there is one more
@@ -81,6 +83,7 @@ struct whatif_answer {
 	double load; /* work that comes, as a share of what slots can do; NaN without slots */
 	struct whatif_estimate of[WHATIF_METRICS];
 	struct whatif_estimate change[WHATIF_METRICS]; /* against what the same requests met */
+	struct whatif_estimate users;		       /* of all, the share that was harmed */
 };
 
 /* Answers of variants; `record`, where it is wanted, gets what the requests that each of them

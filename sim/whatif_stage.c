@@ -20,6 +20,8 @@ struct staging {
 	uint32_t *outcome, *user;
 	uint8_t *fine;
 	uint32_t errors; /* outcome bits below are failures */
+	uint64_t seed;
+	uint32_t salt;
 };
 
 /* The duration that bits lead to: for those that were recorded, their own. */
@@ -33,22 +35,32 @@ static double duration_of(const struct recorded_version *version, bool failed, u
 	return law->sorted[((uint64_t)bits * (uint64_t)law->count) >> 32];
 }
 
-static uint32_t side_of(const struct recording *r, int64_t i)
+/* Luck is of the seed: who gets the version, and whose request fails that went well. */
+enum luck_of { WHO_IS_SERVED, WHO_FAILS };
+
+static uint32_t word_of(const struct staging *s, int64_t i, enum luck_of what)
 {
+	return (uint32_t)(hash_of(s->seed, (uint64_t)i, SALT, what) >> 32);
+}
+
+static uint32_t side_of(const struct staging *s, int64_t i)
+{
+	const struct recording *r = s->recording;
 	if (r->user && r->user[i] != NOBODY)
-		return router_bucket(r->user[i], SALT);
-	return (uint32_t)(hash_of(SALT, (uint64_t)i, 0, 0) >> 32);
+		return router_bucket(r->user[i], s->salt);
+	return word_of(s, i, WHO_IS_SERVED);
 }
 
 static void stage_one(struct staging *s, struct whatif_traffic *t, int64_t i, int64_t to)
 {
 	const struct recording *r = s->recording;
-	uint32_t outcome = r->outcome ? r->outcome[i] : UINT32_MAX;
+	uint32_t outcome =
+		r->outcome ? recording_outcome(r, i, word_of(s, i, WHO_FAILS)) : UINT32_MAX;
 	bool failed = outcome < s->errors || s->errors == UINT32_MAX;
 	double service = r->latency ? duration_of(s->version, failed, r->latency[i]) : 0;
 	s->at[to] = (double)r->at[i];
 	s->service[to] = service;
-	s->side[to] = side_of(r, i);
+	s->side[to] = side_of(s, i);
 	s->outcome[to] = outcome;
 	s->fine[to] = !failed && service <= t->limit_ns;
 	if (s->user)
@@ -111,10 +123,14 @@ void whatif_stage(struct whatif_traffic *t, struct arena *arena, const struct re
 		  const struct whatif_traffic_options *options)
 {
 	const struct recorded_version *version = options->version ? options->version : &r->all;
-	struct staging s = {.recording = r, .version = version};
+	struct staging s = {.recording = r,
+			    .version = version,
+			    .seed = options->seed,
+			    .salt = (uint32_t)hash_of(options->seed, SALT, 0, 0)};
 	*t = (struct whatif_traffic){.errors = recording_errors(version),
 				     .limit_ns = options->limit_ns,
 				     .span = r->trace[0].span,
+				     .clock = &r->trace[0].clock,
 				     .user_places = r->users,
 				     .outcomes = r->outcome,
 				     .durations = r->latency};

@@ -215,7 +215,7 @@ static void fit_made(struct made *made)
 	const struct fit_source source = {.name = "made.h5",
 					  .recording = recording,
 					  .first_ns = made->row[0].arrival_ns,
-					  .resolution_ns = 1};
+					  .clock = {.tick_ns = 1}};
 	cr_assert(fit_trace(&made->fit, &made->arena, &source, why, sizeof why), "%s", why);
 	fit_choose(&made->fit);
 }

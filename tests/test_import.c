@@ -164,6 +164,27 @@ Test(import, what_is_said_twice_is_counted_and_can_be_left_out)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* Four requests a second, stamped in whole seconds as they end: milliseconds taken off untie them,
+ * and tell nothing. */
+Test(import, a_coarse_clock_shows_through_durations)
+{
+#define UNTIED                                                                                     \
+	"awk 'BEGIN {for (i = 0; i < 200; i++) printf \"10.0.0.%d - - [17/May/2015:10:0%d:%02d "   \
+	"+0000] "                                                                                  \
+	"\\\"GET /cart HTTP/1.1\\\" 200 53 \\\"-\\\" \\\"-\\\" 0.%03d\\n\", i % 9, i / 4 / 60, i " \
+	"/ 4 % "                                                                                   \
+	"60, (i * 37) % 211 + 1}' > log; coalmine import log -q -o t.h5 --reorder-window 2s "
+	static const struct line lines[] = {
+		{"import_untied", 0, UNTIED},
+		{"import_untied_spread", 0, UNTIED "--jitter 1s"},
+		{"import_untied_inspect", 0, UNTIED "> /dev/null; coalmine inspect t.h5"},
+		{"import_untied_slots", 0,
+		 UNTIED "> /dev/null; coalmine what-if t.h5 --slots 1 | tail -n 7"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef UNTIED
+}
+
 /* ---- the trace */
 
 Test(import, twice_the_same_gives_the_same_bytes)

@@ -376,3 +376,43 @@ Test(whatif, variants_are_set_beside_the_record)
 #undef IMPORT
 #undef TUESDAY
 }
+
+/* ---- seeds */
+
+enum { SEEDS = 300 };
+
+/* Over seeds, the trace being what it is: the truth is a share that was added to the record's, and
+ * of users what most seeds say. */
+Test(whatif, intervals_hold_what_other_seeds_say)
+{
+	char why[512];
+	struct arena arena = {0};
+	struct whatif_answer answer[SEEDS];
+	const struct whatif_variant worse = {1, {CHANGE_ADD, 0.02}, 0.5, 0, 1};
+	const struct recording *r = recording_load(&arena, (const char *[]){"scenarios/tuesday.h5"},
+						   1, why, sizeof why);
+	cr_assert(r, "%s", why);
+	double users = 0;
+	int failed_held = 0, users_held = 0;
+	for (int s = 0; s < SEEDS; s++) {
+		struct arena scratch = {0};
+		struct whatif_traffic traffic;
+		whatif_stage(&traffic, &scratch, r,
+			     &(struct whatif_traffic_options){.limit_ns = INFINITY,
+							      .seed = (uint64_t)s});
+		whatif_run(&traffic, &worse, 1, (uint64_t)s, 200, &answer[s], NULL);
+		users += answer[s].users.value / SEEDS;
+		arena_free(&scratch);
+	}
+	for (int s = 0; s < SEEDS; s++) {
+		struct whatif_estimate more = answer[s].change[WHATIF_FAILED];
+		failed_held += more.low <= 0.02 && more.high >= 0.02;
+		users_held += answer[s].users.low <= users && answer[s].users.high >= users;
+	}
+	double least = SEEDS * (WHATIF_LEVEL - 3 * sqrt(WHATIF_LEVEL * (1 - WHATIF_LEVEL) / SEEDS));
+	cr_expect_geq(failed_held, least, "%d of %d", failed_held, SEEDS);
+	cr_expect_geq(users_held, least, "%d of %d", users_held, SEEDS);
+	cr_expect_neq(answer[0].failed, answer[1].failed);
+	cr_expect_neq(answer[0].requests, answer[1].requests);
+	arena_free(&arena);
+}

@@ -76,8 +76,7 @@ static int fit_rows(struct fitting *f, const struct appraisal *appraisal)
 	const struct fit_source source = {.name = base_of(&f->arena, f->trace),
 					  .recording = recording,
 					  .first_ns = appraisal->first_ns,
-					  .resolution_ns = appraisal->resolution_ns,
-					  .same_time = appraisal->same_time};
+					  .clock = appraisal_clock(appraisal)};
 	if (!fit_trace(&f->fit, &f->arena, &source, why, sizeof why))
 		return fail_with(arena_printf(&f->arena, "cannot fit a scenario: %s", why));
 	fit_choose(&f->fit);

@@ -139,6 +139,7 @@ static int save(const struct import_command *command, const struct import *impor
 		.records = appraisal->read,
 		.bad = appraisal->bad,
 		.resolution_ns = appraisal->resolution_ns,
+		.spread_ns = command->options.jitter_ns,
 	};
 	bool saved = trace_finish(writer, &facts);
 	arena_free(&arena);

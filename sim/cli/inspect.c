@@ -193,6 +193,7 @@ static int inspect_any(const struct inspect_options *options, const char *path)
 		while ((row = trace_next(reader)))
 			appraisal_row(appraisal, row);
 		appraisal->resolution_ns = trace_facts(reader)->resolution_ns;
+		appraisal->spread_ns = trace_facts(reader)->spread_ns;
 		if (!options->fit.path && appraisal->kept == trace_facts(reader)->rows)
 			(options->json ? print_trace_json : print_trace)(
 				trace_facts(reader), appraisal, trace_head(reader));

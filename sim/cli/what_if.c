@@ -143,6 +143,7 @@ static int read_options(struct what_if *w)
 			return refused;
 	}
 	w->options.limit_ns = INFINITY;
+	w->options.seed = (uint64_t)w->seed;
 	if (w->limit && read_duration("limit", w->limit, &time))
 		return EXIT_USAGE;
 	if (w->limit)
@@ -282,7 +283,8 @@ static int what_if(int argc, char **argv)
 		 .about = "of time, that intervals are drawn from. Left out: 240 or fewer"},
 		{"resamples", 0, OPTION_COUNT, &w.resamples, "N", "of those blocks: 1000", 100,
 		 WHATIF_RESAMPLES},
-		{"seed", 0, OPTION_COUNT, &w.seed, "N", "of the resamples", 0, INT64_MAX},
+		{"seed", 0, OPTION_COUNT, &w.seed, "N",
+		 "of who is served, of whose requests fail, and of the resamples", 0, INT64_MAX},
 		{"json", 0, OPTION_FLAG, &w.json, NULL, .about = "print it as JSON"},
 		{0},
 	};

@@ -12,10 +12,8 @@
 #include <string.h>
 
 enum {
-	GAPS_MOST = 50000, /* for a process; of more, five pieces */
-	TIES_SPREAD = 100, /* of so many requests one at the time of another: spread them */
-	TIES_COARSE = 10,  /* the same: the clock hides how they come */
-	COARSE_NS = 1000000,
+	GAPS_MOST = 50000,   /* for a process; of more, five pieces */
+	TIES_SPREAD = 100,   /* of so many requests one at the time of another: spread them */
 	CLUMP_FAILURES = 20, /* fewer say nothing of each other */
 	CLUMP_WINDOWS = 20000,
 	USERS_MOST = 10000000, /* of a scenario */
@@ -44,12 +42,14 @@ static double tick_place(int64_t i)
 static void find_arrivals(struct fit *fit, struct arena *arena)
 {
 	const struct recording *r = fit->source.recording;
-	int64_t ties = fit->source.same_time;
-	fit->spread = ties * TIES_SPREAD > fit->n && fit->source.resolution_ns > 0;
-	fit->coarse = ties * TIES_COARSE > fit->n && fit->source.resolution_ns >= COARSE_NS;
+	const struct clock_use *clock = &fit->source.clock;
+	double tick_ns = (double)clock_tick(clock);
+	fit->coarse = clock_is_coarse(clock);
+	fit->spread = tick_ns > 0 &&
+		      (clock->ties * TIES_SPREAD > fit->n || clock_rows(clock) * TIES_SPREAD > 1);
 	fit->at_s = arena_take(arena, (size_t)fit->n * sizeof *fit->at_s);
 	for (int64_t i = 0; i < fit->n; i++) {
-		double tick = fit->spread ? (double)fit->source.resolution_ns * tick_place(i) : 0;
+		double tick = fit->spread ? tick_ns * tick_place(i) : 0;
 		fit->at_s[i] = ((double)r->at[i] + tick) * 1e-9;
 	}
 	if (fit->spread)
@@ -94,7 +94,7 @@ static void fit_process(struct fit *fit)
 	memcpy(rescaled, fit->at_s, (size_t)fit->n * sizeof *rescaled);
 	fit_rescale(&fit->rate, rescaled, fit->n);
 	int count = choose_gaps(fit, rescaled, gap);
-	fit->tick = 1e-9 * (double)fit->source.resolution_ns * fit->rate.per_second;
+	fit->tick = 1e-9 * (double)clock_tick(&fit->source.clock) * fit->rate.per_second;
 	fit->gaps = gap_law_choose(gap, count, fit->tick, fit->gap_laws);
 	fit_round_gaps(&fit->gaps);
 	arena_free(&scratch);

@@ -4,6 +4,7 @@
 #define SIM_REPORT_FIT_H
 
 #include "sim/arena.h"
+#include "sim/clock.h"
 #include "sim/recording.h"
 #include "sim/stats/clump.h"
 #include "sim/stats/gap_law.h"
@@ -26,7 +27,8 @@ enum {
 struct fit_source {
 	const char *name; /* of the file, without its directory */
 	const struct recording *recording;
-	int64_t first_ns, resolution_ns, same_time;
+	int64_t first_ns;
+	struct clock_use clock;
 };
 
 /* The slow rate: factors on an average, one after another, or hour by hour of every day. */

@@ -236,7 +236,7 @@ static void print_advice(const struct fit *fit, FILE *out)
 			"They "
 			"were spread evenly here; import with\n--jitter spreads them in the "
 			"trace.\n",
-			units_print_duration(tick, fit->source.resolution_ns));
+			units_print_duration(tick, fit->source.clock.tick_ns));
 }
 
 void fit_print(const struct fit *fit, const struct fit_comparison *comparison, FILE *out)

@@ -101,6 +101,23 @@ static void print_replays(const struct plan *plan, FILE *out)
 				plan->version[v].name, 100 * (1 - known));
 }
 
+static bool has_pools(const struct plan *plan)
+{
+	bool any = false;
+	for (int v = 0; v < plan->versions; v++)
+		any = any || plan->version[v].pool.servers;
+	return any;
+}
+
+static void print_coarse(const struct clock_use *clock, FILE *out)
+{
+	char tick[UNITS_TEXT];
+	fprintf(out,
+		"The clock of the trace ticks every %s, %.3g requests come at one tick: how long "
+		"they wait\nfor each other is the clock's doing. Import it with --jitter %s.\n",
+		units_print_duration(tick, clock->tick_ns), clock_rows(clock), tick);
+}
+
 static void print_recorded(const struct plan *plan, FILE *out)
 {
 	bool waits = false, bent = plan->recorded_luck && is_recorded(&plan->version[STABLE]);
@@ -121,6 +138,9 @@ static void print_recorded(const struct plan *plan, FILE *out)
 		      out);
 	if (plan->replays)
 		print_replays(plan, out);
+	for (int t = 0; t < plan->recording->traces && has_pools(plan); t++)
+		if (clock_is_coarse(&plan->recording->trace[t].clock))
+			print_coarse(&plan->recording->trace[t].clock, out);
 	if (waits)
 		fputs("Recorded durations hold the waiting there was; a version that also has a "
 		      "pool waits twice.\n",

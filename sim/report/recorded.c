@@ -4,6 +4,7 @@
 #include "sim/report/words.h"
 
 #include "sim/stats/dispersion.h"
+#include "sim/units.h"
 
 #include <math.h>
 
@@ -160,19 +161,31 @@ static void print_rows(const struct recorded *recorded, FILE *out)
 		print_drawn(recorded, out);
 }
 
+static void print_clock(const struct appraisal *a, FILE *out)
+{
+	const struct clock_use use = appraisal_clock(a);
+	char text[WORDS_TEXT], other[WORDS_TEXT];
+	label(out, "clock");
+	if (!a->resolution_ns) {
+		fputs("all stamps are the same\n", out);
+		return;
+	}
+	fprintf(out, "ticks every %s", nanoseconds(text, a->resolution_ns));
+	if (a->spread_ns)
+		fprintf(out, ", arrivals were spread over %s", nanoseconds(text, a->spread_ns));
+	if (clock_is_coarse(&use))
+		fprintf(out, "; %.3g rows come in a tick", clock_rows(&use));
+	fprintf(out, "; %s of the rows came at the same time as the one before\n",
+		share(other, a->same_time, a->kept));
+}
+
 static void print_range(const struct appraisal *a, FILE *out)
 {
-	char first[WHEN_TEXT], last[WHEN_TEXT], text[WORDS_TEXT], other[WORDS_TEXT];
+	char first[WHEN_TEXT], last[WHEN_TEXT], text[WORDS_TEXT];
 	label(out, "range");
 	fprintf(out, "%s to %s, %s\n", when_print(first, a->first_ns), when_print(last, a->last_ns),
 		nanoseconds(text, a->last_ns - a->first_ns));
-	label(out, "clock");
-	if (!a->resolution_ns)
-		fputs("all stamps are the same\n", out);
-	else
-		fprintf(out,
-			"ticks every %s; %s of the rows came at the same time as the one before\n",
-			nanoseconds(text, a->resolution_ns), share(other, a->same_time, a->kept));
+	print_clock(a, out);
 }
 
 static void print_order(const struct recorded *recorded, FILE *out)
@@ -307,20 +320,23 @@ static void print_chance(const struct drawn *drawn, FILE *out)
 }
 
 /* What a reader of the trace should know before trusting it. */
-static void print_advice(const struct recorded *recorded, FILE *out)
+static void print_coarse(const struct appraisal *a, FILE *out)
 {
-	const struct appraisal *a = recorded->appraisal;
+	const struct clock_use use = appraisal_clock(a);
 	char text[WORDS_TEXT];
-	bool coarse = a->kept > 1 && a->same_time * 10 > a->kept && a->resolution_ns >= 1000000;
-	if (coarse && !recorded->options->jitter_ns)
-		fprintf(out,
-			"\nThe clock is coarser than the traffic: what happens within %s is the "
-			"clock's "
-			"doing,\nand so are the CV and the dispersion. --jitter spreads arrivals "
-			"over "
-			"such a time.\n",
-			nanoseconds(text, a->resolution_ns));
-	if (recorded->facts->ends && !a->timed)
+	if (!clock_is_coarse(&use))
+		return;
+	nanoseconds(text, a->resolution_ns);
+	fprintf(out,
+		"\nThe clock is coarser than the traffic: what happens within %s is the clock's "
+		"doing,\nand so are the CV, the dispersion and what waits in a queue. import "
+		"--jitter %s\nspreads arrivals over such a time.\n",
+		text, units_print_duration((char[UNITS_TEXT]){0}, a->resolution_ns));
+}
+
+static void print_ends(const struct recorded *recorded, FILE *out)
+{
+	if (recorded->facts->ends && !recorded->appraisal->timed)
 		fputs("\nThe log says when requests ended but not how long they took: slow "
 		      "requests "
 		      "seem to\narrive later than they did.\n",
@@ -333,6 +349,7 @@ void recorded_print_rows(const struct appraisal *appraisal, const struct head *h
 	print_rate(appraisal, out);
 	print_outcomes(appraisal, out);
 	print_parties(appraisal, head, out);
+	print_coarse(appraisal, out);
 }
 
 void recorded_print(const struct recorded *recorded, FILE *out)
@@ -347,7 +364,7 @@ void recorded_print(const struct recorded *recorded, FILE *out)
 	if (recorded->facts->drawn_from)
 		print_chance(&recorded->facts->drawn, out);
 	else
-		print_advice(recorded, out);
+		print_ends(recorded, out);
 }
 
 /* ---- fit, or not */

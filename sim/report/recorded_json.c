@@ -87,7 +87,10 @@ void recorded_json_rows(const struct appraisal *a, const struct head *head, FILE
 		", \"rows\": %lld, \"same_time\": %lld, \"timed\": %lld, \"known_users\": %lld",
 		(long long)a->kept, (long long)a->same_time, (long long)a->timed,
 		(long long)a->known_users);
+	const struct clock_use use = appraisal_clock(a);
 	json_named(out, "clock_s", (double)a->resolution_ns / 1e9);
+	json_named(out, "spread_s", (double)a->spread_ns / 1e9);
+	fprintf(out, ", \"coarse_clock\": %s", clock_is_coarse(&use) ? "true" : "false");
 	if (!a->kept)
 		return;
 	fprintf(out, ", \"first\": \"%s\", \"last\": \"%s\"", when_print(first, a->first_ns),

@@ -140,6 +140,12 @@ static const struct whatif_answer *find_record(const struct whatif_report *r)
 	return &r->record[most];
 }
 
+/* Who nobody is harmed by is nobody's estimate. */
+static const char *print_users(char *out, struct whatif_estimate e)
+{
+	return e.value == 0 ? "none" : words_share(out, scaled(e, 1));
+}
+
 static void print_values(const struct whatif_report *r, struct arena *arena, FILE *out)
 {
 	static const char *const common[] = {"requests", "failed", "p50", "p95", "p99"};
@@ -169,14 +175,18 @@ static void print_values(const struct whatif_report *r, struct arena *arena, FIL
 
 static void print_changes(const struct whatif_report *r, struct arena *arena, FILE *out)
 {
-	static const char *const common[] = {"failed, points", "p50",	   "p95", "p99",
-					     "harmed, points", "mean wait"};
+	static const char *const common[] = {"failed, points", "p50", "p95", "p99",
+					     "harmed, points"};
 	const char *heads[MOST_COLUMNS];
 	char text[WORDS_TEXT];
 	struct table table;
 	int settings = put_heads(r, heads), count = settings;
-	for (int i = 0; i < (has_limits(r) ? 6 : 5); i++)
+	for (int i = 0; i < 5; i++)
 		heads[count++] = common[i];
+	if (has_limits(r))
+		heads[count++] = "mean wait";
+	if (r->traffic->users)
+		heads[count++] = "users harmed";
 	table_init(&table, arena, count, heads);
 	for (int i = 0; i < r->count && table_add(&table); i++) {
 		const struct whatif_answer *a = &r->answer[i];
@@ -186,7 +196,9 @@ static void print_changes(const struct whatif_report *r, struct arena *arena, FI
 			table_put(&table, column++, print_delay(text, a->change[m]));
 		table_put(&table, column++, print_points(text, a->change[WHATIF_HARMED]));
 		if (has_limits(r))
-			table_put(&table, column, print_delay(text, a->change[WHATIF_WAIT]));
+			table_put(&table, column++, print_delay(text, a->change[WHATIF_WAIT]));
+		if (r->traffic->users)
+			table_put(&table, column, print_users(text, a->users));
 	}
 	table_print(&table, "  ", out);
 }
@@ -234,11 +246,20 @@ static void print_overload(const struct whatif_report *r, FILE *out)
 
 static void print_cautions(const struct whatif_report *r, FILE *out)
 {
+	char tick[UNITS_TEXT];
 	fprintf(out,
 		"\nQuantiles are read from a histogram: off by at most %.1f %%. Arrivals are as "
 		"recorded, whatever\nbecomes of those before: people who wait for answers would "
 		"come later.\n",
 		100 * HISTOGRAM_ERROR);
+	if (has_limits(r) && clock_is_coarse(r->traffic->clock))
+		fprintf(out,
+			"The clock of the trace ticks every %s, %.3g requests come at one tick: "
+			"how "
+			"long they wait for\neach other is the clock's doing. Import it with "
+			"--jitter %s.\n",
+			units_print_duration(tick, r->traffic->clock->tick_ns),
+			clock_rows(r->traffic->clock), tick);
 	if (has_limits(r))
 		fputs("Recorded durations are taken as service times: what waiting they hold is "
 		      "waited twice.\n",

@@ -55,7 +55,9 @@ static void put_variant(const struct whatif_report *r, int i, FILE *out)
 		a->requests, a->failed, a->harmed, a->harmed_users);
 	put_number("load", a->load, out);
 	put_metrics(a, out);
-	fputs("}", out);
+	fputs(", \"users\": ", out);
+	put_estimate(a->users, 1, out);
+	fputs("}}", out);
 }
 
 void whatif_json(const struct whatif_report *r, FILE *out)

@@ -117,6 +117,16 @@ static void find_busiest(const struct recording *r, struct recorded_trace *trace
 	}
 }
 
+static struct clock_use clock_of(const struct gathering *g, const struct recorded_trace *trace,
+				 const struct trace_facts *facts)
+{
+	struct clock_use use = {facts->resolution_ns, facts->spread_ns, trace->end - trace->first,
+				trace->span, 0};
+	for (int64_t i = trace->first + 1; i < trace->end; i++)
+		use.ties += g->at[i] == g->at[i - 1];
+	return use;
+}
+
 /* Behind those that have been gathered. */
 static bool gather(struct gathering *g, struct trace_reader *reader)
 {
@@ -133,6 +143,7 @@ static bool gather(struct gathering *g, struct trace_reader *reader)
 	}
 	r->requests = trace->end = i;
 	trace->span = i > trace->first ? g->at[i - 1] : 0;
+	trace->clock = clock_of(g, trace, trace_facts(reader));
 	find_busiest(r, trace);
 	return i - trace->first == trace_facts(reader)->rows;
 }

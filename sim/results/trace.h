@@ -19,6 +19,7 @@ struct trace_facts {
 	const char *drawn;	      /* from what, in a sentence; NULL or "": they were recorded */
 	int64_t rows, records, bad;   /* rows; records read; those that were mistakes */
 	int64_t resolution_ns;	      /* of the clock; 0: one stamp only */
+	int64_t spread_ns;	      /* by which arrivals were spread at random */
 	char fingerprint[17];	      /* of the rows and their words, whatever log they came from */
 };
 

@@ -77,6 +77,8 @@ static void read_facts(struct trace_reader *reader)
 	read_count(hdf, "records_read", &facts->records);
 	read_count(hdf, "records_bad", &facts->bad);
 	read_count(hdf, "clock_resolution", &facts->resolution_ns);
+	if (!hdf->failed && H5Aexists(hdf->file, "arrivals_spread") > 0)
+		read_count(hdf, "arrivals_spread", &facts->spread_ns);
 	if (!hdf->failed && !facts->rows)
 		hdf_fail(hdf, "it has no rows");
 }

@@ -242,6 +242,8 @@ static void write_facts(struct trace_writer *writer, const struct trace_facts *f
 	write_count(hdf, "records_read", facts->records);
 	write_count(hdf, "records_bad", facts->bad);
 	write_count(hdf, "clock_resolution", facts->resolution_ns);
+	if (facts->spread_ns)
+		write_count(hdf, "arrivals_spread", facts->spread_ns);
 }
 
 static void write_all_words(struct trace_writer *writer)
