@@ -34,6 +34,7 @@ struct recorded_trace {
 	sim_time span;	   /* until the last */
 	double busiest;	   /* requests in the busiest second */
 	struct clock_use clock;
+	bool drawn; /* from rates and histograms: none of its requests was recorded */
 	int64_t versioned; /* requests of which is known which version served them */
 };
 

@@ -23,6 +23,19 @@ Test(prometheus, a_trace_that_was_drawn_says_so)
 		{"prometheus_json", 0, IMPORT(DATA "all.json --map duration=le:ms --json")},
 		{"prometheus_inspect", 0,
 		 FINGERPRINT(DATA "rate.json " DATA "latency.json") "; coalmine inspect t.h5"},
+		{"prometheus_replay", 0,
+		 IMPORT(DATA "rate.json " DATA
+			     "latency.json") " -o t.h5 > /dev/null; "
+					     "echo '{scenario: drawn, traffic: {replay: {trace: "
+					     "t.h5}}, versions: {stable: "
+					     "{recorded: v1}, candidate: {like: stable}}, cases: "
+					     "{healthy: []}, rollouts: {all: "
+					     "{canary: {steps: [50% for 1m]}, checks: [{metric: "
+					     "error_rate, ratio: {max: 2}, "
+					     "every: 30s}]}}, horizon: 5m, trials: 1, seed: 1}' > "
+					     "s.yaml; coalmine run s.yaml -f -o r.h5 "
+					     "2>&1 > /dev/null | head -n 4; coalmine export t.h5 "
+					     "2>&1 >/dev/null"},
 		{"prometheus_inspect_json", 0,
 		 FINGERPRINT(DATA "small.json -q") "; coalmine inspect t.h5 --json"},
 		{"prometheus_map", 0,

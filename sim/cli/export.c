@@ -84,6 +84,10 @@ static int export_any(const struct export_options *options, const char *path)
 		fprintf(stderr, "coalmine: %s\n", why);
 		return EXIT_CANNOT_RUN;
 	}
+	if (*trace_facts(reader)->drawn)
+		fputs("coalmine: these requests were drawn from series, none was recorded; what is "
+		      "exported does not say so\n",
+		      stderr);
 	int code =
 		write_out(options, options->json ? print_trace_json : print_trace_csv, reader, why);
 	trace_close(reader);

@@ -109,6 +109,14 @@ static bool has_pools(const struct plan *plan)
 	return any;
 }
 
+static bool has_drawn(const struct recording *recording)
+{
+	bool any = false;
+	for (int t = 0; t < recording->traces; t++)
+		any = any || recording->trace[t].drawn;
+	return any;
+}
+
 static void print_coarse(const struct clock_use *clock, FILE *out)
 {
 	char tick[UNITS_TEXT];
@@ -138,6 +146,10 @@ static void print_recorded(const struct plan *plan, FILE *out)
 		      out);
 	if (plan->replays)
 		print_replays(plan, out);
+	if (has_drawn(plan->recording))
+		fputs("The trace was drawn from series: no request of it was recorded, and who "
+		      "failed or took long is\nchance.\n",
+		      out);
 	for (int t = 0; t < plan->recording->traces && has_pools(plan); t++)
 		if (clock_is_coarse(&plan->recording->trace[t].clock))
 			print_coarse(&plan->recording->trace[t].clock, out);

@@ -144,6 +144,7 @@ static bool gather(struct gathering *g, struct trace_reader *reader)
 	r->requests = trace->end = i;
 	trace->span = i > trace->first ? g->at[i - 1] : 0;
 	trace->clock = clock_of(g, trace, trace_facts(reader));
+	trace->drawn = *trace_facts(reader)->drawn;
 	find_busiest(r, trace);
 	return i - trace->first == trace_facts(reader)->rows;
 }
