@@ -45,6 +45,7 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 		{"check_ways", 2, "coalmine check data/suite.yaml --tap --json"},
 		{"check_time", 2, "coalmine check data/suite.yaml --time 5"},
 		{"check_mistakes", 2, "coalmine check data/expect.yaml"},
+		{"check_all_mistakes", 2, "coalmine check data/expect_early.yaml"},
 		{"check_help", 0, "coalmine check --help"},
 	};
 	expect_lines(lines, LENGTH(lines));

@@ -43,9 +43,9 @@ static void complain_of_metric(struct reader *reader, const struct node *map, co
 	}
 	const char *near = error_nearest(name, names);
 	complain(reader->complaints, read_mark(map, "metric"),
-		 "there is no metric \"%s\"%s%s%s; there are %s (any percentile, and any share "
+		 "there is no metric \"%s\"%s%s%s there are %s (any percentile, and any share "
 		 "of the counters requests, errors, timeouts and bad)",
-		 name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", list);
+		 name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"? Else" : ";", list);
 }
 
 bool read_metric(struct reader *reader, const struct node *map, const char *name,

@@ -237,6 +237,12 @@ static bool same_shape(const struct plan *a, const struct plan *b)
 	return same;
 }
 
+/* What is expected can be judged though other parts are wrong, if what it speaks of has names. */
+static bool has_names(const struct plan *plan)
+{
+	return plan->rollouts && plan->cases && plan->versions && plan->population.segments;
+}
+
 static bool read_points(struct scenario *scenario, const struct source *source, struct node *root,
 			const struct setting *settings, int count, struct complaints *complaints)
 {
@@ -265,7 +271,7 @@ static bool read_points(struct scenario *scenario, const struct source *source, 
 				 "point %d has other rollouts, strategies, checks, cases, versions "
 				 "or segments than point 0; vary only what is inside them",
 				 p);
-		if (!p && complaints->count == before) {
+		if (!p && has_names(&scenario->plans[0])) {
 			reader.plan = &scenario->plans[0];
 			read_expectations(&reader, tree, &scenario->expect);
 		}
