@@ -38,10 +38,20 @@ struct result {
 enum column_type { COLUMN_REAL, COLUMN_COUNT, COLUMN_FLAG }; /* double, int64_t, int8_t */
 enum column_extent { PER_TRIAL, PER_VERSION, PER_SEGMENT };
 
+/* What people want of a number; of a rollout, that depends on whether it had to be stopped. */
+enum wish {
+	WISH_NONE,
+	WISH_LESS,
+	WISH_MORE,
+	WISH_LESS_IF_HARMFUL, /* where the candidate is worse than stable */
+	WISH_LESS_IF_HEALTHY, /* where it is not */
+};
+
 struct column {
 	const char *name, *unit; /* "s" or "1" */
 	enum column_type type;
 	enum column_extent extent;
+	enum wish wish;
 	size_t offset;	      /* in struct result */
 	const char *meanings; /* of a flag: words for 0, 1, 2 ..., separated by blanks; else NULL */
 	const char *about;

@@ -2,6 +2,7 @@
  * each quantity says how it is read, printed and asked for: what is written is what is meant. */
 #include "sim/units.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -559,3 +560,19 @@ static char *print_whole(char *out, int64_t value, const struct named *units)
 	}
 
 QUANTITIES(DEFINE)
+
+bool units_percentile(const char *digits, double *p)
+{
+	char *end;
+	size_t length = strlen(digits);
+	if (strspn(digits, "0123456789.") != length || !length || length > 8)
+		return false;
+	errno = 0;
+	double percent = strtod(digits, &end);
+	if (*end || errno)
+		return false;
+	for (; !strchr(digits, '.') && percent > 100; percent /= 10)
+		;
+	*p = percent / 100;
+	return *p <= 1;
+}

@@ -91,4 +91,7 @@ sim_time units_next_edge(struct span span, sim_time moment);
 /* The first moment from `moment` on that lies in none of the spans; SIM_NEVER if there is none. */
 sim_time units_end_of_all(const struct span *spans, int count, sim_time moment);
 
+/* p95 is the 95th percentile, p999 and p99.9 are the 99.9th; without the p. Of 0 to 100. */
+bool units_percentile(const char *digits, double *p);
+
 #endif

@@ -64,16 +64,19 @@ static int complain_unknown(const struct command *command, const struct option_r
 }
 
 /* KEY=VALUE, kept with the text complaints will quote. */
-static bool add_setting(const struct command *command, struct settings *settings, char *text)
+static bool add_setting(const struct command *command, const struct option_row *row, char *text)
 {
+	struct settings *settings = row->value;
 	char *equals = strchr(text, '=');
 	if (!equals || equals == text) {
-		options_wrong(command, "--set wants KEY=VALUE, such as --set trials=100; found %s",
-			      text);
+		bool set = !strcmp(row->name, "set");
+		options_wrong(command, "--%s wants %s%s; found %s", row->name, row->argument,
+			      set ? ", such as --set trials=100" : "", text);
 		return false;
 	}
 	if (settings->count == MOST_SETTINGS) {
-		options_wrong(command, "--set was given more than %d times", MOST_SETTINGS);
+		options_wrong(command, "--%s was given more than %d times", row->name,
+			      MOST_SETTINGS);
 		return false;
 	}
 	*equals = 0;
@@ -111,7 +114,7 @@ static bool set_value(const struct command *command, const struct option_row *ro
 	case OPTION_COUNT:
 		return set_count(command, row, text);
 	case OPTION_SETTING:
-		return add_setting(command, row->value, text);
+		return add_setting(command, row, text);
 	}
 	return false;
 }

@@ -37,8 +37,7 @@ static bool is_after_onset(const struct column *column)
 	return false;
 }
 
-/* False: the trial says nothing of the quantity. */
-static bool value_of(const struct results *results, const struct quantity *q, int cell, int trial,
+bool judgement_value(const struct results *results, const struct quantity *q, int cell, int trial,
 		     double *value)
 {
 	*value = results_value(results, q->column, cell, trial, q->sub);
@@ -68,11 +67,11 @@ static void add(struct sums *sums, const struct judgement *j, const struct resul
 	const struct expectation *e = j->expectation;
 	double value, other = 0;
 	int cell = results_cell(results, j->rollout, j->case_, j->point);
-	if (!value_of(results, &e->quantity, cell, trial, &value))
+	if (!judgement_value(results, &e->quantity, cell, trial, &value))
 		return;
 	if (j->other >= 0 &&
-	    !value_of(results, &e->quantity, results_cell(results, j->other, j->case_, j->point),
-		      trial, &other))
+	    !judgement_value(results, &e->quantity,
+			     results_cell(results, j->other, j->case_, j->point), trial, &other))
 		return;
 	value -= other;
 	if (isnan(value) && e->quantity.kind == QUANTITY_MEAN)

@@ -43,6 +43,10 @@ void judgement_look(struct judgement *judgement, const struct results *results, 
 /* The cells that some undecided judgement is about, ascending; returns how many. */
 int judgements_cells(const struct judgements *judgements, const struct results *results, int *cell);
 
+/* What a trial says of a quantity; NaN: it never happened. False: nothing. */
+bool judgement_value(const struct results *results, const struct quantity *quantity, int cell,
+		     int trial, double *value);
+
 /* "cautious, burst: detection_time.p95 <= 5m" */
 const char *judgement_name(struct arena *arena, const struct judgement *judgement,
 			   const struct results *results);

@@ -1,6 +1,8 @@
 /* Estimates in words. */
 #include "sim/report/words.h"
 
+#include "sim/quantity.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -133,4 +135,25 @@ char *words_change(char *out, struct estimate change)
 {
 	return isnan(change.value) ? nothing(out)
 				   : with_interval(out, change.value > 0 ? "+" : "", change);
+}
+
+char *words_quantity(char *out, const struct quantity *quantity, struct estimate estimate)
+{
+	if (isnan(estimate.value) || isinf(estimate.value))
+		return strcpy(out, isnan(estimate.value) ? "-" : "never");
+	if (quantity_is_share(quantity))
+		return words_share(out, estimate);
+	return strcmp(quantity->column->unit, "s") != 0 ? words_count(out, estimate)
+							: words_time(out, estimate);
+}
+
+char *words_quantity_change(char *out, const struct quantity *quantity, struct estimate change)
+{
+	struct estimate points = {100 * change.value, 100 * change.low, 100 * change.high};
+	if (isnan(change.value) || isinf(change.value))
+		return strcpy(out, "-");
+	if (quantity_is_share(quantity))
+		return strcat(words_change(out, points), " pp");
+	words_change(out, change);
+	return strcmp(quantity->column->unit, "s") != 0 ? out : strcat(out, " s");
 }

@@ -12,6 +12,12 @@ char *words_share(char *out, struct estimate share);   /* 1.2 % [0.8, 1.9] */
 char *words_time(char *out, struct estimate seconds);  /* 2.5 min [2.4, 2.7] */
 char *words_count(char *out, struct estimate count);   /* 1,240 [1,190, 1,290] */
 char *words_change(char *out, struct estimate change); /* +12 [3, 21] */
-char *words_seconds(char *out, double seconds);	       /* 90 s, 2.5 min, 1.2 h */
+
+struct quantity;
+char *words_quantity(char *out, const struct quantity *quantity, struct estimate estimate);
+
+/* +1.2 pp [0.3, 2.1] of shares; seconds and numbers as they are */
+char *words_quantity_change(char *out, const struct quantity *quantity, struct estimate change);
+char *words_seconds(char *out, double seconds); /* 90 s, 2.5 min, 1.2 h */
 
 #endif

@@ -25,124 +25,21 @@ const struct param scenario_expect_params[] = {
 	{0},
 };
 
-/* ---- quantities: a column, maybe of a version or segment, and what is made of it */
-
-static int find_word(const char *words, const char *word, size_t length)
-{
-	for (int place = 0; *words; place++) {
-		size_t here = strcspn(words, " ");
-		if (here == length && !memcmp(words, word, length))
-			return place;
-		words += here + (words[here] == ' ');
-	}
-	return -1;
-}
-
-static bool may_never_happen(const struct column *column)
-{
-	size_t length = strlen(column->name);
-	return !strcmp(column->name, "time_to_promote") ||
-	       (length > 5 && !strcmp(column->name + length - 5, "_time"));
-}
-
-static const char *read_statistic(const char *text, struct quantity *quantity)
-{
-	const struct column *column = quantity->column;
-	if (!*text && column->type == COLUMN_FLAG && column->meanings) {
-		quantity->kind = QUANTITY_SHARE;
-		return NULL;
-	}
-	if (column->type == COLUMN_FLAG)
-		return *text && column->meanings
-			       ? "is a share of the trials: it takes nothing behind it"
-			       : "can be expected of nothing";
-	if (!strcmp(text, ".mean")) {
-		quantity->kind = QUANTITY_MEAN;
-		return may_never_happen(column) ? "has no mean where it never happens: take .p50"
-						: NULL;
-	}
-	if (!strcmp(text, ".max")) {
-		quantity->kind = QUANTITY_MAX;
-		return NULL;
-	}
-	quantity->kind = QUANTITY_QUANTILE;
-	if (text[0] == '.' && text[1] == 'p' && read_percentile(text + 2, &quantity->p))
-		return NULL;
-	return "needs .mean, .max or a quantile such as .p95 behind it";
-}
-
-/* ".candidate" between a column of versions or segments and its statistic. */
-static const char *read_sub(const struct plan *plan, const char **text, struct quantity *quantity)
-{
-	const struct column *column = quantity->column;
-	bool versions = column->extent == PER_VERSION;
-	int count = versions ? plan->versions : plan->population.segments;
-	if (column->extent == PER_TRIAL)
-		return NULL;
-	for (int i = 0; i < count && **text == '.'; i++) {
-		const char *name =
-			versions ? plan->version[i].name : plan->population.segment_names[i];
-		size_t length = strlen(name);
-		if (strncmp(*text + 1, name, length) != 0 || (*text)[1 + length] != '.')
-			continue;
-		quantity->sub = i;
-		*text += 1 + length;
-		return NULL;
-	}
-	return versions ? "needs the name of a version behind it, as in version_p95.candidate.mean"
-			: "needs the name of a segment behind it, as in "
-			  "segment_harmed.premium.mean";
-}
-
-static void complain_of_quantity(struct reader *reader, const struct node *node)
-{
-	const char *names[64] = {NULL};
-	int count = 0;
-	char head[64];
-	snprintf(head, sizeof head, "%.*s", (int)strcspn(node->key, "."), node->key);
-	for (int c = 0; c < result_columns_count && count < 60; c++)
-		names[count++] = result_columns[c].name;
-	const char *near = error_nearest(head, names);
-	complain(reader->complaints, node->key_at, "results have no \"%s\"%s%s%s", head,
-		 near ? "; did you mean \"" : "",
-		 near ? near : "; coalmine inspect FILE.h5 shows what they have",
-		 near ? "\"?" : "");
-}
-
-/* A column, or one of the ways in which a trial ends. */
-static bool find_column(const char *key, size_t length, struct quantity *quantity)
-{
-	char name[64];
-	if (length >= sizeof name)
-		return false;
-	memcpy(name, key, length);
-	name[length] = 0;
-	quantity->outcome = -1;
-	quantity->column = results_column(name);
-	if (quantity->column)
-		return true;
-	quantity->column = results_column("outcome");
-	quantity->outcome = find_word(quantity->column->meanings, name, length);
-	return quantity->outcome >= 0;
-}
+/* ---- quantities */
 
 static bool read_quantity(struct reader *reader, const struct node *node, struct quantity *quantity)
 {
-	size_t length = strcspn(node->key, ".");
-	const char *rest = node->key + length;
-	*quantity = (struct quantity){.text = node->key};
-	if (!find_column(node->key, length, quantity)) {
-		complain_of_quantity(reader, node);
-		return false;
-	}
-	const char *wrong = read_sub(reader->plan, &rest, quantity);
-	wrong = wrong ? wrong : read_statistic(rest, quantity);
-	if (!wrong && quantity->outcome < 0 && !strcmp(quantity->column->name, "outcome"))
-		wrong = "is a word: name the one it is, as in promoted";
-	if (wrong)
-		complain(reader->complaints, node->key_at, "%.*s %s", (int)length, node->key,
-			 wrong);
-	return !wrong;
+	const struct plan *plan = reader->plan;
+	const char *versions[MAX_VERSIONS];
+	char why[QUANTITY_WHY];
+	for (int v = 0; v < plan->versions; v++)
+		versions[v] = plan->version[v].name;
+	const struct quantity_names names = {versions, plan->population.segment_names,
+					     plan->versions, plan->population.segments};
+	if (quantity_read(quantity, node->key, &names, why))
+		return true;
+	complain(reader->complaints, node->key_at, "%s", why);
+	return false;
 }
 
 /* ---- bounds: "<= 5m" */
@@ -151,17 +48,7 @@ static const char *parse_amount(const struct quantity *quantity, bool differs, c
 				double *amount)
 {
 	bool minus = differs && *text == '-';
-	const char *wrong;
-	sim_time time = 0;
-	text += minus;
-	if (quantity_is_share(quantity)) {
-		wrong = units_parse_share(text, amount);
-	} else if (!strcmp(quantity->column->unit, "s")) {
-		wrong = units_parse_duration(text, &time);
-		*amount = (double)time / SIM_SECOND;
-	} else {
-		wrong = units_parse_number(text, amount);
-	}
+	const char *wrong = quantity_amount(quantity, text + minus, amount);
 	*amount = minus ? -*amount : *amount;
 	return wrong;
 }

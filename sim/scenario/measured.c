@@ -2,25 +2,8 @@
 #include "sim/scenario/reader.h"
 #include "sim/scenario/shelf.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-bool read_percentile(const char *digits, double *p)
-{
-	char *end;
-	size_t length = strlen(digits);
-	if (strspn(digits, "0123456789.") != length || !length || length > 8)
-		return false;
-	errno = 0;
-	double percent = strtod(digits, &end);
-	if (*end || errno)
-		return false;
-	for (; !strchr(digits, '.') && percent > 100; percent /= 10)
-		;
-	*p = percent / 100;
-	return *p <= 1;
-}
 
 /* One time of a list or map, within the range of that. */
 static bool read_time(struct reader *reader, const struct param *param, const struct node *node,
@@ -85,7 +68,7 @@ static bool read_knot(struct reader *reader, const struct param *param, const st
 		      struct marked_knot *marked)
 {
 	marked->node = node;
-	if (node->key[0] == 'p' && read_percentile(node->key + 1, &marked->knot.p))
+	if (node->key[0] == 'p' && units_percentile(node->key + 1, &marked->knot.p))
 		return read_time(reader, param, node, &marked->knot.time);
 	complain(reader->complaints, node->key_at,
 		 "expected a quantile from p0 to p100, such as p50 or p99.9; found \"%.40s\"",

@@ -27,7 +27,7 @@ static bool read_ratio(const char *name, struct metric *metric)
 static bool read_quantile(const char *name, struct metric *metric)
 {
 	metric->kind = METRIC_LATENCY_QUANTILE;
-	return !strncmp(name, "latency_p", 9) && read_percentile(name + 9, &metric->quantile) &&
+	return !strncmp(name, "latency_p", 9) && units_percentile(name + 9, &metric->quantile) &&
 	       metric->quantile > 0 && metric->quantile < 1;
 }
 
@@ -45,7 +45,8 @@ static void complain_of_metric(struct reader *reader, const struct node *map, co
 	complain(reader->complaints, read_mark(map, "metric"),
 		 "there is no metric \"%s\"%s%s%s there are %s (any percentile, and any share "
 		 "of the counters requests, errors, timeouts and bad)",
-		 name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"? Else" : ";", list);
+		 name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"? Else" : ";",
+		 list);
 }
 
 bool read_metric(struct reader *reader, const struct node *map, const char *name,

@@ -150,9 +150,6 @@ void read_expectations(struct reader *reader, struct node *root, struct expectat
 void read_trace(struct reader *reader, struct node *map, struct node *files,
 		const struct recording **recording);
 
-/* p95 is the 95th percentile, p999 and p99.9 are the 99.9th; without the p. Of 0 to 100. */
-bool read_percentile(const char *digits, double *p);
-
 /* ---- one file for each part of a scenario, with the table of its own parameters */
 
 extern const struct param scenario_expect_params[], scenario_top_params[],

@@ -21,15 +21,46 @@ static double half_quantile(double level)
 	return gsl_cdf_ugaussian_Qinv((1 - level) / 2);
 }
 
+static double joined(double a, double b, double bond)
+{
+	return sqrt(fmax(a * a - 2 * bond * a * b + b * b, 0));
+}
+
+struct interval difference_mover(double a, struct interval of_a, double b, struct interval of_b,
+				 double bond)
+{
+	return (struct interval){a - b - joined(a - of_a.low, of_b.high - b, bond),
+				 a - b + joined(of_a.high - a, b - of_b.low, bond)};
+}
+
 struct interval difference_newcombe(const struct two_shares *s, double level)
 {
 	if (is_empty(s))
 		return none;
-	double p1 = s->x1 / s->n1, p2 = s->x2 / s->n2, d = p1 - p2;
 	struct interval a = proportion_wilson(s->x1, s->n1, level);
 	struct interval b = proportion_wilson(s->x2, s->n2, level);
-	return (struct interval){d - hypot(p1 - a.low, b.high - p2),
-				 d + hypot(a.high - p1, p2 - b.low)};
+	return difference_mover(s->x1 / s->n1, a, s->x2 / s->n2, b, 0);
+}
+
+double difference_bond(const struct paired_shares *s)
+{
+	double n = s->both + s->first + s->second + s->neither;
+	double apart = s->both * s->neither - s->first * s->second;
+	double spread = (s->both + s->first) * (s->second + s->neither) * (s->both + s->second) *
+			(s->first + s->neither);
+	if (apart > 0)
+		apart = fmax(apart - n / 2, 0);
+	return spread > 0 ? apart / sqrt(spread) : 0;
+}
+
+struct interval difference_paired(const struct paired_shares *s, double level)
+{
+	double n = s->both + s->first + s->second + s->neither;
+	if (!(n > 0))
+		return none;
+	double x1 = s->both + s->first, x2 = s->both + s->second;
+	return difference_mover(x1 / n, proportion_wilson(x1, n, level), x2 / n,
+				proportion_wilson(x2, n, level), difference_bond(s));
 }
 
 static struct interval around(double x1, double n1, double x2, double n2, double level)

@@ -20,6 +20,24 @@ struct interval difference_score(const struct two_shares *s, double level);
 /* That test's statistic for "the difference is `delta`": normal if it is, above 0 if it is more. */
 double difference_score_z(const struct two_shares *s, double delta);
 
+/* The same trials twice: how often both succeeded, only the first, only the second, neither. */
+struct paired_shares {
+	double both, first, second, neither;
+};
+
+/* p1 - p2 of pairs (Newcombe 1998, "Improved confidence intervals for the difference between
+ * binomial proportions based on paired data", method 10). */
+struct interval difference_paired(const struct paired_shares *s, double level);
+
+/* How far two shares of pairs go together, from -1 to 1: his continuity correction brings a bond
+ * towards 0. */
+double difference_bond(const struct paired_shares *s);
+
+/* a - b of any two numbers by the interval of each and how far they go together: 0 where they are
+ * independent (Zou and Donner 2008). */
+struct interval difference_mover(double a, struct interval of_a, double b, struct interval of_b,
+				 double bond);
+
 /* p1 / p2 on the logarithmic scale (Katz et al. 1978): [0, inf] where either share is 0; and all
  * ratios that the score test of Koopman (1984) does not reject. */
 struct interval difference_ratio(const struct two_shares *s, double level);
