@@ -1,6 +1,8 @@
 /* A log is open only while its time is: a month of hourly files is one or two of them at once. */
 #include "replay/flow.h"
 
+#include "replay/clean.h"
+
 #include "sim/error.h"
 #include "sim/hash.h"
 
@@ -223,7 +225,7 @@ static void tick(const struct import *import, struct ticker ticker)
 		ticker.tick(ticker.context, done, import->bytes);
 }
 
-bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
+static bool run(struct import *import, struct sink sink, const atomic_int *stop,
 		struct ticker ticker, char why[IMPORT_WHY])
 {
 	*why = 0;
@@ -239,4 +241,12 @@ bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
 			tick(import, ticker);
 	}
 	return !*why && let_go(import, import->order.capacity, sink);
+}
+
+bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
+		struct ticker ticker, char why[IMPORT_WHY])
+{
+	bool whole = run(import, sink, stop, ticker, why);
+	clean_text(why);
+	return whole;
 }

@@ -1,6 +1,7 @@
 /* Before the first row: how the logs are to be read, and in which order. */
 #include "replay/import.h"
 
+#include "replay/clean.h"
 #include "replay/flow.h"
 #include "replay/guess.h"
 #include "replay/pattern.h"
@@ -267,6 +268,7 @@ struct import *import_begin(const struct import_options *options, char why[IMPOR
 	if (prepare(import, first, why))
 		return import;
 	*unread = import->unread;
+	clean_text(why);
 	if (!import->logs) {
 		parser_close(first);
 		free(first);

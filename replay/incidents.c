@@ -1,6 +1,7 @@
 /* A table, or JSON that is stepped through. */
 #include "replay/incidents.h"
 
+#include "replay/clean.h"
 #include "replay/scan.h"
 #include "replay/timed.h"
 
@@ -62,6 +63,7 @@ static bool walk_object(struct walk *walk, struct view object, int depth)
 				snprintf(walk->why, TIMED_WHY, "%s: %.*s is no time: %.*s",
 					 walk->path, (int)key.length, key.at,
 					 (int)(value.length < 60 ? value.length : 60), value.at);
+				clean_text(walk->why);
 				return false;
 			}
 		}

@@ -4,6 +4,7 @@
 #include "sim/arena.h"
 #include "sim/error.h"
 
+#include "replay/clean.h"
 #include "replay/mapping.h"
 #include "replay/reader.h"
 
@@ -112,6 +113,7 @@ static bool complain_row(const struct timed_table *table, const struct lines *li
 	int shown = (int)(text.length < 100 ? text.length : 100);
 	snprintf(why, TIMED_WHY, "%s:%lld: %s: %.*s", table->path, (long long)lines->number, what,
 		 shown, text.at);
+	clean_text(why);
 	return false;
 }
 
@@ -146,8 +148,10 @@ bool timed_read(struct timed_table *table, struct timed_file *source, timed_row 
 		error_out_of_memory(reader_table.state_size);
 	bool good =
 		reader_table.begin(state, "", &table->columns, &source->lines, what, sizeof what);
-	if (!good)
+	if (!good) {
 		snprintf(why, TIMED_WHY, "%s: %s", table->path, what);
+		clean_text(why);
+	}
 	good = good && read_rows(table, &source->lines, state, take, context, why);
 	reader_table.end(state);
 	free(state);

@@ -278,6 +278,44 @@ Test(import, a_log_that_is_no_traffic_is_refused)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* What has no monkeys behind it is not swallowed by the message before. */
+Test(import, a_capture_without_its_marks_is_counted_or_refused)
+{
+#define CAPTURE "data/logs/capture.gor"
+	static const struct line lines[] = {
+		{"import_gor_other", 2,
+		 "coalmine import data/logs/orders.csv -q --format goreplay"},
+		{"import_gor_header_next", 2, "sed 6d " CAPTURE " | coalmine import - -q"},
+		{"import_gor_overrun", 2,
+		 "{ head -12 " CAPTURE " | sed 12d; cat data/logs/common.log; sed 1,12d " CAPTURE
+		 "; } | coalmine import - -q --format goreplay"},
+		{"import_gor_cut_off", 0, "head -15 " CAPTURE " | coalmine import - -q"},
+		{"import_gor_lost", 2,
+		 "{ head -n -1 " CAPTURE "; cat data/logs/common.log; } | coalmine import - -q"},
+		{"import_gor_no_http", 2,
+		 "sed 's/^HTTP.1.1 500/\\x1b[31mHTTP/' " CAPTURE " | coalmine import - -q"},
+		{"import_gor_head", 2,
+		 "sed 's/^Host: x/no field/' " CAPTURE " | coalmine import - -q"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef CAPTURE
+}
+
+Test(import, what_a_terminal_would_obey_is_not_sent_to_it)
+{
+	static const struct line lines[] = {
+		{"import_escape_record", 2,
+		 "{ cat data/logs/common.log; printf '\\033[31mred\\233\\r\\n'; } | coalmine "
+		 "import - -q"},
+		{"import_escape_heading", 2,
+		 "printf 'a,\\033]0;title\\007,\\303\\244\\302\\233\\n1,2,3\\n' > a.csv; coalmine "
+		 "import a.csv; "
+		 "coalmine import a.csv --map time=b; coalmine backtest a.csv --labels a.csv"},
+		{"import_escape_start", 2, "printf '\\033[2Jhello\\n' | coalmine import -"},
+	};
+	expect_lines(lines, LENGTH(lines));
+}
+
 Test(import, every_mistake_of_a_record_is_named)
 {
 	static const struct line lines[] = {
