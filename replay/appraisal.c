@@ -58,16 +58,6 @@ void appraisal_stamp(struct appraisal *appraisal, int64_t stamp_ns)
 		appraisal->newest_ns = stamp_ns;
 }
 
-bool appraisal_is_known(struct appraisal *appraisal, const struct row *row)
-{
-	uint64_t place = row->identity % RECENT;
-	bool known = appraisal->recent[place].identity == row->identity &&
-		     appraisal->recent[place].arrival_ns == row->arrival_ns;
-	appraisal->recent[place].identity = row->identity;
-	appraisal->recent[place].arrival_ns = row->arrival_ns;
-	return known;
-}
-
 /* The last window is never closed: it is not whole. */
 static void close_window(struct windows *windows)
 {

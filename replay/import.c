@@ -243,8 +243,9 @@ static bool prepare(struct import *import, struct parser *first, char *why)
 	import->appraisal->spread_ns = import->options.jitter_ns;
 	import->blank = arena_take(&import->arena, row_size);
 	order_init(&import->order, row_size);
+	repeats_init(&import->repeats);
 	init_renumbering(import);
-	import->let_go_ns = INT64_MIN;
+	import->let_go_ns = import->leap.stamp_ns = INT64_MIN;
 	if (!begin_first(import, first, why))
 		return false;
 	import->facts.ends = interpret_ends(&first->interpreter);
@@ -305,10 +306,12 @@ void import_end(struct import *import)
 			parser_close(log->parser);
 		free(log->parser);
 		free(log->row);
+		free(log->spare);
 	}
 	head_free(&import->read);
 	head_free(&import->put);
 	order_free(&import->order);
+	repeats_free(&import->repeats);
 	arena_free(&import->arena);
 	free(import);
 }

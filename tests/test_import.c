@@ -164,6 +164,67 @@ Test(import, what_is_said_twice_is_counted_and_can_be_left_out)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* Twenty thousand rows lie between a row and its repeat, all within one second; spread by --jitter
+ * each repeat goes where its row went. What is looked for has an end, which is said. */
+Test(import, repeats_are_found_however_far_back_they_lie)
+{
+#define SECOND(rows) "{ echo t,n; seq " rows " | sed 's/^/1500000000,/'; "
+	static const char *const exact[] = {"", " --jitter 1s"};
+	struct sandbox sandbox;
+	int code;
+	open_with_data(&sandbox);
+	for (int i = 0; i < LENGTH(exact); i++) {
+		char command[512];
+		snprintf(command, sizeof command,
+			 SECOND("20000") "seq 20000 | sed 's/^/1500000000,/'; } > a.csv; coalmine "
+					 "import "
+					 "a.csv -q --map time=t,number.n=n --unique%s | grep -E "
+					 "'records|repeats'",
+			 exact[i]);
+		char *found = sandbox_run(&sandbox, command, &code);
+		cr_expect_str_eq(
+			found, "records    40,000 read, 20,000 kept\n"
+			       "repeats    20,000 rows are the same as another of their time, and "
+			       "left out\n");
+		free(found);
+	}
+	char *found = sandbox_run(
+		&sandbox,
+		SECOND("300000") "tail -2 a.csv; head -3 a.csv | tail -2; } > b.csv; "
+				 "coalmine import b.csv -q --map time=t,number.n=n --unique | "
+				 "grep -E -A1 'records|repeats'",
+		&code);
+	cr_expect_str_eq(
+		found, "records    300,004 read, 300,000 kept\n"
+		       "  left out 4 (0.00133 %): the same as another of its time\n"
+		       "--\n"
+		       "repeats    4 rows are the same as another of their time, and left out\n"
+		       "             not looked for among 168,928 rows, before which 131,072 others "
+		       "had the same time\n");
+	free(found);
+	sandbox_close(&sandbox);
+#undef SECOND
+}
+
+/* One stamp of another year is its own mistake, and not that of all lines behind it. */
+Test(import, a_stamp_far_ahead_of_what_follows_is_dropped_alone)
+{
+#define LOG(year, at)                                                                              \
+	"seq 1500000000 1500005000 | sed 's/.*/&,1/; 1i t,n' > a.csv; sed -i '" at "s/^15/" year   \
+	"/' a.csv; coalmine import a.csv -q --map time=t:s,number.n=n "
+	static const struct line lines[] = {
+		{"import_ahead", 0, LOG("18", "2500") "--max-bad 1% -o t.h5"},
+		{"import_ahead_few", 2, LOG("18", "2500") "--max-bad 0%"},
+		{"import_ahead_two", 2, LOG("18", "2500,2501")},
+		{"import_ahead_last", 0, LOG("18", "$")},
+		{"import_silence", 0,
+		 "printf 't\\n1500000000\\n1500009000\\n1500008999.5\\n1500009001\\n' > a.csv; "
+		 "coalmine import a.csv -q --map time=t:s"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef LOG
+}
+
 /* Four requests a second, stamped in whole seconds as they end: milliseconds taken off untie them,
  * and tell nothing. */
 Test(import, a_coarse_clock_shows_through_durations)

@@ -215,7 +215,8 @@ static int import(int argc, char **argv)
 		{"salt", 0, OPTION_TEXT, &options->salt, "TEXT",
 		 .about = "of the hashes of users; one salt knows them again in another log"},
 		{"unique", 0, OPTION_FLAG, &options->unique, NULL,
-		 .about = "leave out what was said before, as where files overlap"},
+		 .about = "leave out rows that are the same as another of their time, as where "
+			  "logs overlap"},
 		{"force", 'f', OPTION_FLAG, &command.force, NULL,
 		 .about = "replace an existing output"},
 		{"json", 0, OPTION_FLAG, &command.json, NULL,

@@ -3,6 +3,8 @@
 
 #include "sim/report/words.h"
 
+#include "replay/repeats.h"
+
 #include "sim/stats/dispersion.h"
 #include "sim/units.h"
 
@@ -36,7 +38,8 @@ static const char *seconds(char out[WORDS_TEXT], double s)
 		u++;
 	if (!(s > 0))
 		u = 3;
-	snprintf(out, WORDS_TEXT, "%.3g %s", s / units[u].seconds, units[u].name);
+	double number = s / units[u].seconds;
+	snprintf(out, WORDS_TEXT, number < 1000 ? "%.3g %s" : "%.0f %s", number, units[u].name);
 	return out;
 }
 
@@ -110,6 +113,14 @@ static void print_format(const struct recorded *recorded, FILE *out)
 		recorded_times(facts));
 }
 
+static void print_ahead(const struct appraisal *a, FILE *out)
+{
+	char when[WHEN_TEXT];
+	label(out, "");
+	fprintf(out, "  behind %s:%lld, which is of %s\n", a->ahead.place, (long long)a->ahead.line,
+		when_print(when, a->ahead.stamp_ns));
+}
+
 static void print_dropped(const struct appraisal *a, FILE *out)
 {
 	char count[WORDS_TEXT], of[WORDS_TEXT];
@@ -123,6 +134,8 @@ static void print_dropped(const struct appraisal *a, FILE *out)
 		label(out, "");
 		fprintf(out, "  first %s:%lld: %s\n", dropped->place, (long long)dropped->line,
 			dropped->text);
+		if (r == REASON_LATE)
+			print_ahead(a, out);
 	}
 }
 
@@ -188,6 +201,31 @@ static void print_range(const struct appraisal *a, FILE *out)
 	print_clock(a, out);
 }
 
+/* Rows of one time are all held against each other, but for a limit that is said where it is met.
+ */
+static void print_repeats(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	char text[WORDS_TEXT], most[WORDS_TEXT];
+	bool one = a->duplicates == 1, unique = recorded->options->unique;
+	if (a->duplicates || unique) {
+		label(out, "repeats");
+		fprintf(out, "%s row%s the same as another of %s time", whole(text, a->duplicates),
+			one ? " is" : "s are", one ? "its" : "their");
+		if (a->duplicates)
+			fputs(unique ? ", and left out"
+			      : one  ? "; --unique leaves it out"
+				     : "; --unique leaves them out",
+			      out);
+		fputc('\n', out);
+	}
+	if (!a->unsought)
+		return;
+	label(out, "");
+	fprintf(out, "  not looked for among %s rows, before which %s others had the same time\n",
+		whole(text, a->unsought), whole(most, MOST_OF_ONE_TIME));
+}
+
 static void print_order(const struct recorded *recorded, FILE *out)
 {
 	const struct appraisal *a = recorded->appraisal;
@@ -199,12 +237,7 @@ static void print_order(const struct recorded *recorded, FILE *out)
 			nanoseconds(text, a->worst_back_ns));
 	else
 		fputs("no step back in time\n", out);
-	if (a->duplicates) {
-		label(out, "repeats");
-		fprintf(out, "%s say what one shortly before said%s\n", whole(text, a->duplicates),
-			recorded->options->unique ? ", and are left out"
-						  : "; --unique leaves them out");
-	}
+	print_repeats(recorded, out);
 }
 
 static void print_gaps(const struct appraisal *a, FILE *out)
@@ -393,6 +426,9 @@ static const char *remedy(enum reason reason)
 		return "Is it the right column? --map says which is what";
 	case REASON_NEGATIVE:
 		return "A rate is never below zero: ask rate(...), not delta or deriv";
+	case REASON_AHEAD:
+		return "Is the time of that line right? Take it out, or set the clock that wrote "
+		       "it";
 	case REASON_VALUES:
 		return "A column of so many words is an identifier rather: leave it out of --map";
 	case REASON_LONG_AGO:
@@ -405,19 +441,26 @@ static const char *remedy(enum reason reason)
 static void refuse_order(const struct recorded *recorded, FILE *out)
 {
 	const struct appraisal *a = recorded->appraisal;
+	const struct dropped *late = &a->dropped[REASON_LATE];
 	char back[WORDS_TEXT], window[WORDS_TEXT], count[WORDS_TEXT], part[WORDS_TEXT];
+	char when[WHEN_TEXT];
 	fprintf(out,
 		"coalmine: refused: %s of the records (%s) are out of order by more than %s: "
 		"stamps go "
 		"back\nby up to %s. A log that many write to is off by a moment; this one is not "
 		"in "
 		"the order of\nits stamps, or the stamps were changed, and replayed as it is its "
-		"traffic would be another.\nIf the stamps are right, sort the log, or say "
+		"traffic would be another.\nThe first of them is %s:%lld; before it %s:%lld is of "
+		"%s. If "
+		"that is a mistake,\ntake the line out; if the stamps are right, sort the log, or "
+		"say "
 		"--reorder-window with more than %s.\n",
 		whole(count, a->dropped[REASON_LATE].count),
 		share(part, a->dropped[REASON_LATE].count, a->read),
 		nanoseconds(window, recorded->options->window_ns),
-		nanoseconds(back, a->worst_back_ns), back);
+		nanoseconds(back, a->worst_back_ns), late->place, (long long)late->line,
+		a->ahead.place, (long long)a->ahead.line, when_print(when, a->ahead.stamp_ns),
+		back);
 }
 
 static void refuse_bad(const struct recorded *recorded, enum reason reason, FILE *out)

@@ -109,9 +109,10 @@ void recorded_json(const struct recorded *recorded, FILE *out)
 	fputs(", \"times\": ", out);
 	json_text(out, recorded_times(recorded->facts));
 	fprintf(out,
-		", \"records\": %lld, \"bad\": %lld, \"steps_back\": %lld, \"duplicates\": %lld",
+		", \"records\": %lld, \"bad\": %lld, \"steps_back\": %lld, \"duplicates\": %lld, "
+		"\"duplicates_not_sought\": %lld",
 		(long long)a->read, (long long)a->bad, (long long)a->steps_back,
-		(long long)a->duplicates);
+		(long long)a->duplicates, (long long)a->unsought);
 	json_named(out, "furthest_back_s", (double)a->worst_back_ns / 1e9);
 	json_dropped(a, out);
 	json_drawn(recorded->facts, out);
