@@ -11,7 +11,11 @@
 #include "replay/row.h"
 #include "replay/view.h"
 
-enum { QUOTE_ROOM = 120, PLACE_ROOM = 160 };
+enum {
+	QUOTE_ROOM = 120,
+	PLACE_ROOM = 160,
+	LEAST_WINDOWS = 20 /* of fewer the index is off by a third and more */
+};
 
 /* Records that became no rows for one reason, and the first of them. */
 struct dropped {
@@ -45,6 +49,8 @@ struct appraisal {
 	int64_t outcome[ROW_OUTCOMES], timed, known_users;
 	uint64_t duration[HISTOGRAM_BUCKETS];
 	double longest_ns;
+	int replay_place; /* of replayed_status among the extras, from 1; 0: there is none */
+	int64_t replayed; /* rows that have the answer of a replay */
 };
 
 void appraisal_init(struct appraisal *appraisal);
@@ -61,6 +67,9 @@ double appraisal_duration(const struct appraisal *appraisal, double p);
 
 /* What the clock of the log tells of the rows. */
 struct clock_use appraisal_clock(const struct appraisal *appraisal);
+
+/* The index of dispersion of windows; NaN where fewer than LEAST_WINDOWS are whole. */
+double appraisal_dispersion(const struct windows *windows);
 
 /* A row of the trace, in the order of arrivals. */
 void appraisal_row(struct appraisal *appraisal, const struct row *row);

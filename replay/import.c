@@ -240,6 +240,7 @@ static bool prepare(struct import *import, struct parser *first, char *why)
 	size_t row_size = head_row_size(&import->read);
 	import->appraisal = arena_take(&import->arena, sizeof *import->appraisal);
 	appraisal_init(import->appraisal);
+	import->appraisal->replay_place = 1 + head_number(&import->put, "replayed_status");
 	import->appraisal->spread_ns = import->options.jitter_ns;
 	import->blank = arena_take(&import->arena, row_size);
 	order_init(&import->order, row_size);

@@ -14,7 +14,10 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { PEEK = 64 << 10 }; /* bytes, in which the heading ends */
+enum {
+	PEEK = 64 << 10, /* bytes, in which the heading ends */
+	HEADING_SHOWN = 250,
+};
 
 void *timed_grow(void *memory, size_t bytes)
 {
@@ -92,7 +95,7 @@ static void split_unit(const char *time, char name[64], struct when *when)
 }
 
 bool timed_find(struct lines *lines, const char *path, const char *time, const char *const *names,
-		char name[64], struct when *when, char *why)
+		const char *option, char name[64], struct when *when, char *why)
 {
 	*when = (struct when){.kind = WHEN_UNKNOWN};
 	if (time) {
@@ -101,7 +104,17 @@ bool timed_find(struct lines *lines, const char *path, const char *time, const c
 	}
 	if (guess_time(lines, names, name))
 		return true;
-	snprintf(why, TIMED_WHY, "%s: no column is called %s; say which one it is", path, names[0]);
+	struct view heading = lines_peek(lines, PEEK);
+	size_t length = 0;
+	while (length < heading.length && length < HEADING_SHOWN &&
+	       !view_is_one_of(heading.at[length], "\r\n"))
+		length++;
+	snprintf(why, TIMED_WHY,
+		 "%s: no column is called %s; say which one has the times: %s COLUMN. Its heading "
+		 "is "
+		 "%.*s",
+		 path, names[0], option, (int)length, heading.at);
+	clean_text(why);
 	return false;
 }
 

@@ -195,12 +195,13 @@ Test(import, repeats_are_found_however_far_back_they_lie)
 				 "grep -E -A1 'records|repeats'",
 		&code);
 	cr_expect_str_eq(
-		found, "records    300,004 read, 300,000 kept\n"
-		       "  left out 4 (0.00133 %): the same as another of its time\n"
-		       "--\n"
-		       "repeats    4 rows are the same as another of their time, and left out\n"
-		       "             not looked for among 168,928 rows, before which 131,072 others "
-		       "had the same time\n");
+		found,
+		"records    300,004 read, 300,000 kept\n"
+		"  left out 4 (0.00133 %): the same as another of its time\n"
+		"--\n"
+		"repeats    4 rows are the same as another of their time, and left out\n"
+		"             not looked for among 168,928 rows, before which 131,072 others "
+		"had the same time\n");
 	free(found);
 	sandbox_close(&sandbox);
 #undef SECOND
@@ -292,6 +293,15 @@ Test(import, a_trace_tells_what_it_is)
 		 "coalmine import data/logs/ingress.log -q -o t.h5 >/dev/null; "
 		 "coalmine inspect t.h5 --json"},
 		{"import_json", 0, "coalmine import data/logs/alibaba.csv -q --json"},
+		{"import_replays", 0,
+		 "coalmine import data/logs/capture.gor -q -o t.h5 >/dev/null; coalmine inspect "
+		 "t.h5 | "
+		 "grep replayed; coalmine inspect t.h5 --json | grep -o '.replayed[^,]*'"},
+		{"import_no_fit", 2,
+		 "coalmine import data/logs/capture.gor -q -o t.h5 >/dev/null; coalmine inspect "
+		 "t.h5 "
+		 "--no-figure; coalmine inspect t.h5 --force; coalmine inspect t.h5 --summary; "
+		 "coalmine inspect t.h5 --scenario"},
 		{"import_help", 0, "coalmine import --help"},
 		{"import_formats", 0, "coalmine import --formats"},
 	};
@@ -417,6 +427,26 @@ Test(import, what_is_asked_for_is_checked)
 		{"import_map_name", 2, "coalmine import data/logs/orders.csv --map number=code"},
 		{"import_map_no_time", 2, "coalmine import data/logs/orders.csv --map status=code"},
 		{"import_map_column", 2, "coalmine import data/logs/orders.csv --map time=start"},
+		{"import_map_unit", 2,
+		 "coalmine import data/logs/orders.csv --map time=start_ms:ms,duration=code:h"},
+		{"import_map_unit_of_time", 2,
+		 "coalmine import data/logs/orders.csv --map time=start_ms:min"},
+		{"import_map_twice", 2,
+		 "coalmine import data/logs/orders.csv --map time=start_ms,time=code"},
+		{"import_map_name_twice", 2,
+		 "coalmine import data/logs/orders.csv --map "
+		 "time=start_ms,number.a=code,number.a=note"},
+		{"import_map_option_twice", 2,
+		 "coalmine import data/logs/orders.csv --map time=start_ms:ms --map status=code"},
+		{"import_map_open", 2,
+		 "coalmine import data/logs/orders.csv --map 'time=\"start_ms'"},
+		{"import_map_after", 2,
+		 "coalmine import data/logs/orders.csv --map 'time=\"start_ms\"ms'"},
+		{"import_map_quoted", 0,
+		 "printf '\"t, all\",\"a \"\"b\"\" c\",x:ms\\n1500000000,5,7\\n' > a.csv; coalmine "
+		 "import "
+		 "a.csv -q -o t.h5 --map 'time=\"t, all\":s,duration=\"x:ms\":us,number.n=\"a "
+		 "\"\"b\"\" c\"' >/dev/null && coalmine export t.h5"},
 		{"import_map_taken", 2,
 		 "coalmine import data/logs/orders.csv --map time=start_ms:ms,number.status=code"},
 		{"import_pattern_wrong", 2,

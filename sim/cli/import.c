@@ -36,6 +36,9 @@ static int list_formats(void)
 		printf("%s %s%s", field ? "," : "", mapping_word((enum field)field),
 		       field >= FIELD_NUMBER ? ".NAME" : "");
 	puts("\nUnits of times: s, ms, us, ns since 1970, date, clf; of durations: s, ms, us, ns.");
+	puts("user=account|session takes the first of two columns that says something; a name with "
+	     "a\n"
+	     "comma, a bar or a colon stands in quotes: 'duration=\"elapsed, all\":ms'.");
 	return EXIT_GOOD;
 }
 

@@ -251,6 +251,26 @@ static void print_gaps(const struct appraisal *a, FILE *out)
 		when_print(when, a->gap_at_ns));
 }
 
+/* The index of few windows says nothing. */
+static void print_dispersion(const struct appraisal *a, FILE *out)
+{
+	double one = appraisal_dispersion(&a->second), sixty = appraisal_dispersion(&a->minute);
+	label(out, "dispersion");
+	if (isnan(one)) {
+		fprintf(out, "too short to say: %.0f whole windows of 1 s, and it takes %d\n",
+			a->second.counts.n, LEAST_WINDOWS);
+		return;
+	}
+	fprintf(out, "%.3g in windows of 1 s", one);
+	if (!isnan(sixty))
+		fprintf(out, ", %.3g in windows of 60 s (Poisson: 1)\n", sixty);
+	else
+		fprintf(out,
+			" (Poisson: 1); too short to say in windows of 60 s, of which it takes "
+			"%d\n",
+			LEAST_WINDOWS);
+}
+
 static void print_rate(const struct appraisal *a, FILE *out)
 {
 	char when[WHEN_TEXT];
@@ -267,17 +287,7 @@ static void print_rate(const struct appraisal *a, FILE *out)
 		((double)a->kept - 1) / span, peak,
 		when_print(when, a->first_ns + at * second->length_ns));
 	print_gaps(a, out);
-	label(out, "dispersion");
-	double one = dispersion_index(&a->second.counts),
-	       sixty = dispersion_index(&a->minute.counts);
-	if (isnan(one)) {
-		fputs("unknown: the trace is shorter than two seconds\n", out);
-		return;
-	}
-	fprintf(out, "%.3g in windows of 1 s", one);
-	if (!isnan(sixty))
-		fprintf(out, ", %.3g in windows of 60 s", sixty);
-	fputs(" (Poisson: 1)\n", out);
+	print_dispersion(a, out);
 }
 
 static void print_outcomes(const struct appraisal *a, FILE *out)
@@ -304,6 +314,16 @@ static void print_outcomes(const struct appraisal *a, FILE *out)
 		fprintf(out, "%s p%g %s", p ? "," : ";", 100 * points[p],
 			seconds(text, appraisal_duration(a, points[p])));
 	fprintf(out, ", longest %s\n", seconds(text, a->longest_ns * 1e-9));
+}
+
+static void print_replays(const struct appraisal *a, FILE *out)
+{
+	char count[WORDS_TEXT], part[WORDS_TEXT];
+	if (!a->replay_place)
+		return;
+	label(out, "replayed");
+	fprintf(out, "known in %s of the rows: %s\n", share(part, a->replayed, a->kept),
+		whole(count, a->replayed));
 }
 
 /* As many of the names as fit on a line. */
@@ -381,6 +401,7 @@ void recorded_print_rows(const struct appraisal *appraisal, const struct head *h
 	print_range(appraisal, out);
 	print_rate(appraisal, out);
 	print_outcomes(appraisal, out);
+	print_replays(appraisal, out);
 	print_parties(appraisal, head, out);
 	print_coarse(appraisal, out);
 }
