@@ -4,6 +4,7 @@
 #include "replay/clean.h"
 #include "replay/flow.h"
 #include "replay/guess.h"
+#include "replay/own_names.h"
 #include "replay/pattern.h"
 
 #include <stdio.h>
@@ -52,7 +53,8 @@ static bool choose_format(struct import *import, struct view start, char *why)
 		facts->good = guessed.good;
 		facts->tried = guessed.tried;
 		format = guessed.format;
-		if (!format && options->map) {
+		struct mapping own = {.count = 0};
+		if (!format && (options->map || own_names_read(start, &own, &import->arena))) {
 			format = format_find(start.length && *start.at == '{' ? "json_lines"
 									      : "table");
 			facts->guessed = false;
@@ -64,6 +66,12 @@ static bool choose_format(struct import *import, struct view start, char *why)
 	return format != NULL;
 }
 
+/* Whether a format says nothing of what its columns mean. */
+static bool is_plain(const struct format *format)
+{
+	return format->mapping && !*format->mapping;
+}
+
 static bool choose_mapping(struct import *import, struct view start, char *why)
 {
 	struct mapping over = {.count = 0}, *mapping = &import->reading.mapping;
@@ -72,6 +80,8 @@ static bool choose_mapping(struct import *import, struct view start, char *why)
 	if (!format_mapping(import->reading.format, start, mapping, &import->arena, what,
 			    sizeof what))
 		return flow_say(why, import->options.log[0], what);
+	if (is_plain(import->reading.format))
+		own_names_read(start, mapping, &import->arena);
 	if (!mapping_read(&over, &import->arena, map, what, sizeof what)) {
 		snprintf(why, IMPORT_WHY, "--map: %s", what);
 		return false;

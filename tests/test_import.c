@@ -97,6 +97,35 @@ Test(import, columns_and_patterns_that_nobody_knows_are_said)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* Without a unit a duration is nobody's guess. */
+Test(import, columns_that_are_called_as_fields_need_no_map)
+{
+#define TABLE(heading)                                                                             \
+	"printf '" heading "\\n1500000000,12,200,anna,free,v1,20,/a\\n1500000001,8,500,ben,free,"  \
+	"v2,20,/b\\n' > a.csv; coalmine import a.csv -q -o t.h5 "
+	static const struct line lines[] = {
+		{"import_own", 0,
+		 TABLE("time,duration_ms,status,user,segment,version,bytes,"
+		       "route") ">/dev/null && coalmine export t.h5"},
+		{"import_own_no_unit", 2,
+		 TABLE("time,duration,status,user,segment,version,bytes,"
+		       "route")},
+		{"import_own_map", 0,
+		 TABLE("time,duration,status,user,segment,version,bytes,"
+		       "route") "--map duration=duration:ms >/dev/null && "
+				"coalmine export t.h5"},
+		{"import_own_json", 0,
+		 "printf '{\"time\": \"2026-08-01T10:00:00Z\", "
+		 "\"duration_ms\": 5, \"status\": 200, "
+		 "\"x\": {\"status\": 1}, \"number.tokens\": 3}\\n' > a; "
+		 "coalmine import a -q -o t.h5 "
+		 ">/dev/null && coalmine export t.h5"},
+		{"import_own_time_only", 2, "printf 'time,value\\n1,2\\n' | coalmine import - -q"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef TABLE
+}
+
 Test(import, packed_logs_and_pipes_are_read_like_plain_files)
 {
 	static const char *const others[] = {
