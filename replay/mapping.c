@@ -221,7 +221,7 @@ static bool is_new(const struct mapping *mapping, int from, const struct mapped 
 	for (int i = from; i < mapping->count; i++) {
 		const struct mapped *other = &mapping->row[i];
 		if (other->field != row->field || row->field == FIELD_WHERE ||
-		    (row->name && strcmp(row->name, other->name) != 0))
+		    (row->name && other->name && strcmp(row->name, other->name) != 0))
 			continue;
 		const char *word = words[row->field], *point = row->name ? "." : "";
 		const char *name = row->name ? row->name : "";
