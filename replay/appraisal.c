@@ -1,6 +1,8 @@
 /* Sums that a row is added to in a few nanoseconds. */
 #include "replay/appraisal.h"
 
+#include "sim/stats/dispersion.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -56,16 +58,6 @@ void appraisal_stamp(struct appraisal *appraisal, int64_t stamp_ns)
 		appraisal->worst_back_ns = back;
 	if (back < 0)
 		appraisal->newest_ns = stamp_ns;
-}
-
-bool appraisal_is_known(struct appraisal *appraisal, const struct row *row)
-{
-	uint64_t place = row->identity % RECENT;
-	bool known = appraisal->recent[place].identity == row->identity &&
-		     appraisal->recent[place].arrival_ns == row->arrival_ns;
-	appraisal->recent[place].identity = row->identity;
-	appraisal->recent[place].arrival_ns = row->arrival_ns;
-	return known;
 }
 
 /* The last window is never closed: it is not whole. */
@@ -125,6 +117,8 @@ void appraisal_row(struct appraisal *appraisal, const struct row *row)
 	count_in(&appraisal->minute, row->arrival_ns - appraisal->first_ns);
 	appraisal->outcome[row->outcome]++;
 	appraisal->known_users += row->user != 0;
+	appraisal->replayed +=
+		appraisal->replay_place && !isnan(row->extra[appraisal->replay_place - 1]);
 	if (row->duration_ns >= 0)
 		add_duration(appraisal, row->duration_ns);
 }
@@ -133,6 +127,11 @@ struct clock_use appraisal_clock(const struct appraisal *appraisal)
 {
 	return (struct clock_use){appraisal->resolution_ns, appraisal->spread_ns, appraisal->kept,
 				  appraisal->last_ns - appraisal->first_ns, appraisal->same_time};
+}
+
+double appraisal_dispersion(const struct windows *windows)
+{
+	return windows->counts.n < LEAST_WINDOWS ? NAN : dispersion_index(&windows->counts);
 }
 
 /* The last bucket may reach beyond the longest. */

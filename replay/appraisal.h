@@ -11,7 +11,11 @@
 #include "replay/row.h"
 #include "replay/view.h"
 
-enum { QUOTE_ROOM = 120, PLACE_ROOM = 160, RECENT = 4096 };
+enum {
+	QUOTE_ROOM = 120,
+	PLACE_ROOM = 160,
+	LEAST_WINDOWS = 20 /* of fewer the index is off by a third and more */
+};
 
 /* Records that became no rows for one reason, and the first of them. */
 struct dropped {
@@ -30,20 +34,23 @@ struct windows {
 struct appraisal {
 	int64_t read, kept, bad; /* records; rows; records that are mistakes */
 	struct dropped dropped[REASON_COUNT];
+	struct { /* the newest stamp when the first record came too far out of order */
+		int64_t line, stamp_ns;
+		char place[PLACE_ROOM];
+	} ahead;
 	/* of the stamps, in the order of the log */
 	int64_t stamps, newest_ns, steps_back, worst_back_ns, resolution_ns, last_stamp_ns;
 	int64_t spread_ns; /* by which arrivals were spread, at random */
 	/* of the rows, in the order of their arrivals */
-	int64_t first_ns, last_ns, gap_ns, gap_at_ns, same_time, duplicates;
-	struct moments between; /* seconds from arrival to arrival */
+	int64_t first_ns, last_ns, gap_ns, gap_at_ns, same_time;
+	int64_t duplicates, unsought; /* repeats; rows that may be some: see repeats.h */
+	struct moments between;	      /* seconds from arrival to arrival */
 	struct windows second, minute;
 	int64_t outcome[ROW_OUTCOMES], timed, known_users;
 	uint64_t duration[HISTOGRAM_BUCKETS];
 	double longest_ns;
-	struct {
-		uint64_t identity;
-		int64_t arrival_ns;
-	} recent[RECENT]; /* rows, by their identity */
+	int replay_place; /* of replayed_status among the extras, from 1; 0: there is none */
+	int64_t replayed; /* rows that have the answer of a replay */
 };
 
 void appraisal_init(struct appraisal *appraisal);
@@ -55,14 +62,14 @@ void appraisal_drop(struct appraisal *appraisal, enum reason reason, const char 
 /* The stamp of a record, as the log has it. */
 void appraisal_stamp(struct appraisal *appraisal, int64_t stamp_ns);
 
-/* Whether the same row was met shortly before. */
-bool appraisal_is_known(struct appraisal *appraisal, const struct row *row);
-
 /* A quantile of the durations, in seconds; NaN where there are none. */
 double appraisal_duration(const struct appraisal *appraisal, double p);
 
 /* What the clock of the log tells of the rows. */
 struct clock_use appraisal_clock(const struct appraisal *appraisal);
+
+/* The index of dispersion of windows; NaN where fewer than LEAST_WINDOWS are whole. */
+double appraisal_dispersion(const struct windows *windows);
 
 /* A row of the trace, in the order of arrivals. */
 void appraisal_row(struct appraisal *appraisal, const struct row *row);

@@ -76,7 +76,8 @@ bool curve_read(struct curve *curve, const char *path, const char *time,
 		timed_close(&source);
 		return false;
 	}
-	bool good = timed_find(&source.lines, path, time, names, table.time, &table.when, why);
+	bool good = timed_find(&source.lines, path, time, names, "--time", table.time, &table.when,
+			       why);
 	if (good) {
 		columns_add(&table.columns, table.time);
 		for (int c = 0; c < columns->count; c++)

@@ -1,6 +1,8 @@
 /* A hash table of at most a few thousand words, which never shrinks. */
 #include "replay/dictionary.h"
 
+#include "replay/clean.h"
+
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -28,27 +30,11 @@ static bool is_word(const struct dictionary *dictionary, int number, uint64_t ha
 	return dictionary->hash[number] == hash && view_is(word, dictionary->word[number]);
 }
 
-/* How many bytes the letter at `at` takes in UTF-8; 0 where it is none, or one nobody can see. */
-static size_t letter(const unsigned char *at, size_t left)
-{
-	if (*at < 0x80)
-		return *at >= 0x20 && *at != 0x7f;
-	size_t length = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
-	if (*at < 0xc2 || *at > 0xf4 || length > left)
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	bool strange = (*at == 0xe0 && at[1] < 0xa0) || (*at == 0xed && at[1] > 0x9f) ||
-		       (*at == 0xf0 && at[1] < 0x90) || (*at == 0xf4 && at[1] > 0x8f);
-	return strange ? 0 : length;
-}
-
 /* Puts a question mark in the place of every byte that is no text, if there is any. */
 static struct view clean(struct view word, char room[LONGEST_WORD_KEPT])
 {
 	for (size_t i = 0, step; i < word.length; i += step) {
-		step = letter((const unsigned char *)word.at + i, word.length - i);
+		step = clean_letter(word.at + i, word.length - i);
 		if (step)
 			continue;
 		step = 1;

@@ -1,6 +1,8 @@
 /* A log is open only while its time is: a month of hourly files is one or two of them at once. */
 #include "replay/flow.h"
 
+#include "replay/clean.h"
+
 #include "sim/error.h"
 #include "sim/hash.h"
 
@@ -14,6 +16,9 @@ enum {
 	TICK_ROWS = 1 << 14,
 	LET_GO_OF = 4, /* a quarter of the rows that wait, when there is no more room */
 };
+
+/* A shorter leap of the stamps is a silence. */
+#define LEAP_NS INT64_C(60000000000)
 
 void *flow_zeroed(size_t bytes)
 {
@@ -70,18 +75,94 @@ static void close_log(struct import *import, int place)
 	free(log->parser);
 	free(log->row);
 	log->parser = NULL;
-	log->row = NULL;
+	free(log->spare);
+	log->row = log->spare = NULL;
 	import->done += log->size;
 	import->open--;
 	memmove(import->active + place, import->active + place + 1,
 		(size_t)(import->open - place) * sizeof *import->active);
 }
 
+/* ---- a row ahead, where a stamp leaps */
+
+static int64_t least_leap(const struct import *import)
+{
+	return import->options.window_ns > LEAP_NS ? import->options.window_ns : LEAP_NS;
+}
+
+/* Logs are silent for a while; a stamp from which the next one comes back is a mistake. */
+static bool leaps(const struct import *import, const struct log *log)
+{
+	return log->begun && !import->facts.drawn_from &&
+	       log->stamp_ns - log->newest_ns > least_leap(import);
+}
+
+/* Whether the row behind a leap goes on where the rows before it were. */
+static bool comes_back(const struct log *log)
+{
+	return log->spare_stamp_ns - log->newest_ns < (log->stamp_ns - log->newest_ns) / 4;
+}
+
+static void note_place(struct log *log)
+{
+	log->line = log->parser->lines.number;
+	log->text = log->parser->text;
+}
+
+/* Makes the spare the next row. */
+static void take_spare(struct log *log)
+{
+	struct row *row = log->row;
+	log->row = log->spare;
+	log->spare = row;
+	log->stamp_ns = log->spare_stamp_ns;
+	log->held = false;
+	note_place(log);
+}
+
+static bool read_spare(struct import *import, struct log *log)
+{
+	size_t length = log->text.length < QUOTE_ROOM ? log->text.length : QUOTE_ROOM;
+	memcpy(log->quote, log->text.at, length);
+	log->text = (struct view){log->quote, length};
+	if (!log->spare)
+		log->spare = flow_zeroed(head_row_size(&import->read));
+	log->held = parser_next(log->parser, import->appraisal, log->spare, &log->spare_stamp_ns);
+	log->over = !log->held;
+	return log->held;
+}
+
+static void drop(struct import *import, const struct log *log, enum reason reason)
+{
+	appraisal_drop(import->appraisal, reason, flow_name(log->name), log->line, log->text);
+}
+
+static bool next_row(struct import *import, struct log *log)
+{
+	if (log->begun && log->stamp_ns > log->newest_ns)
+		log->newest_ns = log->stamp_ns;
+	if (log->held)
+		take_spare(log);
+	else if (log->over ||
+		 !parser_next(log->parser, import->appraisal, log->row, &log->stamp_ns))
+		return false;
+	else
+		note_place(log);
+	while (leaps(import, log) && read_spare(import, log) && comes_back(log)) {
+		drop(import, log, REASON_AHEAD);
+		take_spare(log);
+	}
+	if (!log->begun)
+		log->newest_ns = log->stamp_ns;
+	log->begun = true;
+	return true;
+}
+
 /* Reads the next row of an open log, and closes it when there is none. */
 static bool advance(struct import *import, int place, char *why)
 {
 	struct log *log = import->active[place];
-	if (parser_next(log->parser, import->appraisal, log->row, &log->stamp_ns))
+	if (next_row(import, log))
 		return true;
 	bool good = !*log->parser->bytes.why;
 	import->unread = import->unread || !good;
@@ -166,6 +247,30 @@ static bool put_row(struct import *import, const struct row *row, struct sink si
 	return sink.put(sink.context, out);
 }
 
+/* Of the text of a row that waited nothing is left but its time. */
+static void drop_repeat(struct import *import, const struct row *row)
+{
+	char text[80], when[WHEN_TEXT];
+	const char *name = import->options.log[row->log];
+	snprintf(text, sizeof text, "(of %s)", when_print(when, row->arrival_ns));
+	appraisal_drop(import->appraisal, REASON_DUPLICATE, flow_name(name), row->line,
+		       view_of(text));
+}
+
+/* False for a row that is left out. What is drawn is said once. */
+static bool is_wanted(struct import *import, const struct row *row)
+{
+	if (import->facts.drawn_from)
+		return true;
+	enum repeats_answer answer = repeats_meet(&import->repeats, row->arrival_ns, row->identity);
+	import->appraisal->duplicates += answer == REPEATS_KNOWN;
+	import->appraisal->unsought += answer == REPEATS_UNSOUGHT;
+	if (answer != REPEATS_KNOWN || !import->options.unique)
+		return true;
+	drop_repeat(import, row);
+	return false;
+}
+
 /* Lets the earliest rows go. */
 static bool let_go(struct import *import, int rows, struct sink sink)
 {
@@ -174,15 +279,35 @@ static bool let_go(struct import *import, int rows, struct sink sink)
 	order_settle(&import->order, rows);
 	while (wanted && (row = order_next(&import->order))) {
 		import->let_go_ns = row->arrival_ns;
-		wanted = put_row(import, row, sink);
+		if (is_wanted(import, row))
+			wanted = put_row(import, row, sink);
 	}
 	return wanted;
 }
 
-static void drop(struct import *import, const struct log *log, enum reason reason)
+/* Where a leap of the stamps began is remembered when others came behind it. */
+static void note_newest(struct import *import, const struct log *log)
 {
-	appraisal_drop(import->appraisal, reason, flow_name(log->name), log->parser->lines.number,
-		       log->parser->text);
+	const struct appraisal *appraisal = import->appraisal;
+	const struct whereabouts here = {log->place, log->line, log->stamp_ns};
+	if (appraisal->stamps && log->stamp_ns - appraisal->newest_ns > least_leap(import))
+		import->leap = here;
+	import->newest = here;
+}
+
+/* A row is late behind the newest stamp there was: the first is told together with that. */
+static void drop_late(struct import *import, const struct log *log)
+{
+	struct appraisal *appraisal = import->appraisal;
+	if (!appraisal->dropped[REASON_LATE].count) {
+		bool leapt = import->leap.stamp_ns > log->stamp_ns;
+		const struct whereabouts *ahead = leapt ? &import->leap : &import->newest;
+		appraisal->ahead.line = ahead->line;
+		appraisal->ahead.stamp_ns = ahead->stamp_ns;
+		snprintf(appraisal->ahead.place, PLACE_ROOM, "%s",
+			 flow_name(import->options.log[ahead->log]));
+	}
+	drop(import, log, REASON_LATE);
 }
 
 /* Takes the next row of a log among those that wait. */
@@ -192,22 +317,27 @@ static void wait_row(struct import *import, const struct log *log)
 	struct row *row = log->row;
 	bool late = appraisal->stamps &&
 		    log->stamp_ns < appraisal->newest_ns - import->options.window_ns;
+	if (late) {
+		drop_late(import, log);
+	} else if (!appraisal->stamps || log->stamp_ns > appraisal->newest_ns) {
+		note_newest(import, log);
+	}
 	appraisal_stamp(appraisal, log->stamp_ns);
-	if (import->options.jitter_ns) {
-		uint64_t bits = hash_of(import->options.seed, 0, 0, (uint64_t)appraisal->read);
+	if (late)
+		return;
+	if (import->options.jitter_ns) { /* repeats of a row go where it goes */
+		uint64_t number =
+			import->options.unique ? row->identity : (uint64_t)appraisal->read;
+		uint64_t bits = hash_of(import->options.seed, 0, 0, number);
 		row->arrival_ns +=
 			(int64_t)(hash_uniform(bits) * (double)import->options.jitter_ns);
 	}
-	if (late || row->arrival_ns < import->let_go_ns) {
-		drop(import, log, late ? REASON_LATE : REASON_LONG_AGO);
+	if (row->arrival_ns < import->let_go_ns) {
+		drop(import, log, REASON_LONG_AGO);
 		return;
 	}
-	bool known = appraisal_is_known(appraisal, row);
-	appraisal->duplicates += known;
-	if (known && import->options.unique) {
-		drop(import, log, REASON_DUPLICATE);
-		return;
-	}
+	row->line = log->line;
+	row->log = log->place;
 	memcpy(order_blank(&import->order), row, import->order.row_size);
 	order_add(&import->order);
 }
@@ -223,7 +353,7 @@ static void tick(const struct import *import, struct ticker ticker)
 		ticker.tick(ticker.context, done, import->bytes);
 }
 
-bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
+static bool run(struct import *import, struct sink sink, const atomic_int *stop,
 		struct ticker ticker, char why[IMPORT_WHY])
 {
 	*why = 0;
@@ -239,4 +369,12 @@ bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
 			tick(import, ticker);
 	}
 	return !*why && let_go(import, import->order.capacity, sink);
+}
+
+bool import_run(struct import *import, struct sink sink, const atomic_int *stop,
+		struct ticker ticker, char why[IMPORT_WHY])
+{
+	bool whole = run(import, sink, stop, ticker, why);
+	clean_text(why);
+	return whole;
 }

@@ -3,6 +3,7 @@
  * then HTTP as it went over the wire. Answers come when they come; a request waits for its own.
  * Columns: time, duration, status, bytes, request; replayed_status and replayed_duration where the
  * request was replayed. */
+#include "replay/message.h"
 #include "replay/number.h"
 #include "replay/reader.h"
 
@@ -10,18 +11,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 enum {
 	WAITING = 4096, /* requests whose answers have not come */
-	ID_ROOM = 48,	/* letters of an identifier: GoReplay's have 40 */
-	REQUEST_ROOM = 512,
-	NUMBER_ROOM = 24,
 	COLUMNS = 7,
+	SAY_ROOM = 160,
+	SHOWN = 80,	  /* letters of a line that is no header */
 	PEEK = 256 << 10, /* bytes, in which replays show if there are any */
 };
-
-#define MONKEYS "\xf0\x9f\x90\xb5\xf0\x9f\x99\x88\xf0\x9f\x99\x89"
 
 static const char *const columns_known[COLUMNS] = {
 	"time", "duration", "status", "bytes", "request", "replayed_status", "replayed_duration"};
@@ -29,8 +26,8 @@ static const char *const columns_known[COLUMNS] = {
 enum { TIME, DURATION, STATUS, BYTES, REQUEST, REPLAYED_STATUS, REPLAYED_DURATION };
 
 struct request {
-	char id[ID_ROOM + 1], line[REQUEST_ROOM];
-	char number[COLUMNS][NUMBER_ROOM]; /* as texts; of the request itself `line` */
+	char id[MESSAGE_ID + 1], line[MESSAGE_LINE];
+	char number[COLUMNS][MESSAGE_NUMBER]; /* as texts; of the request itself `line` */
 	size_t id_length, line_length;
 };
 
@@ -40,7 +37,34 @@ struct goreplay {
 	int value[COLUMNS]; /* that a column is wanted for; -1: none */
 	bool replays;	    /* requests were replayed: they wait for both answers */
 	bool over;
+	bool lost;		    /* between messages, where no line of monkeys was */
+	char ahead[MESSAGE_HEADER]; /* the header that came instead of it */
+	size_t ahead_length;	    /* 0: none did */
+	char say[SAY_ROOM];
 };
+
+/* A capture has a header in its beginning, or it is none. */
+static bool find_header(struct view start, char *why, size_t size)
+{
+	struct message message;
+	struct view first = {start.at, 0}, left = start;
+	while (left.length) {
+		const char *newline = memchr(left.at, '\n', left.length);
+		struct view line = {left.at, newline ? (size_t)(newline - left.at) : left.length};
+		left = view_from(left, line.length + (newline != NULL));
+		if (line.length && line.at[line.length - 1] == '\r')
+			line.length--;
+		if (message_header(&message, line))
+			return true;
+		first = line.at == start.at ? line : first;
+	}
+	int shown = (int)(first.length < SHOWN ? first.length : SHOWN);
+	snprintf(why, size,
+		 "line 1 is no header of a message, TYPE ID STAMP, as captures of GoReplay begin, "
+		 "and none follows in its first %d KiB; it is: %.*s",
+		 PEEK >> 10, shown, first.at);
+	return false;
+}
 
 static bool begin(void *state, const char *layout, const struct columns *columns,
 		  struct lines *lines, char *why, size_t size)
@@ -49,6 +73,10 @@ static bool begin(void *state, const char *layout, const struct columns *columns
 	static const char replay[] = MONKEYS "\n3 ";
 	struct goreplay *gor = state;
 	struct view start = lines_peek(lines, PEEK);
+	if (start.length > PEEK)
+		start.length = PEEK;
+	if (!find_header(start, why, size))
+		return false;
 	gor->replays = memmem(start.at, start.length, replay, sizeof replay - 1) != NULL;
 	for (int c = 0; c < COLUMNS; c++)
 		gor->value[c] = -1;
@@ -74,96 +102,19 @@ static void end(void *state)
 	free(gor->ring);
 }
 
-/* ---- one message */
-
-struct message {
-	char type; /* '1', '2', '3' */
-	struct view id, stamp, latency;
-	char copy[160]; /* of its header, in which they lie */
-	char line[REQUEST_ROOM];
-	size_t line_length;
-	struct view length; /* Content-Length, in `number` */
-	char number[NUMBER_ROOM];
-};
-
-static struct view word(struct view *left)
-{
-	const char *blank = memchr(left->at, ' ', left->length);
-	struct view taken = {left->at, blank ? (size_t)(blank - left->at) : left->length};
-	*left = view_from(*left, taken.length + (blank != NULL));
-	return taken;
-}
-
-static bool is_digits(struct view text)
-{
-	for (size_t i = 0; i < text.length; i++)
-		if (text.at[i] < '0' || text.at[i] > '9')
-			return false;
-	return text.length > 0 && text.length < NUMBER_ROOM;
-}
-
-static bool read_header(struct message *message, struct view line)
-{
-	if (line.length >= sizeof message->copy)
-		return false;
-	memcpy(message->copy, line.at, line.length);
-	struct view left = {message->copy, line.length}, type = word(&left);
-	message->id = word(&left);
-	message->stamp = word(&left);
-	message->latency = word(&left);
-	message->type = type.length == 1 ? *type.at : 0;
-	return message->type >= '1' && message->type <= '3' && message->id.length &&
-	       message->id.length <= ID_ROOM && is_digits(message->stamp) &&
-	       (!message->latency.length || is_digits(message->latency));
-}
-
-static void note_length(struct message *message, struct view line)
-{
-	static const char name[] = "content-length:";
-	if (line.length < sizeof name || strncasecmp(line.at, name, sizeof name - 1) != 0)
-		return;
-	struct view length = view_trim(view_from(line, sizeof name - 1));
-	if (!is_digits(length))
-		return;
-	memcpy(message->number, length.at, length.length);
-	message->length = (struct view){message->number, length.length};
-}
-
-/* Reads up to the monkeys; what is behind the empty line is the body, and may be anything. */
-static void read_http(struct message *message, struct lines *lines)
-{
-	struct view line;
-	bool body = false;
-	message->line_length = 0;
-	message->length = (struct view){"", 0};
-	for (int64_t n = 0;; n++) {
-		enum line_kind kind = lines_next(lines, &line);
-		if (kind == LINE_NONE || (kind == LINE_GOOD && view_is(line, MONKEYS)))
-			return;
-		if (n == 0 && kind == LINE_GOOD) {
-			size_t room = sizeof message->line;
-			message->line_length = line.length < room ? line.length : room;
-			memcpy(message->line, line.at, message->line_length);
-		} else if (!body && kind == LINE_GOOD) {
-			note_length(message, line);
-			body = !line.length;
-		}
-	}
-}
-
 /* "HTTP/1.1 200 OK" */
 static struct view status_of(const struct message *message)
 {
 	struct view left = {message->line, message->line_length};
-	word(&left);
-	return word(&left);
+	message_word(&left);
+	return message_word(&left);
 }
 
 /* ---- requests and their answers */
 
 static void put(struct request *request, int column, struct view text)
 {
-	size_t length = text.length < NUMBER_ROOM - 1 ? text.length : NUMBER_ROOM - 1;
+	size_t length = text.length < MESSAGE_NUMBER - 1 ? text.length : MESSAGE_NUMBER - 1;
 	memcpy(request->number[column], text.at, length);
 	request->number[column][length] = 0;
 }
@@ -195,7 +146,8 @@ static void put_elapsed(struct request *request, int column, struct view stamp)
 	int64_t began, ended;
 	if (number_scaled(view_of(request->number[TIME]), 1, &began) &&
 	    number_scaled(stamp, 1, &ended) && ended >= began)
-		snprintf(request->number[column], NUMBER_ROOM, "%lld", (long long)(ended - began));
+		snprintf(request->number[column], MESSAGE_NUMBER, "%lld",
+			 (long long)(ended - began));
 }
 
 static void add_answer(struct request *request, const struct message *message)
@@ -226,18 +178,71 @@ static enum record hand_out(struct goreplay *gor, struct view *values, struct vi
 	return RECORD_GOOD;
 }
 
+/* The header that stood where monkeys should have, or else the next line. */
+static enum line_kind next_line(struct goreplay *gor, struct lines *lines, struct view *line)
+{
+	if (!gor->ahead_length)
+		return lines_next(lines, line);
+	*line = (struct view){gor->ahead, gor->ahead_length};
+	gor->ahead_length = 0;
+	return LINE_GOOD;
+}
+
+/* Empty lines, and monkeys behind which all is well again, say nothing by themselves. */
+static enum line_kind find_line(struct goreplay *gor, struct lines *lines, struct view *line)
+{
+	enum line_kind kind;
+	for (;;) {
+		kind = next_line(gor, lines, line);
+		bool monkeys = kind == LINE_GOOD && view_is(*line, MONKEYS);
+		if (kind != LINE_GOOD || !gor->lost || (!monkeys && line->length))
+			return kind;
+		gor->lost = !monkeys;
+	}
+}
+
+/* A message that is not as it should be: of what follows each line counts for itself. */
+static enum record refuse(struct goreplay *gor, enum message_end end, struct view line,
+			  struct view *text)
+{
+	static const char *const words[] = {
+		[MESSAGE_NO_HTTP] = "(no HTTP, or no line of monkeys before it)",
+		[MESSAGE_HEADER_NEXT] = "(no line of monkeys before the next message)",
+		[MESSAGE_OVERRUN] = "(no line of monkeys where the body should end)",
+		[MESSAGE_CUT_OFF] = "(the file ends within a message)",
+		[MESSAGE_LOST] = "(no line of monkeys from here to the end of the file)"};
+	bool shown = end == MESSAGE_NO_HTTP || end == MESSAGE_OVERRUN;
+	int length = (int)(line.length < SHOWN ? line.length : SHOWN);
+	snprintf(gor->say, sizeof gor->say, "%s%s%.*s", words[end], shown ? " " : "",
+		 shown ? length : 0, line.at);
+	*text = view_of(gor->say);
+	gor->lost = shown && !view_is(line, MONKEYS);
+	if (end == MESSAGE_HEADER_NEXT) {
+		memcpy(gor->ahead, line.at, line.length);
+		gor->ahead_length = line.length;
+	}
+	return end == MESSAGE_CUT_OFF ? RECORD_OPEN : RECORD_BAD;
+}
+
 static enum record take_message(struct goreplay *gor, struct lines *lines, struct view *text)
 {
 	struct message message = {.length = {"", 0}};
-	enum line_kind line = lines_next(lines, text);
-	if (line == LINE_NONE)
+	enum line_kind kind = find_line(gor, lines, text);
+	if (kind == LINE_NONE)
 		return RECORD_NONE;
-	if (line == LINE_LONG || !read_header(&message, *text)) {
-		*text = view_of("(no header of a message)");
-		read_http(&message, lines);
+	if (kind == LINE_LONG || (gor->lost && !message_begins(*text)) ||
+	    !message_header(&message, *text)) {
+		gor->lost = true;
 		return RECORD_BAD;
 	}
-	read_http(&message, lines);
+	gor->lost = false;
+	struct view line;
+	int64_t began = lines->number;
+	enum message_end end = message_read(&message, lines, &line);
+	if (end == MESSAGE_CUT_OFF || end == MESSAGE_LOST)
+		lines->number = began;
+	if (end != MESSAGE_WHOLE)
+		return refuse(gor, end, line, text);
 	struct request *request = find(gor, message.id);
 	*text = view_of("(an answer to no request)");
 	if (message.type == '1')
@@ -257,7 +262,7 @@ static enum record next(void *state, struct lines *lines, struct view *values, s
 			return hand_out(gor, values, text);
 		enum record record = take_message(gor, lines, text);
 		gor->over = record == RECORD_NONE;
-		if (record == RECORD_BAD || record == RECORD_OTHER)
+		if (record != RECORD_GOOD && !gor->over)
 			return record;
 	}
 	return gor->came > gor->went ? hand_out(gor, values, text) : RECORD_NONE;

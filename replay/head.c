@@ -106,6 +106,14 @@ void head_free(struct head *head)
 			dictionary_free(&head->extra[i].words);
 }
 
+int head_number(const struct head *head, const char *name)
+{
+	for (int e = 0; e < head->extras; e++)
+		if (!head->extra[e].word && !strcmp(head->extra[e].name, name))
+			return e;
+	return -1;
+}
+
 size_t head_row_size(const struct head *head)
 {
 	return sizeof(struct row) + (size_t)head->extras * sizeof(double);

@@ -36,6 +36,9 @@ void head_sort(struct head *head);
 /* Which extra a mapped row fills; -1: none. */
 int head_extra(const struct head *head, const struct mapped *row);
 
+/* Which extra is the number of that name; -1: none. */
+int head_number(const struct head *head, const char *name);
+
 /* Bytes of a row with this head. */
 size_t head_row_size(const struct head *head);
 

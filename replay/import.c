@@ -1,8 +1,10 @@
 /* Before the first row: how the logs are to be read, and in which order. */
 #include "replay/import.h"
 
+#include "replay/clean.h"
 #include "replay/flow.h"
 #include "replay/guess.h"
+#include "replay/own_names.h"
 #include "replay/pattern.h"
 
 #include <stdio.h>
@@ -51,7 +53,8 @@ static bool choose_format(struct import *import, struct view start, char *why)
 		facts->good = guessed.good;
 		facts->tried = guessed.tried;
 		format = guessed.format;
-		if (!format && options->map) {
+		struct mapping own = {.count = 0};
+		if (!format && (options->map || own_names_read(start, &own, &import->arena))) {
 			format = format_find(start.length && *start.at == '{' ? "json_lines"
 									      : "table");
 			facts->guessed = false;
@@ -63,6 +66,12 @@ static bool choose_format(struct import *import, struct view start, char *why)
 	return format != NULL;
 }
 
+/* Whether a format says nothing of what its columns mean. */
+static bool is_plain(const struct format *format)
+{
+	return format->mapping && !*format->mapping;
+}
+
 static bool choose_mapping(struct import *import, struct view start, char *why)
 {
 	struct mapping over = {.count = 0}, *mapping = &import->reading.mapping;
@@ -71,6 +80,8 @@ static bool choose_mapping(struct import *import, struct view start, char *why)
 	if (!format_mapping(import->reading.format, start, mapping, &import->arena, what,
 			    sizeof what))
 		return flow_say(why, import->options.log[0], what);
+	if (is_plain(import->reading.format))
+		own_names_read(start, mapping, &import->arena);
 	if (!mapping_read(&over, &import->arena, map, what, sizeof what)) {
 		snprintf(why, IMPORT_WHY, "--map: %s", what);
 		return false;
@@ -239,11 +250,13 @@ static bool prepare(struct import *import, struct parser *first, char *why)
 	size_t row_size = head_row_size(&import->read);
 	import->appraisal = arena_take(&import->arena, sizeof *import->appraisal);
 	appraisal_init(import->appraisal);
+	import->appraisal->replay_place = 1 + head_number(&import->put, "replayed_status");
 	import->appraisal->spread_ns = import->options.jitter_ns;
 	import->blank = arena_take(&import->arena, row_size);
 	order_init(&import->order, row_size);
+	repeats_init(&import->repeats);
 	init_renumbering(import);
-	import->let_go_ns = INT64_MIN;
+	import->let_go_ns = import->leap.stamp_ns = INT64_MIN;
 	if (!begin_first(import, first, why))
 		return false;
 	import->facts.ends = interpret_ends(&first->interpreter);
@@ -267,6 +280,7 @@ struct import *import_begin(const struct import_options *options, char why[IMPOR
 	if (prepare(import, first, why))
 		return import;
 	*unread = import->unread;
+	clean_text(why);
 	if (!import->logs) {
 		parser_close(first);
 		free(first);
@@ -303,10 +317,12 @@ void import_end(struct import *import)
 			parser_close(log->parser);
 		free(log->parser);
 		free(log->row);
+		free(log->spare);
 	}
 	head_free(&import->read);
 	head_free(&import->put);
 	order_free(&import->order);
+	repeats_free(&import->repeats);
 	arena_free(&import->arena);
 	free(import);
 }

@@ -1,6 +1,7 @@
 /* A table, or JSON that is stepped through. */
 #include "replay/incidents.h"
 
+#include "replay/clean.h"
 #include "replay/scan.h"
 #include "replay/timed.h"
 
@@ -62,6 +63,7 @@ static bool walk_object(struct walk *walk, struct view object, int depth)
 				snprintf(walk->why, TIMED_WHY, "%s: %.*s is no time: %.*s",
 					 walk->path, (int)key.length, key.at,
 					 (int)(value.length < 60 ? value.length : 60), value.at);
+				clean_text(walk->why);
 				return false;
 			}
 		}
@@ -126,7 +128,7 @@ static bool read_labels(struct incidents *incidents, struct timed_file *source, 
 	struct timed_table table = {.path = path, .columns = {.count = 0}};
 	if (start.length && (*start.at == '{' || *start.at == '['))
 		return read_json(incidents, source, path, key, why);
-	if (!timed_find(&source->lines, path, key, labels, table.time, &table.when, why))
+	if (!timed_find(&source->lines, path, key, labels, "--key", table.time, &table.when, why))
 		return false;
 	columns_add(&table.columns, table.time);
 	return timed_read(&table, source, take_incident, incidents, why);
@@ -141,8 +143,9 @@ bool incidents_read(struct incidents *incidents, const char *path, const char *k
 		timed_open(&source, path, why) && read_labels(incidents, &source, path, key, why);
 	timed_close(&source);
 	if (good && !incidents->count) {
-		snprintf(why, TIMED_WHY, "%s: it has no incidents; say which key holds their times",
-			 path);
+		snprintf(why, TIMED_WHY,
+			 "%s: it has no incidents%s%s; say which key holds their times: --key NAME",
+			 path, key ? " under " : "", key ? key : "");
 		return false;
 	}
 	if (good)

@@ -3,6 +3,7 @@
 
 #include "sim/error.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -91,53 +92,173 @@ static bool read_target(struct mapped *row, struct arena *arena, struct view tar
 	return true;
 }
 
-/* Takes ":ms" off the end of a column, where the field has a unit. */
-static void read_unit(struct mapped *row, struct view *column)
+static bool is_letters(struct view word)
 {
-	const char *colon = memrchr(column->at, ':', column->length);
-	if (!colon || (!is_time(row->field) && row->field != FIELD_DURATION))
-		return;
-	struct view word = view_from(*column, (size_t)(colon + 1 - column->at));
+	for (size_t i = 0; i < word.length; i++)
+		if (!isalpha((unsigned char)word.at[i]))
+			return false;
+	return word.length > 0;
+}
+
+/* What stands behind a colon, where the field has a unit. A word that is none is a mistake; what is
+ * no word is of the column's name. */
+static bool find_unit(struct mapped *row, struct view word, bool *found, char *why, size_t size)
+{
+	bool time = is_time(row->field);
+	*found = false;
 	for (int u = 0; u < UNITS; u++)
-		if (view_is(word, units[u].word) && (units[u].ns || is_time(row->field))) {
+		if (view_is(word, units[u].word) && (units[u].ns || time)) {
 			row->unit_ns = units[u].ns;
 			row->kind = units[u].kind;
 			row->decimals = units[u].decimals;
-			column->length = (size_t)(colon - column->at);
+			*found = true;
 		}
+	if (*found || !is_letters(word))
+		return true;
+	snprintf(why, size,
+		 "\"%.*s\" is no unit of a %s: %s. A colon in the name of a column stands in "
+		 "quotes, "
+		 "%s=\"a:b\"",
+		 (int)(word.length < 40 ? word.length : 40), word.at, time ? "time" : "duration",
+		 time ? "s, ms, us, ns, date or clf" : "s, ms, us or ns", words[row->field]);
+	return false;
 }
 
-static struct view cut(struct view *text, char at)
+/* Takes ":ms" off the end of a column. */
+static bool read_unit(struct mapped *row, struct view *column, char *why, size_t size)
 {
-	const char *found = memchr(text->at, at, text->length);
-	struct view piece = {text->at, found ? (size_t)(found - text->at) : text->length};
-	*text = view_from(*text, piece.length + (found != NULL));
+	const char *colon = memrchr(column->at, ':', column->length);
+	bool found;
+	if (!colon || (!is_time(row->field) && row->field != FIELD_DURATION))
+		return true;
+	struct view word = view_from(*column, (size_t)(colon + 1 - column->at));
+	if (!find_unit(row, word, &found, why, size))
+		return false;
+	if (found)
+		column->length = (size_t)(colon - column->at);
+	return true;
+}
+
+/* Behind the quote that closes the text; 0 if none does. A doubled quote is one within. */
+static size_t find_close(struct view text)
+{
+	for (size_t i = 1; i < text.length; i++) {
+		if (text.at[i] != '"')
+			continue;
+		if (i + 1 == text.length || text.at[i + 1] != '"')
+			return i + 1;
+		i++;
+	}
+	return 0;
+}
+
+static char *undouble(struct arena *arena, struct view quoted)
+{
+	char *out = arena_copy(arena, quoted.at + 1, quoted.length - 2);
+	size_t length = 0;
+	for (size_t i = 1; i + 1 < quoted.length; i++) {
+		out[length++] = quoted.at[i];
+		i += quoted.at[i] == '"';
+	}
+	out[length] = 0;
+	return out;
+}
+
+/* Up to the first of these letters. */
+static struct view cut(struct view *text, const char *letters)
+{
+	size_t length = 0;
+	while (length < text->length && !view_is_one_of(text->at[length], letters))
+		length++;
+	struct view piece = {text->at, length};
+	*text = view_from(*text, length);
 	return piece;
 }
 
-static bool read_entry(struct mapping *mapping, struct arena *arena, struct view entry, char *why,
-		       size_t size)
+/* `"Elapsed, all":ms`: in quotes a name may hold what separates names. */
+static bool read_quoted(struct mapped *row, struct arena *arena, struct view *left, char *why,
+			size_t size)
+{
+	size_t length = find_close(*left);
+	bool found = false;
+	if (!length) {
+		snprintf(why, size, "nothing closes the quote of %.*s",
+			 (int)(left->length < 80 ? left->length : 80), left->at);
+		return false;
+	}
+	row->column = undouble(arena, (struct view){left->at, length});
+	*left = view_from(*left, length);
+	struct view unit = cut(left, ",|");
+	if (!unit.length)
+		return true;
+	bool has_unit = is_time(row->field) || row->field == FIELD_DURATION;
+	if (*unit.at == ':' && has_unit && !find_unit(row, view_from(unit, 1), &found, why, size))
+		return false;
+	if (!found)
+		snprintf(why, size, "after the quote of %.60s stands %.*s", row->column,
+			 (int)(unit.length < 40 ? unit.length : 40), unit.at);
+	return found;
+}
+
+static bool read_column(struct mapped *row, struct arena *arena, struct view *left, char *why,
+			size_t size)
+{
+	if (left->length && *left->at == '"')
+		return read_quoted(row, arena, left, why, size);
+	struct view column = cut(left, ",|");
+	if (!read_unit(row, &column, why, size))
+		return false;
+	row->column = arena_copy(arena, column.at, column.length);
+	row->list = view_begins(column, "$upstream_");
+	return true;
+}
+
+/* Only one of the two would count. A column must hold several words nowhere, but several columns
+ * may have to hold the same. */
+static bool is_new(const struct mapping *mapping, int from, const struct mapped *row, char *why,
+		   size_t size)
+{
+	for (int i = from; i < mapping->count; i++) {
+		const struct mapped *other = &mapping->row[i];
+		if (other->field != row->field || row->field == FIELD_WHERE ||
+		    (row->name && other->name && strcmp(row->name, other->name) != 0))
+			continue;
+		const char *word = words[row->field], *point = row->name ? "." : "";
+		const char *name = row->name ? row->name : "";
+		snprintf(
+			why, size,
+			"%s%s%s is mapped twice, and only one can count; %s%s%s=%s|OTHER takes the "
+			"first that says something",
+			word, point, name, word, point, name, other->column);
+		return false;
+	}
+	return true;
+}
+
+static bool read_entry(struct mapping *mapping, struct arena *arena, struct view *left, int from,
+		       char *why, size_t size)
 {
 	struct mapped row = {.field = FIELDS};
-	struct view columns = entry, target = cut(&columns, '=');
-	if (!target.length || !columns.length) {
+	struct view entry = *left, target = cut(left, "=,");
+	if (!target.length || left->length < 2 || *left->at != '=' || left->at[1] == ',') {
+		entry = cut(&entry, ",");
 		snprintf(why, size, "expected FIELD=COLUMN, such as time=timestamp; found \"%.*s\"",
 			 (int)(entry.length < 80 ? entry.length : 80), entry.at);
 		return false;
 	}
-	if (!read_target(&row, arena, target, why, size))
+	if (!read_target(&row, arena, target, why, size) || !is_new(mapping, from, &row, why, size))
 		return false;
-	while (columns.length) {
-		struct view column = cut(&columns, '|');
-		read_unit(&row, &column);
-		row.column = arena_copy(arena, column.at, column.length);
-		row.list = view_begins(column, "$upstream_");
+	do {
+		struct mapped one = row;
+		*left = view_from(*left, 1);
+		if (!read_column(&one, arena, left, why, size))
+			return false;
 		if (mapping->count == MOST_MAPPED) {
 			snprintf(why, size, "more than %d columns are mapped", MOST_MAPPED);
 			return false;
 		}
-		mapping->row[mapping->count++] = row;
-	}
+		mapping->row[mapping->count++] = one;
+	} while (left->length && *left->at == '|');
 	return true;
 }
 
@@ -145,9 +266,13 @@ bool mapping_read(struct mapping *mapping, struct arena *arena, const char *text
 		  size_t size)
 {
 	struct view left = view_of(text);
-	while (left.length)
-		if (!read_entry(mapping, arena, cut(&left, ','), why, size))
+	int from = mapping->count;
+	while (left.length) {
+		if (!read_entry(mapping, arena, &left, from, why, size))
 			return false;
+		if (left.length)
+			left = view_from(left, 1);
+	}
 	return true;
 }
 

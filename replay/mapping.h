@@ -50,7 +50,8 @@ struct mapping {
 };
 
 /* Reads "time=start:ms,user=id|session,number.tokens=Tokens,where.kind=request" behind what is
- * there already. False, with a sentence in `why`. */
+ * there already. A name of a column that holds , | or : stands in quotes. False, with a sentence in
+ * `why`. */
 bool mapping_read(struct mapping *mapping, struct arena *arena, const char *text, char *why,
 		  size_t size);
 

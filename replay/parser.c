@@ -50,9 +50,10 @@ bool parser_next(struct parser *parser, struct appraisal *appraisal, struct row 
 		 int64_t *stamp_ns)
 {
 	static const enum reason reasons[] = {
-		[RECORD_BAD] = REASON_SHAPE,	     [RECORD_LONG] = REASON_LONG,
-		[RECORD_COMMENT] = REASON_COMMENT,   [RECORD_OTHER] = REASON_OTHER,
-		[RECORD_NEGATIVE] = REASON_NEGATIVE, [RECORD_NO_NUMBER] = REASON_NO_NUMBER};
+		[RECORD_BAD] = REASON_SHAPE,	      [RECORD_LONG] = REASON_LONG,
+		[RECORD_COMMENT] = REASON_COMMENT,    [RECORD_OTHER] = REASON_OTHER,
+		[RECORD_OPEN] = REASON_OPEN,	      [RECORD_NEGATIVE] = REASON_NEGATIVE,
+		[RECORD_NO_NUMBER] = REASON_NO_NUMBER};
 	bool drawn = parser->format->reader->drawer;
 	for (;;) {
 		enum record record = parser->format->reader->next(parser->state, &parser->lines,

@@ -14,6 +14,7 @@ enum record {
 	RECORD_LONG,	/* longer than MOST_LINE */
 	RECORD_COMMENT, /* says nothing */
 	RECORD_OTHER,	/* of another kind than requests */
+	RECORD_OPEN,	/* the file ends within it */
 	RECORD_SAMPLE,	/* no request, but requests are drawn from it; values are not written */
 	RECORD_NEGATIVE,
 	RECORD_NO_NUMBER, /* a sample that nothing can be drawn from */

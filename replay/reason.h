@@ -16,12 +16,13 @@
 	X(REASON_CHANCE, "its propensity is not above 0 and at most 1")                            \
 	X(REASON_VALUES, "one word too many for its column")                                       \
 	X(REASON_NEGATIVE, "a rate below zero")                                                    \
+	X(REASON_AHEAD, "its time is far ahead of what follows")                                   \
 	X(REASON_LATE, "too far out of order")                                                     \
 	X(REASON_LONG_AGO, "began too long ago to be put in order")                                \
 	X(REASON_COMMENT, "empty or a comment")                                                    \
 	X(REASON_OTHER, "of another kind")                                                         \
 	X(REASON_OPEN, "had not ended yet")                                                        \
-	X(REASON_DUPLICATE, "said before")                                                         \
+	X(REASON_DUPLICATE, "the same as another of its time")                                     \
 	X(REASON_NO_NUMBER, "no number: NaN or infinite")
 
 #define REASON_NAME(name, words) name,

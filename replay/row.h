@@ -25,7 +25,9 @@ enum { MOST_EXTRAS = 24 };
 struct row {
 	int64_t arrival_ns, duration_ns, bytes;
 	uint64_t user;
-	uint64_t identity;		 /* equal rows are equal in it; not stored */
+	uint64_t identity; /* equal rows are equal in it; not stored */
+	int64_t line;	   /* of its log; neither of them is stored */
+	int32_t log;
 	int16_t route, segment, version; /* places of words */
 	int16_t status;
 	int8_t outcome;

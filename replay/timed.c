@@ -4,6 +4,7 @@
 #include "sim/arena.h"
 #include "sim/error.h"
 
+#include "replay/clean.h"
 #include "replay/mapping.h"
 #include "replay/reader.h"
 
@@ -13,7 +14,10 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { PEEK = 64 << 10 }; /* bytes, in which the heading ends */
+enum {
+	PEEK = 64 << 10, /* bytes, in which the heading ends */
+	HEADING_SHOWN = 250,
+};
 
 void *timed_grow(void *memory, size_t bytes)
 {
@@ -91,7 +95,7 @@ static void split_unit(const char *time, char name[64], struct when *when)
 }
 
 bool timed_find(struct lines *lines, const char *path, const char *time, const char *const *names,
-		char name[64], struct when *when, char *why)
+		const char *option, char name[64], struct when *when, char *why)
 {
 	*when = (struct when){.kind = WHEN_UNKNOWN};
 	if (time) {
@@ -100,7 +104,17 @@ bool timed_find(struct lines *lines, const char *path, const char *time, const c
 	}
 	if (guess_time(lines, names, name))
 		return true;
-	snprintf(why, TIMED_WHY, "%s: no column is called %s; say which one it is", path, names[0]);
+	struct view heading = lines_peek(lines, PEEK);
+	size_t length = 0;
+	while (length < heading.length && length < HEADING_SHOWN &&
+	       !view_is_one_of(heading.at[length], "\r\n"))
+		length++;
+	snprintf(why, TIMED_WHY,
+		 "%s: no column is called %s; say which one has the times: %s COLUMN. Its heading "
+		 "is "
+		 "%.*s",
+		 path, names[0], option, (int)length, heading.at);
+	clean_text(why);
 	return false;
 }
 
@@ -112,6 +126,7 @@ static bool complain_row(const struct timed_table *table, const struct lines *li
 	int shown = (int)(text.length < 100 ? text.length : 100);
 	snprintf(why, TIMED_WHY, "%s:%lld: %s: %.*s", table->path, (long long)lines->number, what,
 		 shown, text.at);
+	clean_text(why);
 	return false;
 }
 
@@ -146,8 +161,10 @@ bool timed_read(struct timed_table *table, struct timed_file *source, timed_row 
 		error_out_of_memory(reader_table.state_size);
 	bool good =
 		reader_table.begin(state, "", &table->columns, &source->lines, what, sizeof what);
-	if (!good)
+	if (!good) {
 		snprintf(why, TIMED_WHY, "%s: %s", table->path, what);
+		clean_text(why);
+	}
 	good = good && read_rows(table, &source->lines, state, take, context, why);
 	reader_table.end(state);
 	free(state);

@@ -32,9 +32,9 @@ bool timed_open(struct timed_file *source, const char *path, char *why);
 void timed_close(struct timed_file *source);
 
 /* The column that says when: `time`, with its unit behind a colon, or the first of the names that
- * is there. False, with a sentence in `why`. */
+ * is there. False, with a sentence in `why` that names the option by which it is said. */
 bool timed_find(struct lines *lines, const char *path, const char *time, const char *const *names,
-		char name[64], struct when *when, char *why);
+		const char *option, char name[64], struct when *when, char *why);
 
 /* Reads all rows. False, with a sentence in `why`. */
 bool timed_read(struct timed_table *table, struct timed_file *source, timed_row *take,

@@ -273,6 +273,13 @@ Test(cli, a_slip_on_the_command_line_is_explained)
 		{"explain_rollout_typo", 2, "coalmine explain data/small.yaml -r laddr"},
 		{"explain_case_typo", 2, "coalmine explain data/small.yaml -c brst"},
 		{"explain_point_beyond", 2, "coalmine explain data/varied.yaml -p 4"},
+		{"explain_trial_beyond", 2,
+		 "coalmine run data/small.yaml -q -o s.h5 >/dev/null; coalmine explain s.h5 -t "
+		 "100000"},
+		{"run_replay_quiet", 0,
+		 "coalmine run scenarios/recorded-tuesday.yaml -q --set trials=2 -j1 2>&1 "
+		 ">/dev/null"},
+		{"option_twice", 2, "coalmine run data/small.yaml -o a.h5 --output b.h5"},
 		{"explain_trial_word", 2, "coalmine explain data/small.yaml -t one"},
 	};
 	expect_lines(lines, LENGTH(lines));

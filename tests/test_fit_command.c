@@ -44,6 +44,28 @@ Test(fit, what_cannot_be_fitted_is_said_in_a_sentence)
 	expect_lines(lines, sizeof lines / sizeof *lines);
 }
 
+/* Two requests a second in bins of twenty seconds, of which the last is cut off after five: what
+ * that says of the rate is not drawn. */
+Test(fit, a_last_bin_that_is_cut_short_is_not_drawn, .timeout = 60)
+{
+	struct sandbox sandbox;
+	int code;
+	open_with_data(&sandbox);
+	char *rows = sandbox_run(
+		&sandbox,
+		LOG("awk 'BEGIN {srand(3); for (i = 0; i < 7250; i++) printf \"%.3f,%d\\n\", "
+		    "1700000000 + i / 2 + rand() / 3, 5 + i % 7}'") "coalmine inspect log.h5 --fit "
+								    "fit.yaml > said.txt; "
+								    "awk '/rate << EOD/ {on = 1; "
+								    "next} /EOD/ {on = 0} on "
+								    "{print $1}' "
+								    "fit.gp | tail -n 2",
+		&code);
+	cr_expect_str_eq(rows, "60\n60.33333\n");
+	free(rows);
+	sandbox_close(&sandbox);
+}
+
 Test(fit, the_figure_lies_beside_the_scenario, .timeout = 60)
 {
 	struct sandbox sandbox;

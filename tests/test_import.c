@@ -97,6 +97,35 @@ Test(import, columns_and_patterns_that_nobody_knows_are_said)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* Without a unit a duration is nobody's guess. */
+Test(import, columns_that_are_called_as_fields_need_no_map)
+{
+#define TABLE(heading)                                                                             \
+	"printf '" heading "\\n1500000000,12,200,anna,free,v1,20,/a\\n1500000001,8,500,ben,free,"  \
+	"v2,20,/b\\n' > a.csv; coalmine import a.csv -q -o t.h5 "
+	static const struct line lines[] = {
+		{"import_own", 0,
+		 TABLE("time,duration_ms,status,user,segment,version,bytes,"
+		       "route") ">/dev/null && coalmine export t.h5"},
+		{"import_own_no_unit", 2,
+		 TABLE("time,duration,status,user,segment,version,bytes,"
+		       "route")},
+		{"import_own_map", 0,
+		 TABLE("time,duration,status,user,segment,version,bytes,"
+		       "route") "--map duration=duration:ms >/dev/null && "
+				"coalmine export t.h5"},
+		{"import_own_json", 0,
+		 "printf '{\"time\": \"2026-08-01T10:00:00Z\", "
+		 "\"duration_ms\": 5, \"status\": 200, "
+		 "\"x\": {\"status\": 1}, \"number.tokens\": 3}\\n' > a; "
+		 "coalmine import a -q -o t.h5 "
+		 ">/dev/null && coalmine export t.h5"},
+		{"import_own_time_only", 2, "printf 'time,value\\n1,2\\n' | coalmine import - -q"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef TABLE
+}
+
 Test(import, packed_logs_and_pipes_are_read_like_plain_files)
 {
 	static const char *const others[] = {
@@ -162,6 +191,68 @@ Test(import, what_is_said_twice_is_counted_and_can_be_left_out)
 		{"import_repeats", 0, "coalmine import data/logs/common.log -q"},
 	};
 	expect_lines(lines, LENGTH(lines));
+}
+
+/* Twenty thousand rows lie between a row and its repeat, all within one second; spread by --jitter
+ * each repeat goes where its row went. What is looked for has an end, which is said. */
+Test(import, repeats_are_found_however_far_back_they_lie)
+{
+#define SECOND(rows) "{ echo t,n; seq " rows " | sed 's/^/1500000000,/'; "
+	static const char *const exact[] = {"", " --jitter 1s"};
+	struct sandbox sandbox;
+	int code;
+	open_with_data(&sandbox);
+	for (int i = 0; i < LENGTH(exact); i++) {
+		char command[512];
+		snprintf(command, sizeof command,
+			 SECOND("20000") "seq 20000 | sed 's/^/1500000000,/'; } > a.csv; coalmine "
+					 "import "
+					 "a.csv -q --map time=t,number.n=n --unique%s | grep -E "
+					 "'records|repeats'",
+			 exact[i]);
+		char *found = sandbox_run(&sandbox, command, &code);
+		cr_expect_str_eq(
+			found, "records    40,000 read, 20,000 kept\n"
+			       "repeats    20,000 rows are the same as another of their time, and "
+			       "left out\n");
+		free(found);
+	}
+	char *found = sandbox_run(
+		&sandbox,
+		SECOND("300000") "tail -2 a.csv; head -3 a.csv | tail -2; } > b.csv; "
+				 "coalmine import b.csv -q --map time=t,number.n=n --unique | "
+				 "grep -E -A1 'records|repeats'",
+		&code);
+	cr_expect_str_eq(
+		found,
+		"records    300,004 read, 300,000 kept\n"
+		"  left out 4 (0.00133 %): the same as another of its time\n"
+		"--\n"
+		"repeats    4 rows are the same as another of their time, and left out\n"
+		"             not looked for among 168,928 rows, before which 131,072 others "
+		"had the same time\n");
+	free(found);
+	sandbox_close(&sandbox);
+#undef SECOND
+}
+
+/* One stamp of another year is its own mistake, and not that of all lines behind it. */
+Test(import, a_stamp_far_ahead_of_what_follows_is_dropped_alone)
+{
+#define LOG(year, at)                                                                              \
+	"seq 1500000000 1500005000 | sed 's/.*/&,1/; 1i t,n' > a.csv; sed -i '" at "s/^15/" year   \
+	"/' a.csv; coalmine import a.csv -q --map time=t:s,number.n=n "
+	static const struct line lines[] = {
+		{"import_ahead", 0, LOG("18", "2500") "--max-bad 1% -o t.h5"},
+		{"import_ahead_few", 2, LOG("18", "2500") "--max-bad 0%"},
+		{"import_ahead_two", 2, LOG("18", "2500,2501")},
+		{"import_ahead_last", 0, LOG("18", "$")},
+		{"import_silence", 0,
+		 "printf 't\\n1500000000\\n1500009000\\n1500008999.5\\n1500009001\\n' > a.csv; "
+		 "coalmine import a.csv -q --map time=t:s"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef LOG
 }
 
 /* Four requests a second, stamped in whole seconds as they end: milliseconds taken off untie them,
@@ -231,6 +322,15 @@ Test(import, a_trace_tells_what_it_is)
 		 "coalmine import data/logs/ingress.log -q -o t.h5 >/dev/null; "
 		 "coalmine inspect t.h5 --json"},
 		{"import_json", 0, "coalmine import data/logs/alibaba.csv -q --json"},
+		{"import_replays", 0,
+		 "coalmine import data/logs/capture.gor -q -o t.h5 >/dev/null; coalmine inspect "
+		 "t.h5 | "
+		 "grep replayed; coalmine inspect t.h5 --json | grep -o '.replayed[^,]*'"},
+		{"import_no_fit", 2,
+		 "coalmine import data/logs/capture.gor -q -o t.h5 >/dev/null; coalmine inspect "
+		 "t.h5 "
+		 "--no-figure; coalmine inspect t.h5 --force; coalmine inspect t.h5 --summary; "
+		 "coalmine inspect t.h5 --scenario"},
 		{"import_help", 0, "coalmine import --help"},
 		{"import_formats", 0, "coalmine import --formats"},
 	};
@@ -278,6 +378,44 @@ Test(import, a_log_that_is_no_traffic_is_refused)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* What has no monkeys behind it is not swallowed by the message before. */
+Test(import, a_capture_without_its_marks_is_counted_or_refused)
+{
+#define CAPTURE "data/logs/capture.gor"
+	static const struct line lines[] = {
+		{"import_gor_other", 2,
+		 "coalmine import data/logs/orders.csv -q --format goreplay"},
+		{"import_gor_header_next", 2, "sed 6d " CAPTURE " | coalmine import - -q"},
+		{"import_gor_overrun", 2,
+		 "{ head -12 " CAPTURE " | sed 12d; cat data/logs/common.log; sed 1,12d " CAPTURE
+		 "; } | coalmine import - -q --format goreplay"},
+		{"import_gor_cut_off", 0, "head -15 " CAPTURE " | coalmine import - -q"},
+		{"import_gor_lost", 2,
+		 "{ head -n -1 " CAPTURE "; cat data/logs/common.log; } | coalmine import - -q"},
+		{"import_gor_no_http", 2,
+		 "sed 's/^HTTP.1.1 500/\\x1b[31mHTTP/' " CAPTURE " | coalmine import - -q"},
+		{"import_gor_head", 2,
+		 "sed 's/^Host: x/no field/' " CAPTURE " | coalmine import - -q"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef CAPTURE
+}
+
+Test(import, what_a_terminal_would_obey_is_not_sent_to_it)
+{
+	static const struct line lines[] = {
+		{"import_escape_record", 2,
+		 "{ cat data/logs/common.log; printf '\\033[31mred\\233\\r\\n'; } | coalmine "
+		 "import - -q"},
+		{"import_escape_heading", 2,
+		 "printf 'a,\\033]0;title\\007,\\303\\244\\302\\233\\n1,2,3\\n' > a.csv; coalmine "
+		 "import a.csv; "
+		 "coalmine import a.csv --map time=b; coalmine backtest a.csv --labels a.csv"},
+		{"import_escape_start", 2, "printf '\\033[2Jhello\\n' | coalmine import -"},
+	};
+	expect_lines(lines, LENGTH(lines));
+}
+
 Test(import, every_mistake_of_a_record_is_named)
 {
 	static const struct line lines[] = {
@@ -318,6 +456,26 @@ Test(import, what_is_asked_for_is_checked)
 		{"import_map_name", 2, "coalmine import data/logs/orders.csv --map number=code"},
 		{"import_map_no_time", 2, "coalmine import data/logs/orders.csv --map status=code"},
 		{"import_map_column", 2, "coalmine import data/logs/orders.csv --map time=start"},
+		{"import_map_unit", 2,
+		 "coalmine import data/logs/orders.csv --map time=start_ms:ms,duration=code:h"},
+		{"import_map_unit_of_time", 2,
+		 "coalmine import data/logs/orders.csv --map time=start_ms:min"},
+		{"import_map_twice", 2,
+		 "coalmine import data/logs/orders.csv --map time=start_ms,time=code"},
+		{"import_map_name_twice", 2,
+		 "coalmine import data/logs/orders.csv --map "
+		 "time=start_ms,number.a=code,number.a=note"},
+		{"import_map_option_twice", 2,
+		 "coalmine import data/logs/orders.csv --map time=start_ms:ms --map status=code"},
+		{"import_map_open", 2,
+		 "coalmine import data/logs/orders.csv --map 'time=\"start_ms'"},
+		{"import_map_after", 2,
+		 "coalmine import data/logs/orders.csv --map 'time=\"start_ms\"ms'"},
+		{"import_map_quoted", 0,
+		 "printf '\"t, all\",\"a \"\"b\"\" c\",x:ms\\n1500000000,5,7\\n' > a.csv; coalmine "
+		 "import "
+		 "a.csv -q -o t.h5 --map 'time=\"t, all\":s,duration=\"x:ms\":us,number.n=\"a "
+		 "\"\"b\"\" c\"' >/dev/null && coalmine export t.h5"},
 		{"import_map_taken", 2,
 		 "coalmine import data/logs/orders.csv --map time=start_ms:ms,number.status=code"},
 		{"import_pattern_wrong", 2,

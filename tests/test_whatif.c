@@ -339,6 +339,7 @@ Test(whatif, variants_are_set_beside_the_record)
 	static const struct line lines[] = {
 		{"what_if_help", 0, "coalmine what-if --help"},
 		{"what_if", 0, TUESDAY "--latency x1,x1.5 --errors +0%,+1% --limit 500ms"},
+		{"what_if_nothing", 0, "coalmine what-if scenarios/tuesday.h5"},
 		{"what_if_slots", 0, TUESDAY "--slots 1,2 --speed x1,x8 --share 100%,30%"},
 		{"what_if_json", 0, TUESDAY "--latency x2 --slots 2 --resamples 100 --json"},
 		{"what_if_few", 0, TUESDAY "--latency x2 --block 1h"},

@@ -156,7 +156,10 @@ static const char *prepare_alike(struct config *c, char *why, size_t size)
 {
 	const char *key = NULL;
 	if ((c->alike.count > 0) != (c->luck == LUCK_ALIKE)) {
-		snprintf(why, size, "it goes with \"luck: alike\", which needs it");
+		snprintf(why, size,
+			 c->alike.count ? "alike says what groups have in common, and needs "
+					  "\"luck: alike\""
+					: "\"luck: alike\" needs alike, such as [route, hour]");
 		return "alike";
 	}
 	for (int i = 0; i < c->alike.count && !key; i++)
@@ -168,7 +171,10 @@ static const char *prepare(void *config, char *why, size_t size)
 {
 	struct config *c = config;
 	if ((c->way.block != PARAM_UNSET) != (c->way.each == EACH_BLOCKS)) {
-		snprintf(why, size, "it goes with \"each: blocks\", which needs it");
+		snprintf(why, size,
+			 c->way.block != PARAM_UNSET
+				 ? "block says how long blocks are, and needs \"each: blocks\""
+				 : "\"each: blocks\" needs block, such as 10m");
 		return "block";
 	}
 	if (c->shares.count && c->shares.count != c->way.recording->traces) {

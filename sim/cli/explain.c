@@ -15,9 +15,27 @@ struct explain_options {
 	struct settings settings;
 };
 
-/* The scenario inside a results file, or the file itself. */
-static int load(struct loaded *loaded, const char *path, const struct settings *settings)
+static int64_t most_trials(const struct results *results)
 {
+	int64_t most = 0;
+	for (int c = 0; c < results_cells(results); c++)
+		most = results->trials_run[c] > most ? results->trials_run[c] : most;
+	return most;
+}
+
+/* Of results those trials are told that are in them. */
+static int refuse_trial(const char *path, int64_t trials)
+{
+	if (!trials)
+		return options_wrong(&command_explain, "no trial of %s was finished", path);
+	return options_wrong(&command_explain, "%s holds %lld trials, from 0 to %lld", path,
+			     (long long)trials, (long long)trials - 1);
+}
+
+/* The scenario inside a results file, or the file itself. */
+static int load(struct loaded *loaded, const char *path, const struct explain_options *options)
+{
+	const struct settings *settings = &options->settings;
 	char why[RESULTS_ERROR];
 	if (!load_is_results(path))
 		return load_scenario(loaded, path, settings);
@@ -26,6 +44,11 @@ static int load(struct loaded *loaded, const char *path, const struct settings *
 	if (!results_read(&results, path, why, sizeof why)) {
 		fprintf(stderr, "coalmine: %s\n", why);
 		return EXIT_CANNOT_RUN;
+	}
+	int64_t trials = most_trials(&results);
+	if (options->trial >= trials) {
+		results_free(&results);
+		return refuse_trial(path, trials);
 	}
 	char *text = strdup(results.scenario);
 	results_free(&results);
@@ -120,7 +143,7 @@ static int explain(int argc, char **argv)
 	if (arguments.count != 1)
 		return options_wrong(&command_explain, "which file? one scenario or results file");
 	struct loaded loaded;
-	int code = load(&loaded, arguments.file[0], &options.settings);
+	int code = load(&loaded, arguments.file[0], &options);
 	if (code == EXIT_GOOD)
 		code = explain_scenario(&options, &loaded.scenario);
 	load_free(&loaded);

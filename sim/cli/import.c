@@ -36,6 +36,9 @@ static int list_formats(void)
 		printf("%s %s%s", field ? "," : "", mapping_word((enum field)field),
 		       field >= FIELD_NUMBER ? ".NAME" : "");
 	puts("\nUnits of times: s, ms, us, ns since 1970, date, clf; of durations: s, ms, us, ns.");
+	puts("user=account|session takes the first of two columns that says something; a name with "
+	     "a\n"
+	     "comma, a bar or a colon stands in quotes: 'duration=\"elapsed, all\":ms'.");
 	return EXIT_GOOD;
 }
 
@@ -215,7 +218,8 @@ static int import(int argc, char **argv)
 		{"salt", 0, OPTION_TEXT, &options->salt, "TEXT",
 		 .about = "of the hashes of users; one salt knows them again in another log"},
 		{"unique", 0, OPTION_FLAG, &options->unique, NULL,
-		 .about = "leave out what was said before, as where files overlap"},
+		 .about = "leave out rows that are the same as another of their time, as where "
+			  "logs overlap"},
 		{"force", 'f', OPTION_FLAG, &command.force, NULL,
 		 .about = "replace an existing output"},
 		{"json", 0, OPTION_FLAG, &command.json, NULL,

@@ -185,11 +185,18 @@ static int inspect_any(const struct inspect_options *options, const char *path)
 	}
 	if (other)
 		return inspect_file(options, path);
+	if (reader && (options->scenario || options->summary)) {
+		trace_close(reader);
+		return options_wrong(&command_inspect,
+				     "%s is a trace: --%s is for results of a run", path,
+				     options->scenario ? "scenario" : "summary");
+	}
 	struct appraisal *appraisal = reader ? calloc(1, sizeof *appraisal) : NULL;
 	bool good = appraisal != NULL;
 	if (appraisal) {
 		const struct row *row;
 		appraisal_init(appraisal);
+		appraisal->replay_place = 1 + head_number(trace_head(reader), "replayed_status");
 		while ((row = trace_next(reader)))
 			appraisal_row(appraisal, row);
 		appraisal->resolution_ns = trace_facts(reader)->resolution_ns;
@@ -237,6 +244,9 @@ static int inspect(int argc, char **argv)
 		return options_wrong(&command_inspect,
 				     "--fit describes one trace; there are %d files",
 				     arguments.count);
+	if (!options.fit.path && (options.fit.no_figure || options.fit.force))
+		return options_wrong(&command_inspect, "--%s goes with --fit SCENARIO",
+				     options.fit.no_figure ? "no-figure" : "force");
 	options.fit.json = options.json;
 	int worst = EXIT_GOOD;
 	for (int i = 0; i < arguments.count; i++) {

@@ -121,7 +121,7 @@ static bool set_value(const struct command *command, const struct option_row *ro
 
 /* Takes the option at argv[*at], and the next word where the option has an argument. */
 static bool take_option(const struct command *command, const struct option_row *rows, int argc,
-			char **argv, int *at)
+			char **argv, int *at, uint64_t *seen)
 {
 	char *text = argv[*at], *value = NULL;
 	bool is_long = text[1] == '-';
@@ -153,6 +153,12 @@ static bool take_option(const struct command *command, const struct option_row *
 		}
 		value = argv[++*at];
 	}
+	if (row->type == OPTION_TEXT && *seen >> (row - rows) & 1) {
+		options_wrong(command, "--%s is given twice: the second is \"%s\"", row->name,
+			      value);
+		return false;
+	}
+	*seen |= UINT64_C(1) << (row - rows);
 	return set_value(command, row, value);
 }
 
@@ -160,6 +166,7 @@ enum options_result options_read(const struct command *command, const struct opt
 				 int argc, char **argv, struct arguments *arguments)
 {
 	bool only_files = false;
+	uint64_t seen = 0; /* the rows whose options were given: one of two would be lost */
 	arguments->count = 0;
 	for (int i = 1; i < argc; i++) {
 		bool option = argv[i][0] == '-' && argv[i][1] && !only_files;
@@ -169,7 +176,7 @@ enum options_result options_read(const struct command *command, const struct opt
 			print_help(command, rows);
 			return OPTIONS_HELP;
 		} else if (option) {
-			if (!take_option(command, rows, argc, argv, &i))
+			if (!take_option(command, rows, argc, argv, &i, &seen))
 				return OPTIONS_WRONG;
 		} else if (arguments->count == MOST_FILES) {
 			options_wrong(command, "more than %d files", MOST_FILES);

@@ -49,6 +49,8 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 		return EXIT_CANNOT_RUN;
 	scenario_describe(scenario, &results);
 	results.command = options_command(&results.arena, "run", &options->settings, file);
+	if (!options->json)
+		needs_print_recorded(&scenario->plans[0], stderr);
 	if (!options->quiet && !options->json)
 		needs_print(&scenario->plans[0], stderr);
 	progress_begin(&progress, scenario->title, "trials", options->quiet);

@@ -178,7 +178,11 @@ static int find_version(struct what_if *w, const struct recording *r, const char
 		return options_wrong(&command_what_if,
 				     "%s knows no version \"%s\"; did you mean %s?", path,
 				     w->version, near);
-	return options_wrong(&command_what_if, "%s knows no version \"%s\"", path, w->version);
+	const char *all = "";
+	for (int v = 0; v < r->versions; v++)
+		all = arena_printf(&w->arena, "%s%s%s", all, v ? ", " : "", names[v]);
+	return options_wrong(&command_what_if, "%s knows no version \"%s\"%s%s", path, w->version,
+			     r->versions ? "; it has " : "; it says nothing of versions", all);
 }
 
 /* Options that ask what was not recorded. */

@@ -49,6 +49,13 @@ static struct rate_scale scale_of(double per_second)
 				      : (struct rate_scale){1.0 / 3600, "requests / h"};
 }
 
+/* Less than half a bin at the end says too little of the rate to be drawn beside whole ones. */
+static int bins_drawn(const struct fit_rate *rate)
+{
+	bool partial = rate->bins > 1 && rate->exposure[rate->bins - 1] < rate->bin_s / 2;
+	return rate->bins - partial;
+}
+
 /* Steps need an end: the last bin is written twice. */
 static void write_rate(struct figure *figure, const struct fit_picture *picture)
 {
@@ -58,8 +65,9 @@ static void write_rate(struct figure *figure, const struct fit_picture *picture)
 	struct time_axis axis = figure_time_axis(span_s);
 	fputs("# time, rate of the trace, of the model, what samples of it show\n$rate << EOD\n",
 	      figure->script);
-	for (int b = 0; b <= rate->bins; b++) {
-		int at = b < rate->bins ? b : b - 1;
+	const int bins = bins_drawn(rate);
+	for (int b = 0; b <= bins; b++) {
+		int at = b < bins ? b : b - 1;
 		const struct fit_value *bin = &picture->comparison->bin[at];
 		double from = fmin(b * rate->bin_s, span_s);
 		double model = rate->per_second *

@@ -126,7 +126,7 @@ static void print_coarse(const struct clock_use *clock, FILE *out)
 		units_print_duration(tick, clock->tick_ns), clock_rows(clock), tick);
 }
 
-static void print_recorded(const struct plan *plan, FILE *out)
+void needs_print_recorded(const struct plan *plan, FILE *out)
 {
 	bool waits = false, bent = plan->recorded_luck && is_recorded(&plan->version[STABLE]);
 	if (!plan->recording)
@@ -161,7 +161,6 @@ static void print_recorded(const struct plan *plan, FILE *out)
 
 void needs_print(const struct plan *plan, FILE *out)
 {
-	print_recorded(plan, out);
 	bool any = false;
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < plan->rollout[r].checks; c++) {

@@ -6,7 +6,10 @@
 
 #include <stdio.h>
 
-/* What recorded traffic can tell. And a line for each check that tests a share of failures: how
+/* What recorded traffic can tell, and what it cannot: nobody should read the numbers without it. */
+void needs_print_recorded(const struct plan *plan, FILE *out);
+
+/* A line for each check that tests a share of failures: how
  * many requests of the candidate tell twice stable's failures from as many, and how long they take
  * in the first stage. */
 void needs_print(const struct plan *plan, FILE *out);

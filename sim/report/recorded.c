@@ -1,7 +1,9 @@
 /* One line a finding: the name of what was looked at, and what was seen. */
 #include "sim/report/recorded.h"
 
-#include "sim/report/words.h"
+#include "sim/report/recorded_words.h"
+
+#include "replay/repeats.h"
 
 #include "sim/stats/dispersion.h"
 #include "sim/units.h"
@@ -21,53 +23,6 @@ const char *recorded_times(const struct import_facts *facts)
 			 : "stamps are ends, and no duration is known: they stand for the arrivals";
 }
 
-/* ---- small words */
-
-/* In the largest unit of which there is at least one. */
-static const char *seconds(char out[WORDS_TEXT], double s)
-{
-	static const struct {
-		double seconds;
-		const char *name;
-	} units[] = {{86400, "d"}, {3600, "h"},	 {60, "min"}, {1, "s"},
-		     {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}};
-	int u = 0;
-	while (u < 6 && s < units[u].seconds * (1 - 1e-12))
-		u++;
-	if (!(s > 0))
-		u = 3;
-	snprintf(out, WORDS_TEXT, "%.3g %s", s / units[u].seconds, units[u].name);
-	return out;
-}
-
-static const char *nanoseconds(char out[WORDS_TEXT], int64_t ns)
-{
-	return seconds(out, (double)ns * 1e-9);
-}
-
-static const char *whole(char out[WORDS_TEXT], int64_t count)
-{
-	char digits[32];
-	int length = snprintf(digits, sizeof digits, "%lld", (long long)count), used = 0;
-	for (int i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			out[used++] = ',';
-		out[used++] = digits[i];
-	}
-	out[used] = 0;
-	return out;
-}
-
-static const char *share(char out[WORDS_TEXT], int64_t part, int64_t all)
-{
-	double percent = all ? 100.0 * (double)part / (double)all : 0;
-	if (part < all && percent > 99.9)
-		snprintf(out, WORDS_TEXT, "over 99.9 %%");
-	else
-		snprintf(out, WORDS_TEXT, "%.3g %%", percent);
-	return out;
-}
-
 static void label(FILE *out, const char *name)
 {
 	fprintf(out, "%-*s ", LABEL - 1, name);
@@ -82,8 +37,8 @@ const char *recorded_drawn(const struct import_facts *facts, int64_t rows, char 
 		snprintf(out, DRAWN_TEXT,
 			 "the trace has %s requests drawn at random from %s samples of %lld "
 			 "series, one every %s; none was recorded",
-			 whole(requests, rows), whole(samples, drawn->samples),
-			 (long long)drawn->series, nanoseconds(step, drawn->step_ns));
+			 recorded_whole(requests, rows), recorded_whole(samples, drawn->samples),
+			 (long long)drawn->series, recorded_ns(step, drawn->step_ns));
 	return out;
 }
 
@@ -110,6 +65,14 @@ static void print_format(const struct recorded *recorded, FILE *out)
 		recorded_times(facts));
 }
 
+static void print_ahead(const struct appraisal *a, FILE *out)
+{
+	char when[WHEN_TEXT];
+	label(out, "");
+	fprintf(out, "  behind %s:%lld, which is of %s\n", a->ahead.place, (long long)a->ahead.line,
+		when_print(when, a->ahead.stamp_ns));
+}
+
 static void print_dropped(const struct appraisal *a, FILE *out)
 {
 	char count[WORDS_TEXT], of[WORDS_TEXT];
@@ -118,11 +81,13 @@ static void print_dropped(const struct appraisal *a, FILE *out)
 		if (!dropped->count)
 			continue;
 		label(out, reason_is_bad((enum reason)r) ? "  dropped" : "  left out");
-		fprintf(out, "%s (%s): %s\n", whole(count, dropped->count),
-			share(of, dropped->count, a->read), reason_words[r]);
+		fprintf(out, "%s (%s): %s\n", recorded_whole(count, dropped->count),
+			recorded_share(of, dropped->count, a->read), reason_words[r]);
 		label(out, "");
 		fprintf(out, "  first %s:%lld: %s\n", dropped->place, (long long)dropped->line,
 			dropped->text);
+		if (r == REASON_LATE)
+			print_ahead(a, out);
 	}
 }
 
@@ -135,7 +100,7 @@ static void print_drawn(const struct recorded *recorded, FILE *out)
 	if (drawn->missing) {
 		label(out, "missing");
 		fprintf(out, "%s sample%s: in such a step nothing is drawn\n",
-			whole(count, drawn->missing), drawn->missing == 1 ? "" : "s");
+			recorded_whole(count, drawn->missing), drawn->missing == 1 ? "" : "s");
 	}
 	if (!drawn->beyond)
 		return;
@@ -143,7 +108,7 @@ static void print_drawn(const struct recorded *recorded, FILE *out)
 	fprintf(out,
 		"%s of the durations are longer than the last bound of the histogram, and drawn as "
 		"that\n",
-		share(count, drawn->beyond, drawn->timed));
+		recorded_share(count, drawn->beyond, drawn->timed));
 }
 
 static void print_rows(const struct recorded *recorded, FILE *out)
@@ -153,9 +118,10 @@ static void print_rows(const struct recorded *recorded, FILE *out)
 	bool drawn = recorded->facts->drawn_from;
 	label(out, drawn ? "samples" : "records");
 	if (drawn)
-		fprintf(out, "%s read\n", whole(read, a->read));
+		fprintf(out, "%s read\n", recorded_whole(read, a->read));
 	else
-		fprintf(out, "%s read, %s kept\n", whole(read, a->read), whole(kept, a->kept));
+		fprintf(out, "%s read, %s kept\n", recorded_whole(read, a->read),
+			recorded_whole(kept, a->kept));
 	print_dropped(a, out);
 	if (drawn)
 		print_drawn(recorded, out);
@@ -170,13 +136,13 @@ static void print_clock(const struct appraisal *a, FILE *out)
 		fputs("all stamps are the same\n", out);
 		return;
 	}
-	fprintf(out, "ticks every %s", nanoseconds(text, a->resolution_ns));
+	fprintf(out, "ticks every %s", recorded_ns(text, a->resolution_ns));
 	if (a->spread_ns)
-		fprintf(out, ", arrivals were spread over %s", nanoseconds(text, a->spread_ns));
+		fprintf(out, ", arrivals were spread over %s", recorded_ns(text, a->spread_ns));
 	if (clock_is_coarse(&use))
 		fprintf(out, "; %.3g rows come in a tick", clock_rows(&use));
 	fprintf(out, "; %s of the rows came at the same time as the one before\n",
-		share(other, a->same_time, a->kept));
+		recorded_share(other, a->same_time, a->kept));
 }
 
 static void print_range(const struct appraisal *a, FILE *out)
@@ -184,8 +150,34 @@ static void print_range(const struct appraisal *a, FILE *out)
 	char first[WHEN_TEXT], last[WHEN_TEXT], text[WORDS_TEXT];
 	label(out, "range");
 	fprintf(out, "%s to %s, %s\n", when_print(first, a->first_ns), when_print(last, a->last_ns),
-		nanoseconds(text, a->last_ns - a->first_ns));
+		recorded_ns(text, a->last_ns - a->first_ns));
 	print_clock(a, out);
+}
+
+/* Rows of one time are all held against each other, but for a limit that is said where it is met.
+ */
+static void print_repeats(const struct recorded *recorded, FILE *out)
+{
+	const struct appraisal *a = recorded->appraisal;
+	char text[WORDS_TEXT], most[WORDS_TEXT];
+	bool one = a->duplicates == 1, unique = recorded->options->unique;
+	if (a->duplicates || unique) {
+		label(out, "repeats");
+		fprintf(out, "%s row%s the same as another of %s time",
+			recorded_whole(text, a->duplicates), one ? " is" : "s are",
+			one ? "its" : "their");
+		if (a->duplicates)
+			fputs(unique ? ", and left out"
+			      : one  ? "; --unique leaves it out"
+				     : "; --unique leaves them out",
+			      out);
+		fputc('\n', out);
+	}
+	if (!a->unsought)
+		return;
+	label(out, "");
+	fprintf(out, "  not looked for among %s rows, before which %s others had the same time\n",
+		recorded_whole(text, a->unsought), recorded_whole(most, MOST_OF_ONE_TIME));
 }
 
 static void print_order(const struct recorded *recorded, FILE *out)
@@ -195,16 +187,11 @@ static void print_order(const struct recorded *recorded, FILE *out)
 	label(out, "order");
 	if (a->steps_back)
 		fprintf(out, "%s step%s back in time, the furthest by %s\n",
-			whole(other, a->steps_back), a->steps_back == 1 ? "" : "s",
-			nanoseconds(text, a->worst_back_ns));
+			recorded_whole(other, a->steps_back), a->steps_back == 1 ? "" : "s",
+			recorded_ns(text, a->worst_back_ns));
 	else
 		fputs("no step back in time\n", out);
-	if (a->duplicates) {
-		label(out, "repeats");
-		fprintf(out, "%s say what one shortly before said%s\n", whole(text, a->duplicates),
-			recorded->options->unique ? ", and are left out"
-						  : "; --unique leaves them out");
-	}
+	print_repeats(recorded, out);
 }
 
 static void print_gaps(const struct appraisal *a, FILE *out)
@@ -214,8 +201,28 @@ static void print_gaps(const struct appraisal *a, FILE *out)
 	if (a->between.n >= 2)
 		fprintf(out, "between arrivals the CV is %.3g (Poisson: 1); ",
 			sqrt(moments_variance(&a->between)) / a->between.mean);
-	fprintf(out, "the longest is %s, from %s\n", nanoseconds(text, a->gap_ns),
+	fprintf(out, "the longest is %s, from %s\n", recorded_ns(text, a->gap_ns),
 		when_print(when, a->gap_at_ns));
+}
+
+/* The index of few windows says nothing. */
+static void print_dispersion(const struct appraisal *a, FILE *out)
+{
+	double one = appraisal_dispersion(&a->second), sixty = appraisal_dispersion(&a->minute);
+	label(out, "dispersion");
+	if (isnan(one)) {
+		fprintf(out, "too short to say: %.0f whole windows of 1 s, and it takes %d\n",
+			a->second.counts.n, LEAST_WINDOWS);
+		return;
+	}
+	fprintf(out, "%.3g in windows of 1 s", one);
+	if (!isnan(sixty))
+		fprintf(out, ", %.3g in windows of 60 s (Poisson: 1)\n", sixty);
+	else
+		fprintf(out,
+			" (Poisson: 1); too short to say in windows of 60 s, of which it takes "
+			"%d\n",
+			LEAST_WINDOWS);
 }
 
 static void print_rate(const struct appraisal *a, FILE *out)
@@ -234,17 +241,7 @@ static void print_rate(const struct appraisal *a, FILE *out)
 		((double)a->kept - 1) / span, peak,
 		when_print(when, a->first_ns + at * second->length_ns));
 	print_gaps(a, out);
-	label(out, "dispersion");
-	double one = dispersion_index(&a->second.counts),
-	       sixty = dispersion_index(&a->minute.counts);
-	if (isnan(one)) {
-		fputs("unknown: the trace is shorter than two seconds\n", out);
-		return;
-	}
-	fprintf(out, "%.3g in windows of 1 s", one);
-	if (!isnan(sixty))
-		fprintf(out, ", %.3g in windows of 60 s", sixty);
-	fputs(" (Poisson: 1)\n", out);
+	print_dispersion(a, out);
 }
 
 static void print_outcomes(const struct appraisal *a, FILE *out)
@@ -256,7 +253,7 @@ static void print_outcomes(const struct appraisal *a, FILE *out)
 		if (!a->outcome[o])
 			continue;
 		fprintf(out, "%s%s %s", comma, row_outcomes[o],
-			share(text, a->outcome[o], a->kept));
+			recorded_share(text, a->outcome[o], a->kept));
 		comma = ", ";
 	}
 	fputc('\n', out);
@@ -265,12 +262,22 @@ static void print_outcomes(const struct appraisal *a, FILE *out)
 		fputs("none\n", out);
 		return;
 	}
-	fprintf(out, "in %s of the rows", share(text, a->timed, a->kept));
+	fprintf(out, "in %s of the rows", recorded_share(text, a->timed, a->kept));
 	static const double points[] = {0.5, 0.95, 0.99};
 	for (int p = 0; p < 3; p++)
 		fprintf(out, "%s p%g %s", p ? "," : ";", 100 * points[p],
-			seconds(text, appraisal_duration(a, points[p])));
-	fprintf(out, ", longest %s\n", seconds(text, a->longest_ns * 1e-9));
+			recorded_seconds(text, appraisal_duration(a, points[p])));
+	fprintf(out, ", longest %s\n", recorded_seconds(text, a->longest_ns * 1e-9));
+}
+
+static void print_replays(const struct appraisal *a, FILE *out)
+{
+	char count[WORDS_TEXT], part[WORDS_TEXT];
+	if (!a->replay_place)
+		return;
+	label(out, "replayed");
+	fprintf(out, "known in %s of the rows: %s\n", recorded_share(part, a->replayed, a->kept),
+		recorded_whole(count, a->replayed));
 }
 
 /* As many of the names as fit on a line. */
@@ -295,7 +302,7 @@ static void print_parties(const struct appraisal *a, const struct head *head, FI
 	label(out, "users");
 	if (a->known_users)
 		fprintf(out, "known in %s of the rows; stored as salted hashes\n",
-			share(text, a->known_users, a->kept));
+			recorded_share(text, a->known_users, a->kept));
 	else
 		fputs("none\n", out);
 	print_words("routes", &head->routes, out);
@@ -316,7 +323,7 @@ static void print_chance(const struct drawn *drawn, FILE *out)
 		"within\n%s: there the arrivals are a Poisson process, and who failed or took long "
 		"is chance.\nShorter bursts, users, and what one request does to the next are not "
 		"in it.\n--seed draws other requests.\n",
-		nanoseconds(text, drawn->step_ns));
+		recorded_ns(text, drawn->step_ns));
 }
 
 /* What a reader of the trace should know before trusting it. */
@@ -326,7 +333,7 @@ static void print_coarse(const struct appraisal *a, FILE *out)
 	char text[WORDS_TEXT];
 	if (!clock_is_coarse(&use))
 		return;
-	nanoseconds(text, a->resolution_ns);
+	recorded_ns(text, a->resolution_ns);
 	fprintf(out,
 		"\nThe clock is coarser than the traffic: what happens within %s is the clock's "
 		"doing,\nand so are the CV, the dispersion and what waits in a queue. import "
@@ -348,6 +355,7 @@ void recorded_print_rows(const struct appraisal *appraisal, const struct head *h
 	print_range(appraisal, out);
 	print_rate(appraisal, out);
 	print_outcomes(appraisal, out);
+	print_replays(appraisal, out);
 	print_parties(appraisal, head, out);
 	print_coarse(appraisal, out);
 }
@@ -365,90 +373,4 @@ void recorded_print(const struct recorded *recorded, FILE *out)
 		print_chance(&recorded->facts->drawn, out);
 	else
 		print_ends(recorded, out);
-}
-
-/* ---- fit, or not */
-
-static enum reason most_frequent(const struct appraisal *a)
-{
-	enum reason most = REASON_SHAPE;
-	for (int r = 0; r < REASON_COUNT; r++)
-		if (reason_is_bad((enum reason)r) && a->dropped[r].count > a->dropped[most].count)
-			most = (enum reason)r;
-	return most;
-}
-
-static const char *remedy(enum reason reason)
-{
-	switch (reason) {
-	case REASON_SHAPE:
-		return "Is it of one format throughout? --format or --pattern says which";
-	case REASON_TIME:
-		return "--map time=COLUMN:UNIT says how to read it: s, ms, us, ns, date or clf";
-	case REASON_DURATION:
-		return "--map duration=COLUMN:UNIT says how to read it: s, ms, us or ns";
-	case REASON_STATUS:
-	case REASON_NUMBER:
-	case REASON_CHANCE:
-		return "Is it the right column? --map says which is what";
-	case REASON_NEGATIVE:
-		return "A rate is never below zero: ask rate(...), not delta or deriv";
-	case REASON_VALUES:
-		return "A column of so many words is an identifier rather: leave it out of --map";
-	case REASON_LONG_AGO:
-		return "Sort the log by when requests began";
-	default:
-		return "Look at the log there";
-	}
-}
-
-static void refuse_order(const struct recorded *recorded, FILE *out)
-{
-	const struct appraisal *a = recorded->appraisal;
-	char back[WORDS_TEXT], window[WORDS_TEXT], count[WORDS_TEXT], part[WORDS_TEXT];
-	fprintf(out,
-		"coalmine: refused: %s of the records (%s) are out of order by more than %s: "
-		"stamps go "
-		"back\nby up to %s. A log that many write to is off by a moment; this one is not "
-		"in "
-		"the order of\nits stamps, or the stamps were changed, and replayed as it is its "
-		"traffic would be another.\nIf the stamps are right, sort the log, or say "
-		"--reorder-window with more than %s.\n",
-		whole(count, a->dropped[REASON_LATE].count),
-		share(part, a->dropped[REASON_LATE].count, a->read),
-		nanoseconds(window, recorded->options->window_ns),
-		nanoseconds(back, a->worst_back_ns), back);
-}
-
-static void refuse_bad(const struct recorded *recorded, enum reason reason, FILE *out)
-{
-	const struct appraisal *a = recorded->appraisal;
-	const struct dropped *dropped = &a->dropped[reason];
-	char count[WORDS_TEXT], part[WORDS_TEXT];
-	fprintf(out,
-		"coalmine: refused: %s of the records (%s) are mistakes, and --max-bad allows %.3g "
-		"%%.\n"
-		"Most of them: %s. The first is %s:%lld: %s\n%s; --max-bad may allow more.\n",
-		whole(count, a->bad), share(part, a->bad, a->read), 100 * recorded->max_bad,
-		reason_words[reason], dropped->place, (long long)dropped->line, dropped->text,
-		remedy(reason));
-}
-
-bool recorded_refuse(const struct recorded *recorded, FILE *out)
-{
-	const struct appraisal *a = recorded->appraisal;
-	if ((double)a->bad > recorded->max_bad * (double)a->read) {
-		enum reason reason = most_frequent(a);
-		if (reason == REASON_LATE)
-			refuse_order(recorded, out);
-		else
-			refuse_bad(recorded, reason, out);
-		return true;
-	}
-	if (!a->kept)
-		fputs(recorded->facts->drawn_from
-			      ? "coalmine: refused: so few requests come that none was drawn\n"
-			      : "coalmine: refused: none of the records is a request\n",
-		      out);
-	return !a->kept;
 }

@@ -65,8 +65,8 @@ static void json_rates(const struct appraisal *a, FILE *out)
 	json_named(out, "peak_in_1s", fmax(a->second.peak, a->second.count));
 	json_named(out, "longest_gap_s", (double)a->gap_ns / 1e9);
 	json_named(out, "cv", sqrt(moments_variance(&a->between)) / a->between.mean);
-	json_named(out, "dispersion_1s", dispersion_index(&a->second.counts));
-	json_named(out, "dispersion_60s", dispersion_index(&a->minute.counts));
+	json_named(out, "dispersion_1s", appraisal_dispersion(&a->second));
+	json_named(out, "dispersion_60s", appraisal_dispersion(&a->minute));
 	fputs(", \"outcomes\": {", out);
 	for (int o = 0; o < ROW_OUTCOMES; o++)
 		fprintf(out, "%s\"%s\": %lld", o ? ", " : "", row_outcomes[o],
@@ -95,6 +95,8 @@ void recorded_json_rows(const struct appraisal *a, const struct head *head, FILE
 		return;
 	fprintf(out, ", \"first\": \"%s\", \"last\": \"%s\"", when_print(first, a->first_ns),
 		when_print(last, a->last_ns));
+	if (a->replay_place)
+		fprintf(out, ", \"replayed\": %lld", (long long)a->replayed);
 	json_rates(a, out);
 	json_names(out, "routes", &head->routes);
 	json_names(out, "segments", &head->segments);
@@ -109,9 +111,10 @@ void recorded_json(const struct recorded *recorded, FILE *out)
 	fputs(", \"times\": ", out);
 	json_text(out, recorded_times(recorded->facts));
 	fprintf(out,
-		", \"records\": %lld, \"bad\": %lld, \"steps_back\": %lld, \"duplicates\": %lld",
+		", \"records\": %lld, \"bad\": %lld, \"steps_back\": %lld, \"duplicates\": %lld, "
+		"\"duplicates_not_sought\": %lld",
 		(long long)a->read, (long long)a->bad, (long long)a->steps_back,
-		(long long)a->duplicates);
+		(long long)a->duplicates, (long long)a->unsought);
 	json_named(out, "furthest_back_s", (double)a->worst_back_ns / 1e9);
 	json_dropped(a, out);
 	json_drawn(recorded->facts, out);

@@ -161,8 +161,8 @@ static void print_values(const struct whatif_report *r, struct arena *arena, FIL
 	if (r->traffic->users)
 		heads[count++] = "of users";
 	table_init(&table, arena, count, heads);
-	if (table_add(&table)) {
-		table_put(&table, 0, settings ? "recorded" : "");
+	if (settings && table_add(&table)) {
+		table_put(&table, 0, "recorded");
 		put_common(&table, settings, find_record(r));
 	}
 	for (int i = 0; i < r->count && table_add(&table); i++) {
@@ -271,9 +271,10 @@ static void print_opening(const struct whatif_report *r, FILE *out)
 {
 	const struct whatif_traffic *t = r->traffic;
 	char text[UNITS_TEXT];
-	fprintf(out, "%" PRId64 " requests%s", t->requests, t->users ? "" : " of nobody known");
+	fprintf(out, "%" PRId64 " request%s%s", t->requests, t->requests == 1 ? "" : "s",
+		t->users ? "" : " of nobody known");
 	if (t->users)
-		fprintf(out, " of %d users", t->users);
+		fprintf(out, " of %d user%s", t->users, t->users == 1 ? "" : "s");
 	fprintf(out, ", %d variant%s. Harmed: fared well on the record, and now %s", r->count,
 		r->count == 1 ? "" : "s", t->outcomes ? "fails" : "");
 	if (isfinite(t->limit_ns))
@@ -301,14 +302,29 @@ static void print_intervals(const struct whatif_report *r, FILE *out)
 			r->resamples, t->blocks, text);
 }
 
+static bool is_as_recorded(const struct whatif_report *r)
+{
+	for (int s = 0; s < WHATIF_SETTINGS; s++)
+		if (r->given[s])
+			return false;
+	return true;
+}
+
 void whatif_print(const struct whatif_report *report, FILE *out)
 {
 	struct arena arena = {0};
 	print_opening(report, out);
 	print_values(report, &arena, out);
-	print_intervals(report, out);
-	print_changes(report, &arena, out);
-	print_ranking(report, out);
+	if (is_as_recorded(report)) {
+		fputs("\nThat is the record: nothing was varied. --latency x2, --errors +1%, "
+		      "--share "
+		      "25%, --slots 4\nand --speed x2 each do, alone or together.\n",
+		      out);
+	} else {
+		print_intervals(report, out);
+		print_changes(report, &arena, out);
+		print_ranking(report, out);
+	}
 	print_cautions(report, out);
 	arena_free(&arena);
 }

@@ -128,6 +128,8 @@ static char *with_interval(char *out, const char *sign, struct estimate e)
 
 char *words_count(char *out, struct estimate count)
 {
+	if (count.value >= 0 && count.low < 0 && isfinite(count.low))
+		count.low = 0; /* there is never less than nothing of a count */
 	return isnan(count.value) ? nothing(out) : with_interval(out, "", count);
 }
 

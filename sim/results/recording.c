@@ -84,14 +84,6 @@ static void gather_replay(struct gathering *g, int64_t i, const struct row *row)
 	g->replayed_duration[i] = ns >= 0 && ns < 0x1p53 ? (int64_t)ns : -1;
 }
 
-static int find_number(const struct head *head, const char *name)
-{
-	for (int e = 0; e < head->extras; e++)
-		if (!head->extra[e].word && !strcmp(head->extra[e].name, name))
-			return e;
-	return -1;
-}
-
 static void gather_row(struct gathering *g, int64_t i, const struct row *row, int64_t first_ns)
 {
 	g->at[i] = row->arrival_ns - first_ns;
@@ -134,8 +126,8 @@ static bool gather(struct gathering *g, struct trace_reader *reader)
 	struct recorded_trace *trace = &r->trace[r->traces++];
 	const struct row *row;
 	int64_t i = r->requests;
-	g->status_place = find_number(trace_head(reader), "replayed_status");
-	g->duration_place = find_number(trace_head(reader), "replayed_ns");
+	g->status_place = head_number(trace_head(reader), "replayed_status");
+	g->duration_place = head_number(trace_head(reader), "replayed_ns");
 	for (trace->first = i; (row = trace_next(reader)); i++) {
 		trace->first_ns = i == trace->first ? row->arrival_ns : trace->first_ns;
 		gather_row(g, i, row, trace->first_ns);

@@ -2,6 +2,9 @@
 #include "sim/scenario/reader.h"
 #include "sim/scenario/scenario.h"
 
+/* What is one word of a few is no map. */
+static const struct param no_params[] = {{0}};
+
 const struct scenario_part scenario_parts[] = {
 	{"scenario", "the top of the file", scenario_top_params},
 	{"traffic", "beside the plug-in that says when requests arrive", scenario_traffic_params},
@@ -20,6 +23,9 @@ const struct scenario_part scenario_parts[] = {
 	{"retries", "in traffic: what clients do after a bad answer; left out: nothing",
 	 scenario_retry_params},
 	{"version", "each entry of versions", scenario_version_params},
+	{"recorded", "in a version that serves as the trace says: yes, its name there, or replayed",
+	 no_params},
+	{"segments", "in traffic: names with shares, or recorded: those of the trace", no_params},
 	{"service", "in segments and regions of a version: what is different there",
 	 scenario_service_params},
 	{"pool", "in a version: the servers behind it; left out: as many as needed",
