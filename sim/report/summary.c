@@ -2,10 +2,12 @@
  * trials. */
 #include "sim/report/summary.h"
 
+#include "sim/report/standing.h"
 #include "sim/report/table.h"
 #include "sim/report/words.h"
 
 #include <math.h>
+#include <string.h>
 
 static void print_heading(const struct results *results, FILE *out)
 {
@@ -150,6 +152,52 @@ static void print_differences(const struct results *results, int point, FILE *ou
 		}
 }
 
+/* "2  eager  +120 [80, 160] of harmed_users.mean against cautious" */
+static void put_placed(const struct results *results, const struct placed *placed, bool tied,
+		       struct table *table)
+{
+	char text[WORDS_TEXT];
+	table_put(table, 1, arena_printf(table->arena, "%d%s", placed->place, tied ? " =" : ""));
+	table_put(table, 2, results->rollout_names[placed->rollout]);
+	if (placed->beaten_by < 0)
+		return;
+	words_quantity_change(text, &placed->quantity, placed->change);
+	table_put(table, 3,
+		  arena_printf(table->arena, "worse than %s in %s%s%s",
+			       results->rollout_names[placed->beaten_by], placed->quantity.text,
+			       strcmp(text, "-") ? ": " : "", strcmp(text, "-") ? text : ""));
+}
+
+static bool is_tied(const struct placed *placed, int count, int i)
+{
+	return (i > 0 && placed[i - 1].place == placed[i].place) ||
+	       (i + 1 < count && placed[i + 1].place == placed[i].place);
+}
+
+/* Which rollout is best in each case, and by what. */
+static void print_standing(const struct results *results, int point, FILE *out)
+{
+	static const char *const heads[] = {"case", "place", "rollout", ""};
+	struct arena arena = {0};
+	struct table table;
+	if (results->rollouts < 2)
+		return;
+	struct placed *placed = arena_take(&arena, (size_t)results->rollouts * sizeof *placed);
+	table_init(&table, &arena, 4, heads);
+	for (int c = 0; c < results->cases; c++) {
+		standing_find(results, c, point, placed);
+		for (int i = 0; i < results->rollouts && table_add(&table); i++) {
+			if (!i)
+				table_put(&table, 0, results->case_names[c]);
+			put_placed(results, &placed[i], is_tied(placed, results->rollouts, i),
+				   &table);
+		}
+	}
+	fputs("\n  Ranking, by what tells first; all of a case holds together at 95 %:\n", out);
+	table_print(&table, "    ", out);
+	arena_free(&arena);
+}
+
 void summary_print(const struct results *results, FILE *out)
 {
 	print_heading(results, out);
@@ -159,5 +207,6 @@ void summary_print(const struct results *results, FILE *out)
 		for (int c = 0; c < results->cases; c++)
 			print_case(results, c, p, out);
 		print_differences(results, p, out);
+		print_standing(results, p, out);
 	}
 }

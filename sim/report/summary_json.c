@@ -1,5 +1,6 @@
 /* The summary as JSON: every estimate with its interval. */
 #include "sim/report/json.h"
+#include "sim/report/standing.h"
 #include "sim/report/summary.h"
 
 #include "sim/report/cell.h"
@@ -104,6 +105,40 @@ static void print_pairs(const struct results *results, FILE *out)
 			}
 }
 
+static void print_placed(const struct results *results, const struct placed *placed, int c, int p,
+			 FILE *out)
+{
+	fputs("  {", out);
+	print_field(out, "case", results->case_names[c]);
+	fprintf(out, ", \"point\": %d, \"place\": %d, ", p, placed->place);
+	print_field(out, "rollout", results->rollout_names[placed->rollout]);
+	if (placed->beaten_by >= 0) {
+		fputs(", ", out);
+		print_field(out, "worse_than", results->rollout_names[placed->beaten_by]);
+		fputs(", ", out);
+		print_field(out, "in", placed->quantity.text);
+		print_estimate(out, "by", &placed->change);
+	}
+	fputc('}', out);
+}
+
+static void print_standing(const struct results *results, FILE *out)
+{
+	struct arena arena = {0};
+	const char *between = "";
+	struct placed *placed = arena_take(&arena, (size_t)results->rollouts * sizeof *placed);
+	for (int p = 0; p < results->points && results->rollouts > 1; p++)
+		for (int c = 0; c < results->cases; c++) {
+			standing_find(results, c, p, placed);
+			for (int i = 0; i < results->rollouts; i++) {
+				fputs(between, out);
+				print_placed(results, &placed[i], c, p, out);
+				between = ",\n";
+			}
+		}
+	arena_free(&arena);
+}
+
 void summary_json(const struct results *results, FILE *out)
 {
 	fputc('{', out);
@@ -122,5 +157,7 @@ void summary_json(const struct results *results, FILE *out)
 			}
 	fputs("], \"differences\": [\n", out);
 	print_pairs(results, out);
+	fputs("], \"ranking\": [\n", out);
+	print_standing(results, out);
 	fputs("]}\n", out);
 }
