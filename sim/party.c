@@ -27,6 +27,8 @@ void party_measure(struct party_size *size, const struct kindred *kindred)
 	size->riders = riders > size->riders ? riders : size->riders;
 	size->own = own > size->own ? own : size->own;
 	size->strategy = strategy > size->strategy ? strategy : size->strategy;
+	size_t rest = kindred->apart ? rest_size(kindred->plan) : 0;
+	size->rest = rest > size->rest ? rest : size->rest;
 }
 
 void party_allocate(struct party *party, struct arena *arena, const struct party_size *size)
@@ -37,6 +39,7 @@ void party_allocate(struct party *party, struct arena *arena, const struct party
 	party->own = arena_take(arena, size->own);
 	party->before = arena_take(arena, size->strategy);
 	party->first = arena_take(arena, size->strategy);
+	party->rest.slot = arena_take(arena, size->rest);
 }
 
 void party_free(struct party *party)
@@ -85,6 +88,15 @@ void party_begin(struct party *party, struct trial *trial, const struct kindred 
 	trial->riders = kindred->riders;
 	trial->rider = party->order;
 	trial->party = kindred->apart ? party : NULL;
+	rest_begin(&party->rest, trial->plan, trial->case_);
+}
+
+void party_live(struct party *party, struct trial *trial)
+{
+	if (trial->party)
+		rest_live(&party->rest, trial);
+	else
+		trial_run(trial);
 }
 
 /* ---- parting */

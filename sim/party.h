@@ -4,7 +4,7 @@
 #define SIM_PARTY_H
 
 #include "sim/kindred.h"
-#include "sim/trial.h"
+#include "sim/rest.h"
 
 /* The smaller part goes on first, so that no more than this many can wait at a time. */
 enum { MOST_WAITING_PARTS = 32 };
@@ -21,10 +21,11 @@ struct party {
 	int waiting;
 	struct waiting_part part[MOST_WAITING_PARTS];
 	void *before, *first; /* states of the strategy */
+	struct rest rest;
 };
 
 struct party_size {
-	size_t riders, own, strategy;
+	size_t riders, own, strategy, rest;
 };
 
 void party_measure(struct party_size *size, const struct kindred *kindred); /* grows `size` */
@@ -33,6 +34,9 @@ void party_free(struct party *party); /* what waited; the rest is the arena's */
 
 /* All of the kindred live the trial that has just begun. */
 void party_begin(struct party *party, struct trial *trial, const struct kindred *kindred);
+
+/* The trial goes on until it is over for those who live it. */
+void party_live(struct party *party, struct trial *trial);
 
 /* The trial is over for some. The others' is put back to where they parted, and they have taken
  * their own way from there; false: there are no others. */

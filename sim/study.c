@@ -68,7 +68,7 @@ static int run_one(struct crew *crew, struct workshop *shop, int64_t item)
 		    (uint64_t)number, NULL);
 	party_begin(&shop->party, shop->trial, kindred);
 	do {
-		trial_run(shop->trial);
+		party_live(&shop->party, shop->trial);
 		store(crew, shop->trial, number);
 	} while (party_turn_back(&shop->party, shop->trial));
 	return kindred->riders;

@@ -223,7 +223,7 @@ static void note_drained(struct trial *trial)
 		trial->drained = last;
 }
 
-static void settle(struct trial *trial)
+void trial_settle(struct trial *trial)
 {
 	struct result *row = &trial->row;
 	bool hurt = trial->onset != SIM_NEVER;
@@ -275,7 +275,7 @@ bool trial_step(struct trial *trial)
 		on_wake(trial);
 		break;
 	case EVENT_END:
-		settle(trial);
+		trial_settle(trial);
 		return false;
 	}
 	return true;

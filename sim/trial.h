@@ -105,6 +105,9 @@ void trial_forget_check(struct check_state *state, const struct check_plan *chec
 bool trial_step(struct trial *trial); /* to the next control instant; false: it is over */
 const struct result *trial_run(struct trial *trial);
 
+/* All that there will be has been counted: the row is filled. */
+void trial_settle(struct trial *trial);
+
 /* Writes what is a rider's own into the row of a trial that is over. */
 void trial_tell_apart(const struct trial *trial, const struct rider *rider, struct result *row);
 
