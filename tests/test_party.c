@@ -238,6 +238,12 @@ static const struct {
 		      "error_rate, msprt: {}}, {metric: error_rate, cusum: {}, every: 20s}, "
 		      "{metric: latency_mean, ewma: {}}, {metric: error_rate, betting: {}}, "
 		      "{metric: latency_p90, quantile_sequence: {}}]\n")},
+	{"stages begin anew",
+	 WORLD("poisson: {rate: 30/s}, users: {count: 300}", "",
+	       "    canary: {steps: [30% for 3m, 50% for 3m, 60% for 3m]}\n"
+	       "    checks: [{metric: error_rate, sprt: {harm: x3}, since: stage}, {metric: "
+	       "error_rate, cusum: {}, since: stage}, {metric: error_rate, msprt: {}, since: "
+	       "stage}]\n")},
 	{"learning", WORLD("poisson: {rate: 8/s}, users: {count: 300}", "",
 			   CANARY "    checks: [{metric: error_rate, adwin: {}}, {metric: "
 				  "error_rate, bocpd: {}}, {metric: error_rate, page_hinkley: {}}, "
