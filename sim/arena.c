@@ -106,6 +106,14 @@ void arena_free(struct arena *arena)
 	arena->newest = NULL;
 }
 
+size_t arena_used(const struct arena *arena)
+{
+	size_t bytes = 0;
+	for (const struct arena_block *b = arena->newest; b; b = b->older)
+		bytes += b->used;
+	return bytes;
+}
+
 static void make_room(struct arena_image *image, size_t bytes)
 {
 	if (bytes <= image->room)
@@ -119,10 +127,7 @@ static void make_room(struct arena_image *image, size_t bytes)
 
 void arena_save(const struct arena *arena, struct arena_image *image)
 {
-	size_t bytes = 0;
-	for (const struct arena_block *b = arena->newest; b; b = b->older)
-		bytes += b->used;
-	make_room(image, bytes);
+	make_room(image, arena_used(arena));
 	unsigned char *to = image->bytes;
 	for (const struct arena_block *b = arena->newest; b; to += b->used, b = b->older)
 		memcpy(to, b->bytes, b->used);

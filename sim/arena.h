@@ -19,6 +19,9 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 /* Gives everything back but the newest and largest block, so that what comes next finds room. */
 void arena_reset(struct arena *arena);
 
+/* How many bytes have been taken. */
+size_t arena_used(const struct arena *arena);
+
 /* What an arena held at some instant. To be zeroed before it is first used. */
 struct arena_image {
 	struct arena_block *newest;

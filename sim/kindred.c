@@ -108,6 +108,7 @@ struct kindred *kindred_find_all(struct arena *arena, const struct cells *cells,
 	for (int from = 0, to; from < cells->count; from = to) {
 		int rollout = list[from].block / cells->cases;
 		int most = most_riders(&list[from].plan->rollout[rollout]);
+		most = most < cells->riders_most ? most : cells->riders_most;
 		for (to = from + 1; to < cells->count && to - from < most; to++)
 			if (!are_kin(&list[from], &list[to]))
 				break;

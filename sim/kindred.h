@@ -19,6 +19,7 @@ struct cells {
 	const struct plan *plans;
 	int points, cases, count;
 	const int *cell; /* NULL: from 0 on */
+	int riders_most; /* of one kindred */
 };
 
 /* Every cell is in one kindred, most often alone. They come in the order of their first cells. */

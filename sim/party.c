@@ -9,7 +9,16 @@
 #include <math.h>
 #include <string.h>
 
+/* All copies of one thread's world. */
+static const size_t copies_most_bytes = (size_t)512 << 20;
+
 /* ---- beginning */
+
+int party_most(size_t world_bytes)
+{
+	size_t copies = copies_most_bytes / world_bytes;
+	return 1 << (copies < MOST_WAITING_PARTS ? copies : MOST_WAITING_PARTS);
+}
 
 static size_t own_bytes(const struct kindred *kindred)
 {

@@ -6,8 +6,8 @@
 #include "sim/kindred.h"
 #include "sim/rest.h"
 
-/* The smaller part goes on first, so that no more than this many can wait at a time. */
-enum { MOST_WAITING_PARTS = 32 };
+/* The smaller part goes on first, so that of 2^n riders no more than n parts wait at a time. */
+enum { MOST_WAITING_PARTS = 16 };
 
 struct waiting_part {
 	struct arena_image world;
@@ -27,6 +27,9 @@ struct party {
 struct party_size {
 	size_t riders, own, strategy, rest;
 };
+
+/* How many riders there may be where a copy of the world takes so much. */
+int party_most(size_t world_bytes);
 
 void party_measure(struct party_size *size, const struct kindred *kindred); /* grows `size` */
 void party_allocate(struct party *party, struct arena *arena, const struct party_size *size);

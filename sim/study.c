@@ -127,6 +127,17 @@ static struct trial_size measure(const struct study *study)
 	return size;
 }
 
+/* What a trial takes before it begins. */
+static size_t world_bytes(const struct trial_size *size)
+{
+	struct arena arena = {0};
+	struct trial *trial = arena_take(&arena, sizeof *trial);
+	trial_allocate(trial, &arena, size);
+	size_t bytes = arena_used(&arena);
+	arena_free(&arena);
+	return bytes;
+}
+
 static void find_kindreds(struct crew *crew, struct arena *arena)
 {
 	const struct study *study = crew->study;
@@ -136,6 +147,7 @@ static void find_kindreds(struct crew *crew, struct arena *arena)
 		.cases = crew->results->cases,
 		.count = study->cell ? study->cells : results_cells(crew->results),
 		.cell = study->cell,
+		.riders_most = study->points > 1 ? party_most(world_bytes(&crew->size)) : 1,
 	};
 	crew->kindred = kindred_find_all(arena, &cells, &crew->kindreds);
 	for (int f = 0; f < crew->kindreds; f++)

@@ -352,8 +352,11 @@ static int count_kindreds(const char *vary)
 		 vary);
 	world_read(&world, text);
 	const struct scenario *s = &world.scenario;
-	const struct cells cells = {
-		.plans = s->plans, .points = s->points, .cases = 3, .count = 2 * 3 * s->points};
+	const struct cells cells = {.plans = s->plans,
+				    .points = s->points,
+				    .cases = 3,
+				    .count = 2 * 3 * s->points,
+				    .riders_most = MAX_POINTS};
 	kindred_find_all(&arena, &cells, &count);
 	arena_free(&arena);
 	world_free(&world);
@@ -399,7 +402,7 @@ Test(party, those_are_not_kin_whose_worlds_may_differ)
 		cr_assert_eq(count_kindreds(all[i]), 6 * 3, "%s", all[i]);
 }
 
-/* Enough members of one kind make several parties; whoever is in none of their cells is out. */
+/* Two at a time, where there is room for no more. */
 Test(party, every_cell_that_runs_is_in_one_kindred)
 {
 	struct sweep sweep;
@@ -407,17 +410,22 @@ Test(party, every_cell_that_runs_is_in_one_kindred)
 	const int cell[] = {70, 3, 5, 4, 68};
 	int count, riders = 0;
 	open_sweep(&sweep, worlds[0].text, 24, 1);
-	const struct cells cells = {
-		.plans = sweep.plan, .points = 24, .cases = 3, .count = 5, .cell = cell};
+	const struct cells cells = {.plans = sweep.plan,
+				    .points = 24,
+				    .cases = 3,
+				    .count = 5,
+				    .cell = cell,
+				    .riders_most = 2};
 	const struct kindred *kindred = kindred_find_all(&arena, &cells, &count);
-	cr_assert_eq(count, 2);
+	cr_assert_eq(count, 3);
 	for (int k = 0; k < count; k++)
 		for (int r = 0; r < kindred[k].riders; r++, riders++)
 			cr_assert_eq(kindred[k].judge[r],
 				     sweep.plan[kindred[k].cell[r] % 24].rollout);
 	cr_assert_eq(riders, 5);
-	cr_assert_eq(kindred[0].case_index, 0);
-	cr_assert_eq(kindred[1].case_index, 2);
+	cr_assert_eq(kindred[0].cell[1], 5, "not that of the third");
+	cr_assert_eq(kindred[1].cell[0], 4);
+	cr_assert_eq(kindred[2].case_index, 2);
 	arena_free(&arena);
 	close_sweep(&sweep);
 }
