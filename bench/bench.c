@@ -3,6 +3,7 @@
 #include "bench/floor.h"
 #include "bench/logs.h"
 #include "bench/looks.h"
+#include "bench/sweep.h"
 #include "bench/tables.h"
 #include "bench/whatif.h"
 
@@ -379,6 +380,7 @@ int main(void)
 	bench_memory();
 	bench_tables();
 	bench_looks();
+	bench_sweep();
 	bench_logs();
 	return 0;
 }

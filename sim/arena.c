@@ -78,9 +78,10 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	return text;
 }
 
-static void free_blocks(struct arena_block *block)
+/* Of a list, those that are newer than `last`; NULL: all. */
+static void free_blocks(struct arena_block *block, const struct arena_block *last)
 {
-	while (block) {
+	while (block != last) {
 		struct arena_block *older = block->older;
 		free(block->bytes);
 		free(block);
@@ -93,7 +94,7 @@ void arena_reset(struct arena *arena)
 	struct arena_block *block = arena->newest;
 	if (!block)
 		return;
-	free_blocks(block->older);
+	free_blocks(block->older, NULL);
 	block->older = NULL;
 	memset(block->bytes, 0, block->used);
 	block->used = 0;
@@ -101,6 +102,55 @@ void arena_reset(struct arena *arena)
 
 void arena_free(struct arena *arena)
 {
-	free_blocks(arena->newest);
+	free_blocks(arena->newest, NULL);
 	arena->newest = NULL;
+}
+
+size_t arena_used(const struct arena *arena)
+{
+	size_t bytes = 0;
+	for (const struct arena_block *b = arena->newest; b; b = b->older)
+		bytes += b->used;
+	return bytes;
+}
+
+static void make_room(struct arena_image *image, size_t bytes)
+{
+	if (bytes <= image->room)
+		return;
+	free(image->bytes);
+	image->bytes = malloc(bytes);
+	if (!image->bytes)
+		error_out_of_memory(bytes);
+	image->room = bytes;
+}
+
+void arena_save(const struct arena *arena, struct arena_image *image)
+{
+	make_room(image, arena_used(arena));
+	unsigned char *to = image->bytes;
+	for (const struct arena_block *b = arena->newest; b; to += b->used, b = b->older)
+		memcpy(to, b->bytes, b->used);
+	image->newest = arena->newest;
+	image->used = arena->newest ? arena->newest->used : 0;
+}
+
+/* Only the newest block can have grown. */
+void arena_restore(struct arena *arena, const struct arena_image *image)
+{
+	free_blocks(arena->newest, image->newest);
+	arena->newest = image->newest;
+	if (!arena->newest)
+		return;
+	memset(arena->newest->bytes + image->used, 0, arena->newest->used - image->used);
+	arena->newest->used = image->used;
+	const unsigned char *from = image->bytes;
+	for (struct arena_block *b = arena->newest; b; from += b->used, b = b->older)
+		memcpy(b->bytes, from, b->used);
+}
+
+void arena_image_free(struct arena_image *image)
+{
+	free(image->bytes);
+	*image = (struct arena_image){.bytes = NULL};
 }

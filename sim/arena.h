@@ -18,6 +18,24 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Gives everything back but the newest and largest block, so that what comes next finds room. */
 void arena_reset(struct arena *arena);
+
+/* How many bytes have been taken. */
+size_t arena_used(const struct arena *arena);
+
+/* What an arena held at some instant. To be zeroed before it is first used. */
+struct arena_image {
+	struct arena_block *newest;
+	size_t used, room;
+	unsigned char *bytes;
+};
+
+/* Everything that has been taken is written down; and put back to where it was, so that pointers
+ * into it still hold: what was taken in between is gone. The image may be put back again, or used
+ * anew; of several, the last one saved is the first to be put back. */
+void arena_save(const struct arena *arena, struct arena_image *image);
+void arena_restore(struct arena *arena, const struct arena_image *image);
+void arena_image_free(struct arena_image *image);
+
 void arena_free(struct arena *arena);
 
 #endif

@@ -2,8 +2,9 @@
 #include "sim/control.h"
 
 #include "sim/answers.h"
-#include "sim/correction.h"
+#include "sim/checks.h"
 #include "sim/effect.h"
+#include "sim/party.h"
 #include "sim/retreat.h"
 
 #include <math.h>
@@ -11,24 +12,12 @@
 
 /* ---- what can be seen */
 
-static struct reading read_metric(const struct trial *trial, int version, uint32_t cohorts,
-				  const struct metric *metric, const struct lookback *lookback,
-				  struct counts *counts)
-{
-	const struct requests *r = &trial->requests;
-	sim_time now = trial->queue.now;
-	if (metric_is_of_quality(metric->kind))
-		return labels_read(&r->answers->labels, &r->telemetry, now, version, cohorts,
-				   metric, lookback, counts);
-	return telemetry_read(&r->telemetry, now, version, cohorts, metric, lookback, counts);
-}
-
 /* For strategies; what a reading is made of does not outlive this. */
 static struct reading read_through(const void *world, int version, uint32_t cohorts,
 				   const struct metric *metric, const struct lookback *lookback)
 {
 	struct counts counts;
-	struct reading reading = read_metric(world, version, cohorts, metric, lookback, &counts);
+	struct reading reading = checks_read(world, version, cohorts, metric, lookback, &counts);
 	reading.counts = NULL;
 	return reading;
 }
@@ -55,32 +44,6 @@ static struct probe probe(const void *world, int version, struct rng *rng)
 
 /* ---- decisions */
 
-/* A check that goes on from look to look goes on from here. */
-static void begin_evidence(struct trial *trial, int index)
-{
-	const struct check_plan *check = &trial->rollout->check[index];
-	if (!check_goes_on(check))
-		return;
-	telemetry_mark(&trial->requests.telemetry, MARKS + index);
-	memset(trial->check[index].detector, 0, check->detector.plugin->state_size);
-}
-
-static bool is_looking(const struct trial *trial, int index)
-{
-	return trial->scopes >> trial->rollout->check[index].scope & 1;
-}
-
-/* What has been seen is nothing to this check any more. */
-static void forget_check(struct trial *trial, int index)
-{
-	struct check_state *state = &trial->check[index];
-	state->failures = 0;
-	state->holding = state->tripped = false;
-	state->verdict = verdict_without_data();
-	state->says = VERDICT_NO_DATA;
-	begin_evidence(trial, index);
-}
-
 /* Evidence that counts from the stage on counts from now on; checks of stages come and go. */
 static void begin_stage(struct trial *trial, const struct decision *decision)
 {
@@ -89,13 +52,7 @@ static void begin_stage(struct trial *trial, const struct decision *decision)
 	telemetry_mark(&trial->requests.telemetry, MARK_STAGE);
 	if (decision->anew)
 		telemetry_mark(&trial->requests.telemetry, MARK_START);
-	for (int c = 0; c < trial->rollout->checks; c++) {
-		int scope = trial->rollout->check[c].scope;
-		if (decision->anew || ((before ^ trial->scopes) >> scope & 1))
-			forget_check(trial, c);
-		else if (trial->rollout->check[c].by_stage)
-			begin_evidence(trial, c);
-	}
+	checks_begin_stage(trial, before, decision->anew);
 }
 
 static void carry_out(struct trial *trial, const struct decision *decision, int check,
@@ -150,35 +107,46 @@ static void schedule_wake(struct trial *trial, sim_time wake)
 
 /* ---- the strategy is asked */
 
-static void observe(const struct trial *trial, const struct lens *lens, struct rng *rng,
-		    struct observation *o)
+struct standing control_standing(const struct trial *trial, const struct rider *rider)
+{
+	const struct rollout_plan *rollout = rider->rollout;
+	struct standing s = {.tripped = -1};
+	double looking = 0;
+	for (int c = rollout->checks - 1; c >= 0; c--) {
+		const struct check_state *state = rider->check[c];
+		double weight = checks_is_looking(trial, c) ? rollout->check[c].weight : 0;
+		if (state->tripped)
+			s.tripped = c;
+		s.critical |= state->tripped && rollout->check[c].critical;
+		s.holding |= state->holding;
+		s.passing += state->says == VERDICT_PASS ? weight : 0;
+		s.failing += state->says == VERDICT_FAIL ? weight : 0;
+		looking += weight;
+	}
+	s.passing /= looking > 0 ? looking : 1;
+	s.failing /= looking > 0 ? looking : 1;
+	return s;
+}
+
+static struct observation observe(struct trial *trial, const struct lens *lens,
+				  const struct standing *standing)
 {
 	const struct rollout_plan *rollout = trial->rollout;
-	double looking = 0;
-	*o = (struct observation){
+	return (struct observation){
 		.now = trial->queue.now,
 		.clock = rollout->clock + trial->queue.now,
 		.candidate = rollout->candidate,
 		.baseline = rollout->baseline,
 		.cohorts = (uint32_t)((UINT64_C(1) << trial->plan->cohorts) - 1),
-		.tripped = -1,
+		.tripped = standing->tripped,
+		.critical = standing->critical,
+		.holding = standing->holding,
+		.passing = standing->passing,
+		.failing = standing->failing,
 		.lens = lens,
-		.rng = rng,
+		.rng = &trial->strategy_stream,
 		.plan = trial->plan,
 	};
-	for (int c = rollout->checks - 1; c >= 0; c--) {
-		const struct check_state *state = &trial->check[c];
-		double weight = is_looking(trial, c) ? rollout->check[c].weight : 0;
-		if (state->tripped)
-			o->tripped = c;
-		o->critical |= state->tripped && rollout->check[c].critical;
-		o->holding |= state->holding;
-		o->passing += state->says == VERDICT_PASS ? weight : 0;
-		o->failing += state->says == VERDICT_FAIL ? weight : 0;
-		looking += weight;
-	}
-	o->passing /= looking > 0 ? looking : 1;
-	o->failing /= looking > 0 ? looking : 1;
 }
 
 /* When nobody forbids changes any more; SIM_NEVER: they are forbidden for good. */
@@ -239,22 +207,31 @@ static struct decision give_up(const struct rollout_plan *rollout)
 			     REMARK_LATE, OF_NUMBER, 0);
 }
 
+struct decision control_answer(struct trial *trial, const struct standing *standing,
+			       struct routes *routes)
+{
+	const struct lens lens = {trial, read_through, probe};
+	struct observation observation = observe(trial, &lens, standing);
+	routes_copy(routes,
+		    trial->case_->hindering ? &trial->propagation.asked : &trial->requests.routes);
+	bool late = trial->queue.now >= deadline(trial) && trial->retreat.step == RETREAT_NONE;
+	struct decision decision =
+		late ? give_up(trial->rollout) : decide(trial, &observation, routes);
+	if (decision.kind == DECISION_ROLL_BACK && asks_a_person(trial, standing->tripped))
+		decision = decision_pause();
+	return decision;
+}
+
 void control_ask(struct trial *trial)
 {
 	if (is_busy(trial) || trial->over)
 		return;
-	const struct lens lens = {trial, read_through, probe};
-	struct observation observation;
+	if (trial->party)
+		party_part_to_ask(trial);
+	struct standing standing = control_standing(trial, trial->rider[0]);
 	struct routes routes;
-	observe(trial, &lens, &trial->strategy_stream, &observation);
-	routes_copy(&routes,
-		    trial->case_->hindering ? &trial->propagation.asked : &trial->requests.routes);
-	bool late = trial->queue.now >= deadline(trial) && trial->retreat.step == RETREAT_NONE;
-	struct decision decision =
-		late ? give_up(trial->rollout) : decide(trial, &observation, &routes);
-	if (decision.kind == DECISION_ROLL_BACK && asks_a_person(trial, observation.tripped))
-		decision = decision_pause();
-	carry_out(trial, &decision, observation.tripped, &routes);
+	struct decision decision = control_answer(trial, &standing, &routes);
+	carry_out(trial, &decision, standing.tripped, &routes);
 	sim_time last = deadline(trial);
 	schedule_wake(trial, decision.wake < last ? decision.wake : last);
 }
@@ -267,125 +244,11 @@ bool control_may_begin(struct trial *trial)
 	double needed = trial->rollout->needs_baseline;
 	if (!(needed > 0))
 		return true;
-	double shown = read_metric(trial, STABLE, UINT32_MAX, &any, &all, &counts).requests;
+	double shown = checks_read(trial, STABLE, UINT32_MAX, &any, &all, &counts).requests;
 	if (shown >= needed)
 		return true;
 	trial->over = true;
 	trial->row.outcome = OUTCOME_REFUSED;
 	trial_tell(trial, HAPPENING_REFUSE, -1, shown, 0);
 	return false;
-}
-
-/* ---- checks */
-
-static struct reading read_check(const struct trial *trial, const struct check_plan *check,
-				 int version, struct counts *counts)
-{
-	return read_metric(trial, version, check->cohorts, &check->metric, &check->lookback,
-			   counts);
-}
-
-/* By the routes, the candidate's share of the requests of it and stable. */
-static double expected_share(const struct trial *trial, const struct check_plan *check)
-{
-	const struct population *people = &trial->plan->population;
-	const struct routes *routes = &trial->requests.routes;
-	double candidate = 0, stable = 0;
-	for (int c = 0; c < trial->plan->cohorts; c++) {
-		if (!(check->cohorts >> c & 1))
-			continue;
-		candidate += population_share(people, c) *
-			     routes_share(routes, c, trial->rollout->candidate);
-		stable += population_share(people, c) *
-			  routes_share(routes, c, trial->rollout->baseline);
-	}
-	return candidate / (candidate + stable);
-}
-
-static bool is_enough(const struct check_plan *check, const struct reading *reading)
-{
-	return reading->requests >= fmax(check->min_requests, 1);
-}
-
-/* The next look goes on from here. */
-static void remember_look(struct trial *trial, int index)
-{
-	struct telemetry *telemetry = &trial->requests.telemetry;
-	sim_time now = trial->queue.now;
-	telemetry_mark_seen(telemetry, MARKS + index, trial->rollout->candidate, now);
-	telemetry_mark_seen(telemetry, MARKS + index, trial->rollout->baseline, now);
-}
-
-/* Leaves the verdict as it is where there is no data. */
-static void look(struct trial *trial, int index, struct verdict *verdict)
-{
-	const struct check_plan *check = &trial->rollout->check[index];
-	const struct detector *detector = (const struct detector *)check->detector.plugin;
-	struct counts counts[2];
-	struct evidence evidence = {
-		.candidate = read_check(trial, check, trial->rollout->candidate, &counts[0]),
-		.baseline = read_check(trial, check, trial->rollout->baseline, &counts[1]),
-		.higher_is_better = metric_rows[check->metric.kind].higher_is_better,
-		.expected_share = detector->asks_share ? expected_share(trial, check) : NAN,
-		.quantile = check->metric.quantile,
-		.budget = trial->plan->objective.bad_share,
-	};
-	if (!is_enough(check, &evidence.candidate) ||
-	    (detector->compares && !is_enough(check, &evidence.baseline)))
-		return;
-	*verdict = detector->look(check->detector.config, trial->check[index].detector, &evidence);
-	if (check_goes_on(check))
-		remember_look(trial, index);
-}
-
-/* What a verdict is worth, once the rule for missing data has spoken. */
-static enum verdict_kind effective(const struct check_plan *check, enum verdict_kind kind)
-{
-	if (kind != VERDICT_NO_DATA || check->no_data == NO_DATA_HOLD)
-		return kind;
-	return check->no_data == NO_DATA_FAIL ? VERDICT_FAIL : VERDICT_PASS;
-}
-
-static void count_failure(struct trial *trial, int index, double statistic)
-{
-	const struct check_plan *check = &trial->rollout->check[index];
-	struct check_state *state = &trial->check[index];
-	/* The first alarm that means something is the first after onset. */
-	if (trial->alarm == SIM_NEVER && trial->queue.now > trial->onset)
-		trial->alarm = trial->queue.now;
-	if (!state->failures++)
-		state->failing_since = trial->queue.now;
-	if (state->failures < check->fail_limit || state->tripped ||
-	    trial->queue.now - state->failing_since < check->lasting)
-		return;
-	state->tripped = true;
-	trial->row.deciding_statistic = statistic;
-	trial_tell(trial, HAPPENING_ALARM, index, statistic, 0);
-}
-
-void control_check(struct trial *trial, int index)
-{
-	const struct check_plan *check = &trial->rollout->check[index];
-	struct check_state *state = &trial->check[index];
-	if (trial->rolling_back || trial->over || trial->retreat.step == RETREAT_WALKING ||
-	    (trial->promoted && !check->always))
-		return;
-	if (trial->queue.now + check->every < trial->plan->horizon)
-		event_schedule(&trial->queue, trial->queue.now + check->every, EVENT_CHECK, index);
-	if (!is_looking(trial, index) || trial->queue.now < trial->retreat.quiet_until)
-		return;
-	struct verdict verdict = verdict_without_data();
-	look(trial, index, &verdict);
-	verdict = correction_apply(trial, index, verdict);
-	if (verdict.kind != VERDICT_NO_DATA)
-		state->verdict = verdict;
-	trial_tell(trial, HAPPENING_CHECK, index, verdict.statistic, (int)verdict.kind);
-	enum verdict_kind kind = effective(check, verdict.kind);
-	state->says = kind;
-	state->holding = kind == VERDICT_UNSURE || kind == VERDICT_NO_DATA;
-	if (kind == VERDICT_FAIL)
-		count_failure(trial, index, verdict.statistic);
-	if (kind == VERDICT_PASS && (check->consecutive || check->lasting))
-		state->failures = 0;
-	control_ask(trial);
 }

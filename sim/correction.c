@@ -14,12 +14,12 @@ static const enum multiplicity methods[] = {
 
 /* Writes the values that there are, the check's own newest one among them; returns how many, and in
  * `own` which is the check's. */
-static int gather(const struct trial *trial, int index, const struct verdict *verdict, bool logs,
+static int gather(const struct rider *rider, int index, const struct verdict *verdict, bool logs,
 		  double *values, int *own)
 {
 	int count = 0;
-	for (int c = 0; c < trial->rollout->checks; c++) {
-		const struct verdict *v = c == index ? verdict : &trial->check[c].verdict;
+	for (int c = 0; c < rider->rollout->checks; c++) {
+		const struct verdict *v = c == index ? verdict : &rider->check[c]->verdict;
 		double value = logs ? v->log_e : v->p;
 		if (isnan(value))
 			continue;
@@ -30,35 +30,35 @@ static int gather(const struct trial *trial, int index, const struct verdict *ve
 	return count;
 }
 
-static bool is_discovery(const struct trial *trial, int index, const struct verdict *verdict)
+static bool is_discovery(const struct rider *rider, int index, const struct verdict *verdict)
 {
 	double values[MAX_CHECKS], least;
 	int order[MAX_CHECKS], own = 0;
-	int count = gather(trial, index, verdict, true, values, &own);
+	int count = gather(rider, index, verdict, true, values, &own);
 	assert(own < count);
 	multiplicity_e_bh(values, order, count, verdict->level, &least);
 	return values[own] >= least;
 }
 
-static bool is_rejected(const struct trial *trial, int index, const struct verdict *verdict)
+static bool is_rejected(const struct rider *rider, int index, const struct verdict *verdict)
 {
 	double values[MAX_CHECKS], adjusted[MAX_CHECKS];
 	int order[MAX_CHECKS], own = 0;
-	int count = gather(trial, index, verdict, false, values, &own);
+	int count = gather(rider, index, verdict, false, values, &own);
 	assert(own < count);
-	multiplicity_adjust(methods[trial->rollout->correction], values, adjusted, order, count);
+	multiplicity_adjust(methods[rider->rollout->correction], values, adjusted, order, count);
 	return adjusted[own] < verdict->level;
 }
 
-struct verdict correction_apply(const struct trial *trial, int index, struct verdict verdict)
+struct verdict correction_apply(const struct rider *rider, int index, struct verdict verdict)
 {
-	enum correction correction = trial->rollout->correction;
+	enum correction correction = rider->rollout->correction;
 	bool evidence = correction == CORRECTION_E_BH;
 	if (correction == CORRECTION_NONE || isnan(evidence ? verdict.log_e : verdict.p) ||
 	    verdict.kind != VERDICT_FAIL)
 		return verdict;
-	bool stands = evidence ? is_discovery(trial, index, &verdict)
-			       : is_rejected(trial, index, &verdict);
+	bool stands = evidence ? is_discovery(rider, index, &verdict)
+			       : is_rejected(rider, index, &verdict);
 	if (!stands)
 		verdict.kind = VERDICT_PASS;
 	return verdict;

@@ -5,8 +5,8 @@
 
 #include "sim/trial.h"
 
-/* The verdict of a check, given the newest ones of all. Checks whose detectors give no p-value are
- * neither counted nor changed. */
-struct verdict correction_apply(const struct trial *trial, int index, struct verdict verdict);
+/* The verdict of a check of a rider, given the newest ones of all. Checks whose detectors give no
+ * p-value are neither counted nor changed. */
+struct verdict correction_apply(const struct rider *rider, int index, struct verdict verdict);
 
 #endif

@@ -1,8 +1,10 @@
 /* Steps of the way back, each of which takes time and may fail. */
 #include "sim/retreat.h"
 
+#include "sim/checks.h"
 #include "sim/control.h"
 #include "sim/effect.h"
+#include "sim/party.h"
 
 #include <math.h>
 
@@ -129,10 +131,7 @@ static void restore(struct trial *trial)
 	retreat->quiet_until = trial->queue.now + trial->rollout->rollback.cool_down;
 	trial->decided = SIM_NEVER;
 	trial->row.deciding_check = -1;
-	for (int c = 0; c < trial->rollout->checks; c++) {
-		trial->check[c].failures = 0;
-		trial->check[c].tripped = false;
-	}
+	checks_forgive(trial);
 	trial_tell(trial, HAPPENING_RESTORE, retreat->check, NAN, 0);
 	effect_ask(trial, &retreat->before);
 	control_ask(trial);
@@ -144,17 +143,17 @@ static void go_all_the_way(struct trial *trial)
 	trial->rolling_back = true;
 	trial->row.outcome = OUTCOME_ROLLED_BACK;
 	trial->row.deciding_check = (int8_t)trial->retreat.check;
-	trial_tell(trial, HAPPENING_ROLLBACK, trial->retreat.check, trial->row.deciding_statistic,
-		   0);
+	trial_tell(trial, HAPPENING_ROLLBACK, trial->retreat.check,
+		   trial->rider[0]->deciding_statistic, 0);
 	attempt(trial, 0);
 }
 
 /* Whether the check that failed still does, or another has begun to. */
-static bool still_fails(const struct trial *trial)
+bool retreat_is_backed(const struct rider *rider)
 {
 	bool failing = false;
-	for (int c = 0; c < trial->rollout->checks; c++)
-		failing |= trial->check[c].tripped && trial->check[c].says != VERDICT_PASS;
+	for (int c = 0; c < rider->rollout->checks; c++)
+		failing |= rider->check[c]->tripped && rider->check[c]->says != VERDICT_PASS;
 	return failing;
 }
 
@@ -191,7 +190,8 @@ void retreat_begin(struct trial *trial, const struct decision *decision, int che
 		retreat->step = RETREAT_WALKING;
 		trial->row.outcome = OUTCOME_ROLLED_BACK;
 		trial->row.deciding_check = (int8_t)check;
-		trial_tell(trial, HAPPENING_ROLLBACK, check, trial->row.deciding_statistic, 0);
+		trial_tell(trial, HAPPENING_ROLLBACK, check, trial->rider[0]->deciding_statistic,
+			   0);
 		return;
 	}
 	if (!is_halved_first(trial, check)) {
@@ -200,14 +200,16 @@ void retreat_begin(struct trial *trial, const struct decision *decision, int che
 	}
 	retreat->step = RETREAT_HALVING;
 	trial->rolling_back = true;
-	trial_tell(trial, HAPPENING_HALVE, check, trial->row.deciding_statistic, 0);
+	trial_tell(trial, HAPPENING_HALVE, check, trial->rider[0]->deciding_statistic, 0);
 	attempt(trial, 0);
 }
 
 void retreat_go_on(struct trial *trial)
 {
 	if (trial->retreat.step == RETREAT_OBSERVING) {
-		if (still_fails(trial))
+		if (trial->party)
+			party_part_to_go_on(trial);
+		if (retreat_is_backed(trial->rider[0]))
 			go_all_the_way(trial);
 		else
 			restore(trial);

@@ -75,6 +75,9 @@ struct rollout_plan {
 	int checks;
 	struct check_plan check[MAX_CHECKS];
 	struct rollback_plan rollback;
+	/* Rollouts of two plans that have the same are alike, and so is their world, but for how
+	 * checks are judged. Whoever changes something else makes it 0: nobody knows. */
+	uint64_t kin;
 };
 
 #endif

@@ -1,5 +1,7 @@
 /* A study: every rollout in every case at every point, many trials each, on all threads. Results
- * land in the row of their trial, so that they are the same whatever the number of threads. */
+ * land in the row of their trial, so that they are the same whatever the number of threads. Points
+ * that differ only in how checks are judged share their trials until they part: the rows are those
+ * that each would have alone. */
 #ifndef SIM_STUDY_H
 #define SIM_STUDY_H
 

@@ -309,12 +309,17 @@ double telemetry_finished(const struct telemetry *t, int version)
 	return count;
 }
 
+bool telemetry_is_awaited(const struct telemetry *t, int key)
+{
+	bool awaited = false;
+	for (int w = 0; w < t->open_count && !awaited; w++)
+		awaited = !is_empty(&t->open[w * t->keys + key]);
+	return awaited;
+}
+
 bool telemetry_is_silent(const struct telemetry *t, int key)
 {
-	bool silent = is_empty(&t->total[key]);
-	for (int w = 0; w < t->open_count && silent; w++)
-		silent = is_empty(&t->open[w * t->keys + key]);
-	return silent;
+	return is_empty(&t->total[key]) && !telemetry_is_awaited(t, key);
 }
 
 void telemetry_sum(const struct telemetry *t, int key, uint64_t flags[FLAGS],

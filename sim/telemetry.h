@@ -114,6 +114,9 @@ double telemetry_completed(const struct telemetry *telemetry, int version, int f
 /* Whether a key has seen nothing at all. */
 bool telemetry_is_silent(const struct telemetry *telemetry, int key);
 
+/* Whether something of a key is still to be scraped. */
+bool telemetry_is_awaited(const struct telemetry *telemetry, int key);
+
 /* Adds everything a key has seen, windows still open included. */
 void telemetry_sum(const struct telemetry *telemetry, int key, uint64_t flags[FLAGS],
 		   uint64_t bucket[HISTOGRAM_BUCKETS]);

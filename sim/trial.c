@@ -2,6 +2,7 @@
 #include "sim/trial.h"
 
 #include "sim/answers.h"
+#include "sim/checks.h"
 #include "sim/control.h"
 #include "sim/effect.h"
 #include "sim/retreat.h"
@@ -32,8 +33,11 @@ void trial_allocate(struct trial *trial, struct arena *arena, const struct trial
 	requests_allocate(&trial->requests, arena, &size->requests);
 	trial->strategy_state = arena_take(arena, size->strategy_state);
 	trial->spare_state = arena_take(arena, size->strategy_state);
-	for (int c = 0; c < MAX_CHECKS; c++)
+	for (int c = 0; c < MAX_CHECKS; c++) {
 		trial->check[c].detector = arena_take(arena, size->detector_state);
+		trial->alone.check[c] = &trial->check[c];
+	}
+	trial->alone_of[0] = &trial->alone;
 }
 
 void trial_tell(const struct trial *trial, enum happening_kind kind, int index, double value,
@@ -125,6 +129,15 @@ static void on_wake(struct trial *trial)
 	control_ask(trial);
 }
 
+void trial_forget_check(struct check_state *state, const struct check_plan *check)
+{
+	state->failures = 0;
+	state->holding = state->tripped = false;
+	state->verdict = verdict_without_data();
+	state->says = VERDICT_NO_DATA;
+	memset(state->detector, 0, check->detector.plugin->state_size);
+}
+
 static void forget(struct trial *trial)
 {
 	trial->begun = trial->promoted = trial->rolling_back = trial->over = false;
@@ -136,22 +149,22 @@ static void forget(struct trial *trial)
 	trial->scopes = 1;
 	trial->woken_at = SIM_NEVER;
 	trial->shown = SIM_NEVER;
-	trial->onset = trial->evidence = trial->alarm = trial->decided = SIM_NEVER;
+	trial->onset = trial->evidence = trial->decided = SIM_NEVER;
 	trial->promoted_at = trial->safe = trial->drained = SIM_NEVER;
 	trial->peak_share = 0;
 	memset(&trial->row, 0, sizeof trial->row);
 	trial->row.outcome = OUTCOME_UNFINISHED;
 	trial->row.deciding_check = -1;
-	trial->row.deciding_statistic = NAN;
 	memset(trial->strategy_state, 0, strategy_state_size(&trial->rollout->strategy));
-	for (int c = 0; c < trial->rollout->checks; c++) {
-		struct check_state *state = &trial->check[c];
-		state->failures = 0;
-		state->holding = state->tripped = false;
-		state->verdict = verdict_without_data();
-		state->says = VERDICT_NO_DATA;
-		memset(state->detector, 0, trial->rollout->check[c].detector.plugin->state_size);
-	}
+	for (int c = 0; c < trial->rollout->checks; c++)
+		trial_forget_check(&trial->check[c], &trial->rollout->check[c]);
+	trial->apart = 0;
+	trial->party = NULL;
+	trial->riders = 1;
+	trial->rider = trial->alone_of;
+	trial->alone.rollout = trial->rollout;
+	trial->alone.alarm = SIM_NEVER;
+	trial->alone.deciding_statistic = NAN;
 }
 
 void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int case_index,
@@ -196,6 +209,12 @@ static double seconds_since(sim_time time, sim_time since)
 								       : seconds(time - since);
 }
 
+void trial_tell_apart(const struct trial *trial, const struct rider *rider, struct result *row)
+{
+	row->deciding_statistic = rider->deciding_statistic;
+	row->alarm_time = seconds_since(rider->alarm, trial->onset);
+}
+
 /* When requests are followed one by one, nobody knows before when the last will be done. */
 static void note_drained(struct trial *trial)
 {
@@ -204,7 +223,7 @@ static void note_drained(struct trial *trial)
 		trial->drained = last;
 }
 
-static void settle(struct trial *trial)
+void trial_settle(struct trial *trial)
 {
 	struct result *row = &trial->row;
 	bool hurt = trial->onset != SIM_NEVER;
@@ -217,13 +236,13 @@ static void settle(struct trial *trial)
 	row->decision_time = seconds(trial->decided);
 	row->promotion_time = seconds(trial->promoted_at);
 	row->evidence_time = seconds_since(trial->evidence, trial->onset);
-	row->alarm_time = seconds_since(trial->alarm, trial->onset);
 	row->detection_time =
 		row->false_rollback ? NAN : seconds_since(trial->decided, trial->onset);
 	row->mitigation_time = seconds_since(trial->safe, trial->onset);
 	row->drain_time = seconds_since(trial->drained, trial->onset);
 	row->time_to_promote = seconds_since(trial->promoted_at, trial->rollout->start);
 	row->peak_share = trial->peak_share;
+	trial_tell_apart(trial, trial->rider[0], row);
 	ledger_settle(&trial->requests.ledger, trial->plan, &trial->requests.telemetry, row);
 	for (int v = 0; v < trial->plan->versions; v++)
 		row->version_accuracy[v] = NAN;
@@ -250,13 +269,13 @@ bool trial_step(struct trial *trial)
 		on_scrape(trial);
 		break;
 	case EVENT_CHECK:
-		control_check(trial, event_index(event));
+		checks_look(trial, event_index(event));
 		break;
 	case EVENT_WAKE:
 		on_wake(trial);
 		break;
 	case EVENT_END:
-		settle(trial);
+		trial_settle(trial);
 		return false;
 	}
 	return true;

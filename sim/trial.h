@@ -17,6 +17,15 @@ struct check_state {
 	void *detector;
 };
 
+/* One of the settings that live a trial together until they part: what it has for itself. */
+struct rider {
+	const struct rollout_plan *rollout; /* by which its checks are judged */
+	sim_time alarm;			    /* its first; SIM_NEVER */
+	double deciding_statistic;
+	int cell; /* of the results */
+	struct check_state *check[MAX_CHECKS];
+};
+
 /* Where the way back stands. */
 struct retreat {
 	enum {
@@ -57,19 +66,30 @@ struct trial {
 	struct course course;
 	struct propagation propagation;
 	struct rng telemetry_stream, rollback_stream, sight_stream, strategy_stream;
-	void *strategy_state, *spare_state; /* spare: to go back to */
-	struct check_state check[MAX_CHECKS];
-	uint64_t scopes;   /* whose checks look */
-	sim_time woken_at; /* the strategy's pending wish */
+	void *strategy_state, *spare_state;   /* spare: to go back to */
+	struct check_state check[MAX_CHECKS]; /* those that are the same to all riders */
+	uint32_t apart;			      /* a bit for each of the others */
+	int riders;
+	struct rider **rider; /* who live this history; most trials have one, which is */
+	struct rider alone, *alone_of[1];
+	struct party *party; /* NULL: there is nobody to part from */
+	uint64_t scopes;     /* whose checks look */
+	sim_time woken_at;   /* the strategy's pending wish */
 	bool begun, promoted, rolling_back, over;
 	bool undone; /* the way back has been taken */
 	bool guilty; /* the candidate was worse when it was rolled back, or in copies */
 	struct retreat retreat;
 	sim_time shown; /* copies first reached a candidate that was worse; SIM_NEVER */
-	sim_time onset, evidence, alarm, decided, promoted_at, safe, drained; /* SIM_NEVER */
+	sim_time onset, evidence, decided, promoted_at, safe, drained; /* SIM_NEVER */
 	double peak_share;
 	struct result row;
 };
+
+/* How many states a check has: one for each rider, or one for all. */
+static inline int trial_states(const struct trial *trial, int check)
+{
+	return trial->apart >> check & 1 ? trial->riders : 1;
+}
 
 /* Tells the observer, if there is one. */
 void trial_tell(const struct trial *trial, enum happening_kind kind, int index, double value,
@@ -81,7 +101,14 @@ void trial_allocate(struct trial *trial, struct arena *arena, const struct trial
 /* A trial may be stepped beside others: it shares nothing with them. */
 void trial_begin(struct trial *trial, const struct plan *plan, int rollout, int case_index,
 		 uint64_t number, const struct observer *observer);
+void trial_forget_check(struct check_state *state, const struct check_plan *check);
 bool trial_step(struct trial *trial); /* to the next control instant; false: it is over */
 const struct result *trial_run(struct trial *trial);
+
+/* All that there will be has been counted: the row is filled. */
+void trial_settle(struct trial *trial);
+
+/* Writes what is a rider's own into the row of a trial that is over. */
+void trial_tell_apart(const struct trial *trial, const struct rider *rider, struct result *row);
 
 #endif

@@ -392,6 +392,24 @@ Test(cli, explain_tells_a_trial_of_each_strategy)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* Settings that share their trials find what each finds alone: all is equal but the point. */
+Test(cli, a_sweep_finds_what_its_points_find_alone)
+{
+	struct sandbox sandbox;
+	open_with_data(&sandbox);
+	expect_good(&sandbox,
+		    "rows() { coalmine export $1.h5 | grep -v ^rollout | cut -d, -f1,2,$2-; };"
+		    " grep -v ^vary data/sweep.yaml > one.yaml;"
+		    " coalmine run data/sweep.yaml -q -o all.h5 > /dev/null || exit 1;"
+		    " for max in 1 1.03 1.06 1.1 1.15 1.2 1.3 1.4 2; do"
+		    " coalmine run one.yaml -q --set rollouts.one.checks.0.ratio.max=$max -o one.h5"
+		    " --force > /dev/null && rows one 4 || exit 1; done | sort > alone.csv;"
+		    " rows all 5 | sort > all.csv; test $(wc -l < all.csv) = 180 &&"
+		    " test $(sort -u all.csv | wc -l) -gt 30 &&"
+		    " cmp all.csv alone.csv");
+	sandbox_close(&sandbox);
+}
+
 Test(cli, explain_tells_the_trial_that_was_run)
 {
 	struct sandbox sandbox;

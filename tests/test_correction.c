@@ -46,7 +46,7 @@ static enum verdict_kind verdict_of_last(const char *correction, const double p[
 	}
 	struct verdict last = world.trial->check[3].verdict;
 	last.kind = VERDICT_FAIL;
-	enum verdict_kind kind = correction_apply(world.trial, 3, last).kind;
+	enum verdict_kind kind = correction_apply(world.trial->rider[0], 3, last).kind;
 	world_free(&world);
 	return kind;
 }

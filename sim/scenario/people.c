@@ -1,5 +1,6 @@
 /* In `traffic:`, who sends the requests: users, segments, regions. */
 #include "sim/scenario/reader.h"
+#include "sim/scenario/shelf.h"
 
 #include "sim/recording.h"
 
@@ -65,15 +66,18 @@ static const struct alias *make_alias(struct reader *reader, int count, double *
 	return alias;
 }
 
-static const struct alias *make_zipf(struct reader *reader, int count, double skew)
+static const struct alias *find_zipf(struct reader *reader, int count, double skew)
 {
+	const struct alias **known = shelf_alias(reader->shelf, NULL, count, skew);
 	struct arena scratch = {0};
+	if (*known)
+		return *known;
 	double *weight = arena_take(&scratch, (size_t)count * sizeof *weight);
 	for (int i = 0; i < count; i++)
 		weight[i] = pow(i + 1, -skew);
-	const struct alias *alias = make_alias(reader, count, weight);
+	*known = make_alias(reader, count, weight);
 	arena_free(&scratch);
-	return alias;
+	return *known;
 }
 
 /* People of a recording come as they came; how often, rules and faults may want to know. */
@@ -94,7 +98,10 @@ static void read_recorded_users(struct reader *reader)
 	plan->recorded_users = true;
 	plan->population.users = recording->users;
 	plan->population.anonymous = (double)unknown / (double)recording->requests;
-	plan->population.alias = make_alias(reader, recording->users, weight);
+	const struct alias **known = shelf_alias(reader->shelf, recording, recording->users, 0);
+	if (!*known)
+		*known = make_alias(reader, recording->users, weight);
+	plan->population.alias = *known;
 	arena_free(&scratch);
 }
 
@@ -131,7 +138,7 @@ static void read_users(struct reader *reader, struct node *traffic)
 		return;
 	struct population *p = &reader->plan->population;
 	p->users = (int)fields.count;
-	p->alias = make_zipf(reader, (int)fields.count, fields.skew);
+	p->alias = find_zipf(reader, (int)fields.count, fields.skew);
 	p->anonymous = isnan(fields.anonymous) ? 0 : fields.anonymous;
 	read_turnover(reader, node, isnan(fields.new) ? 0 : fields.new);
 }

@@ -171,6 +171,7 @@ static bool read_plan(const struct reader *pattern, struct node *root, struct pl
 	if (complaints->count != before)
 		return false;
 	plan_finish(plan);
+	read_kin(root, plan);
 	check_sizes(&reader, root);
 	check_slots(&reader, root);
 	check_quality(&reader, root);

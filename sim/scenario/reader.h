@@ -88,6 +88,10 @@ void read_share_list(struct reader *reader, const struct param *param, const str
 void read_names(struct reader *reader, const struct param *param, const struct node *node,
 		struct words *words);
 
+/* ---- kin.c: says of every rollout of a plan that has been read whose kin it is */
+
+void read_kin(const struct node *root, struct plan *plan);
+
 /* ---- strategies.c: strategies as values, and what they are made of. Their own checks are added
  * to the rollout, to look while they are on. */
 

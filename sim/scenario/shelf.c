@@ -28,6 +28,14 @@ struct shelf_alike {
 	struct shelf_alike *next;
 };
 
+struct shelf_alias {
+	const struct recording *recording;
+	int count;
+	double skew;
+	const struct alias *alias;
+	struct shelf_alias *next;
+};
+
 struct shelf_file {
 	const char *path, *unit;
 	const struct node *node;
@@ -43,16 +51,27 @@ static uint64_t hash_of(const unsigned char *bytes, size_t size)
 	return h;
 }
 
-/* The block of these bytes, added if there is none. */
+/* Moves a block, which a link holds, to the front. */
+static struct shelf_block *raise_block(struct shelf *shelf, struct shelf_block **link)
+{
+	struct shelf_block *block = *link;
+	*link = block->next;
+	block->next = shelf->blocks;
+	shelf->blocks = block;
+	return block;
+}
+
+/* The block of these bytes, added if there is none. What all points of a sweep have in common stays
+ * in front of what each has for itself. */
 static struct shelf_block *find(struct shelf *shelf, const struct plugin *plugin, const void *bytes,
 				size_t size)
 {
 	uint64_t hash = hash_of(bytes, size);
-	struct shelf_block *block = shelf->blocks;
-	for (; block; block = block->next)
-		if (block->hash == hash && block->plugin == plugin && block->size == size &&
-		    !memcmp(block->bytes, bytes, size))
-			return block;
+	for (struct shelf_block **link = &shelf->blocks; *link; link = &(*link)->next)
+		if ((*link)->hash == hash && (*link)->plugin == plugin && (*link)->size == size &&
+		    !memcmp((*link)->bytes, bytes, size))
+			return raise_block(shelf, link);
+	struct shelf_block *block;
 	void *copy = arena_take(shelf->arena, size);
 	memcpy(copy, bytes, size);
 	block = arena_take(shelf->arena, sizeof *block);
@@ -122,6 +141,19 @@ const struct recording *shelf_traces(struct shelf *shelf, const char *const *pat
 	*trace = (struct shelf_trace){all, recording, shelf->traces};
 	shelf->traces = trace;
 	return recording;
+}
+
+const struct alias **shelf_alias(struct shelf *shelf, const struct recording *recording, int count,
+				 double skew)
+{
+	struct shelf_alias *known = shelf->aliases;
+	for (; known; known = known->next)
+		if (known->recording == recording && known->count == count && known->skew == skew)
+			return &known->alias;
+	known = arena_take(shelf->arena, sizeof *known);
+	*known = (struct shelf_alias){recording, count, skew, NULL, shelf->aliases};
+	shelf->aliases = known;
+	return &known->alias;
 }
 
 const struct alike *shelf_alike(struct shelf *shelf, const struct recording *recording,

@@ -5,7 +5,10 @@
 #include "sim/plugin.h"
 #include "sim/scenario/tree.h"
 
+struct alias;
 struct alike;
+struct recording;
+struct shelf_alias;
 struct shelf_alike;
 struct shelf_block;
 struct shelf_file;
@@ -17,6 +20,7 @@ struct shelf {
 	struct shelf_file *files;
 	struct shelf_trace *traces;
 	struct shelf_alike *alikes;
+	struct shelf_alias *aliases;
 };
 
 /* Bytes equal to these, kept. */
@@ -34,6 +38,11 @@ const struct node **shelf_file(struct shelf *shelf, const char *path, const char
 /* The traces at some paths; NULL and a sentence in `why` if they cannot be read. */
 const struct recording *shelf_traces(struct shelf *shelf, const char *const *paths, int count,
 				     char *why, size_t size);
+
+/* How often so many people come, by their skew or as in a recording, which is then not NULL; where
+ * that is not there yet, a place for it that holds NULL. */
+const struct alias **shelf_alias(struct shelf *shelf, const struct recording *recording, int count,
+				 double skew);
 
 /* Requests of a recording that are alike. */
 const struct alike *shelf_alike(struct shelf *shelf, const struct recording *recording,
