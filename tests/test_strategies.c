@@ -539,6 +539,15 @@ Test(strategies, nobody_looks_at_night_unless_they_are_called)
 		     "960 safe");
 }
 
+/* Looks are due at 15 and 25 minutes; who is still on the way to act cannot take them. */
+Test(strategies, who_takes_long_to_act_looks_when_it_is_done)
+{
+	expect_story(HEALTHY,
+		     "manual: {steps: [10% for 10m, 50% for 10m], every: 10m, reacts: 12m}, "
+		     "checks: [" WATCHING "]",
+		     "2h", "0 share 0, 0 share 0.1, 1320 share 0.5, 2640 promote, 2640 share 1");
+}
+
 /* ---- the way back */
 
 #define SLOWLY "canary: {steps: [20% for 20m, 50% for 20m]}, checks: [" WATCHING "]"
