@@ -1,7 +1,8 @@
 # coalmine. On a fresh Debian machine two commands do everything:
 #     make demo      install what is missing, build, run the main job: results and figures in out/
 #     make test      the tests
-# Also: make, test-slow, oracles, traces, lint, bench, theory, calibration, regret, fuzz, install, clean.
+# Also: make, suite, test-slow, oracles, traces, lint, bench, theory, calibration, regret, scoreboard, fuzz,
+#     install, clean.
 # Settings:
 #     CC=clang                       another compiler
 #     SAN=address,undefined          sanitizers; SAN=thread for races
@@ -34,20 +35,23 @@ sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c si
               sim/calculator/*.c \
               models/*.c models/*/*.c replay/*.c)
 commands := $(wildcard sim/cli/*.c)
-tests    := $(wildcard tests/test_*.c) tests/world.c bench/regret.c
-slow     := $(wildcard tests/slow/*.c) tests/world.c bench/calibration.c bench/regret.c
+tests    := $(wildcard tests/test_*.c) tests/world.c bench/regret.c bench/league.c bench/scoreboard.c
+slow     := $(wildcard tests/slow/*.c) tests/world.c bench/calibration.c bench/regret.c \
+            bench/league.c bench/scoreboard.c
 oracles  := $(wildcard tests/oracles/*.c)
 theory   := $(wildcard bench/theory*.c)
 calibration := bench/calibration.c bench/calibration_main.c bench/picture.c
 regret := bench/regret.c bench/regret_main.c bench/picture.c
-benches  := $(filter-out $(theory) $(calibration) $(regret),$(wildcard bench/*.c))
+scoreboard := bench/league.c bench/scoreboard.c bench/scoreboard_main.c bench/picture.c
+benches  := $(filter-out $(theory) $(calibration) $(regret) $(scoreboard),$(wildcard bench/*.c))
 fuzzers  := $(wildcard tests/fuzz/fuzz_*.c)
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 library := $(BUILD)/libcoalmine.a
 program := $(BUILD)/coalmine
 
-.PHONY: all demo deps test test-slow oracles traces lint bench theory calibration regret fuzz install clean
+.PHONY: all demo deps test test-slow suite oracles traces lint bench theory calibration regret scoreboard \
+        fuzz install clean
 all: $(program)
 
 demo: deps
@@ -68,6 +72,11 @@ test: deps
 	@$(MAKE) --no-print-directory SAN=$(if $(findstring thread,$(SAN)),,$(SAN)) $(runner)
 	@tests/layers.sh
 	COALMINE=$(program) $(runner) --jobs 2 $(if $(findstring thread,$(SAN)),--filter '@(cli|import)/*')
+
+# Whether every shipped scenario still shows what it expects.
+suite: deps
+	@$(MAKE) --no-print-directory all
+	$(program) check scenarios --fail-on-undecided
 
 test-slow: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-tests-slow all
@@ -104,6 +113,11 @@ regret: deps
 	@$(MAKE) --no-print-directory $(BUILD)/run-regret
 	$(BUILD)/run-regret
 
+# A league of rollouts over the shipped scenarios: out/scoreboard.md, .csv and a figure
+scoreboard: deps
+	@$(MAKE) --no-print-directory $(BUILD)/run-scoreboard
+	$(BUILD)/run-scoreboard
+
 lint: deps
 	@tests/lint.sh
 
@@ -139,6 +153,9 @@ $(BUILD)/run-calibration: $(call objects,$(calibration)) $(library)
 $(BUILD)/run-regret: $(call objects,$(regret)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
+$(BUILD)/run-scoreboard: $(call objects,$(scoreboard)) $(library)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
 $(BUILD)/run-theory: $(call objects,$(theory)) $(library)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
@@ -164,4 +181,4 @@ install: all
 clean:
 	rm -rf build out
 
--include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory) $(oracles) $(calibration) $(regret)))
+-include $(patsubst %.o,%.d,$(call objects,$(sources) $(commands) $(tests) $(slow) $(benches) $(theory) $(oracles) $(calibration) $(regret) $(scoreboard)))

@@ -69,10 +69,20 @@ static bool fails(struct trial *trial)
 
 /* ---- routes on the way */
 
+/* The check that failed may say it, or else the rollout does. */
+static bool is_canary_alone(const struct trial *trial)
+{
+	int check = trial->retreat.check;
+	enum check_action action = check < 0 ? ACTION_USUAL : trial->rollout->check[check].action;
+	if (action == ACTION_USUAL || action == ACTION_HALVE)
+		return trial->rollout->rollback.policy == BACK_CANARY_ONLY;
+	return action == ACTION_CANARY_ONLY;
+}
+
 /* What is left of other versions than stable: a share of what they had. */
 static void shrink(const struct trial *trial, double left, struct routes *routes)
 {
-	bool alone = trial->rollout->rollback.policy == BACK_CANARY_ONLY;
+	bool alone = is_canary_alone(trial);
 	for (int v = 1; v < routes->versions; v++)
 		if (!alone || v == trial->rollout->candidate)
 			routes_take_back(routes, v, 1 - left);
@@ -99,7 +109,7 @@ static void arrive(struct trial *trial)
 {
 	struct routes routes;
 	read_routes(trial, &routes);
-	if (trial->rollout->rollback.policy == BACK_CANARY_ONLY)
+	if (is_canary_alone(trial))
 		shrink(trial, 0, &routes);
 	else
 		routes_withdraw(&routes);

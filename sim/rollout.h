@@ -7,7 +7,13 @@
 #include "sim/telemetry.h"
 
 /* What is done when a check has reached its limit of failures. */
-enum check_action { ACTION_USUAL, ACTION_HALVE, ACTION_PAUSE };
+enum check_action {
+	ACTION_USUAL,
+	ACTION_HALVE,
+	ACTION_PAUSE,
+	ACTION_IMMEDIATE,
+	ACTION_CANARY_ONLY
+};
 
 struct check_plan {
 	const char *label; /* "error_rate ztest" */

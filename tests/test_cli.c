@@ -331,6 +331,13 @@ Test(cli, a_run_prints_and_keeps_what_it_found)
 	static const struct line lines[] = {
 		{"run", 0, "coalmine run data/small.yaml"},
 		{"run_output", 0, "coalmine run data/small.yaml -o small.h5; echo *.h5*"},
+		{"run_rollouts", 0,
+		 "coalmine run data/suite.yaml -q -n 40 --rollouts data/rollouts.yaml --set "
+		 "rollouts.slow.start=30s -o out.h5 && coalmine inspect out.h5 | grep ^command"},
+		{"run_rollouts_wrong", 2,
+		 "coalmine run data/suite.yaml --rollouts data/rollouts_wrong.yaml"},
+		{"run_rollouts_nowhere", 3,
+		 "coalmine run data/suite.yaml --rollouts nowhere.yaml"},
 		{"run_varied", 0, "coalmine run data/varied.yaml -n 2"},
 		{"run_json", 0, "coalmine run data/small.yaml --json -n 2"},
 		{"run_stdin", 0, "coalmine run - -n 1 < data/json.yaml"},

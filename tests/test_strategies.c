@@ -393,6 +393,23 @@ Test(strategies, a_shadow_compares_answers)
 			  "too much otherwise, 300 rollback, 300 copies 0, 300 share 0, 300 safe");
 }
 
+Test(strategies, a_shadow_whose_answers_differ_may_ask_a_person)
+{
+	expect_of_answers("quality_drop: {accuracy: -20%}",
+			  "shadow: {mirror: 50%, for: 5m, agreement: 95%, on_disagreement: pause}",
+			  "10m",
+			  "0 share 0, 0 copies 0.5, 0 share 0, 300 remark investigate "
+			  "disagreement: 1 answers "
+			  "too much otherwise, 300 pause");
+	/* Only then: what fails more is to be mended. */
+	expect_of_answers("step: {errors: +10%}",
+			  "shadow: {mirror: 50%, for: 5m, agreement: 95%, on_disagreement: pause}",
+			  "10m",
+			  "0 share 0, 0 copies 0.5, 0 share 0, 300 remark fix errors: 1 fails more "
+			  "often than it may, "
+			  "300 rollback, 300 copies 0, 300 share 0, 300 safe");
+}
+
 /* ---- A/B tests */
 
 /* From 2 % to 4 %, at 5 % and 80 %: 1141 of each (power.prop.test of R 4.2: n = 1140.1), at 25 a
@@ -404,6 +421,28 @@ Test(strategies, an_ab_test_ends_when_its_planned_sample_is_there)
 			  "90 share 0, 90 safe");
 	expect_of_answers("step: {at: 0s, errors: x0}", "ab_test: {effect: x2}", "10m",
 			  "0 share 0, 0 share 0.5, 60 remark 1 wins, 60 promote, 60 share 1");
+}
+
+/* One answer more is enough; 25 a second of each, so that 50 are there at the first look. */
+Test(strategies, an_ab_test_may_be_won_by_whoever_is_ahead)
+{
+	struct world world;
+	char text[4096];
+	int promoted = 0, undone = 0;
+	snprintf(text, sizeof text, answers_world, HEALTHY,
+		 "ab_test: {effect: +1%, sample: 50, method: ahead, every: 2s}", "1m");
+	world_read(&world, text);
+	enum { TRIALS = 400 };
+	for (uint64_t t = 0; t < TRIALS; t++) {
+		const struct result *row = world_run(&world, 0, 0, t);
+		promoted += row->outcome == OUTCOME_PROMOTED;
+		undone += row->outcome == OUTCOME_ROLLED_BACK;
+	}
+	/* Alike as they are, either wins as often; with 2 % of 50 nobody is ahead in three of ten.
+	 */
+	cr_assert_float_eq(promoted, undone, 4 * sqrt(promoted + undone));
+	cr_assert_geq(promoted + undone, TRIALS / 2);
+	world_free(&world);
 }
 
 Test(strategies, an_ab_test_tells_a_tie_from_knowing_nothing)
@@ -498,6 +537,15 @@ Test(strategies, nobody_looks_at_night_unless_they_are_called)
 		     "10h",
 		     "0 share 0, 0 share 0.1, 600 onset, 630 alarm, 930 rollback, 960 share 0, "
 		     "960 safe");
+}
+
+/* Looks are due at 15 and 25 minutes; who is still on the way to act cannot take them. */
+Test(strategies, who_takes_long_to_act_looks_when_it_is_done)
+{
+	expect_story(HEALTHY,
+		     "manual: {steps: [10% for 10m, 50% for 10m], every: 10m, reacts: 12m}, "
+		     "checks: [" WATCHING "]",
+		     "2h", "0 share 0, 0 share 0.1, 1320 share 0.5, 2640 promote, 2640 share 1");
 }
 
 /* ---- the way back */
@@ -633,6 +681,35 @@ Test(strategies, the_canary_alone_may_go_back)
 		"safe");
 	double kept = 0.2 * 50 * 1200;
 	cr_assert_float_eq((double)row.version_requests[2], kept, 5 * sqrt(kept));
+}
+
+/* The rollout says that the candidate alone goes back; the check may say otherwise, and so may it
+ * the other way round. */
+Test(strategies, a_check_says_whether_the_canary_alone_goes_back)
+{
+	static const struct {
+		const char *action, *policy;
+		bool alone;
+	} cases[] = {{"immediate", "canary_only", false},
+		     {"usual", "canary_only", true},
+		     {"canary_only", "immediate", true},
+		     {"canary_only", "staged", true},
+		     {"usual", "immediate", false}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char rollout[512];
+		snprintf(rollout, sizeof rollout,
+			 "canary: {steps: [20%% for 20m]}, baseline: control, checks: [{metric: "
+			 "error_rate, threshold: {max: 50%%}, window: 30s, action: %s}], rollback: "
+			 "{policy: %s}",
+			 cases[i].action, cases[i].policy);
+		struct result row = expect_in_regions(
+			BURST, rollout, "20m",
+			"0 share 0, 0 share 0.2, 600 onset, 630 alarm, 630 rollback, 660 share 0, "
+			"660 safe");
+		double kept = 0.2 * 50 * (cases[i].alone ? 1200 : 660);
+		cr_expect_float_eq((double)row.version_requests[2], kept, 5 * sqrt(kept), "%s, %s",
+				   cases[i].action, cases[i].policy);
+	}
 }
 
 /* ---- rolling */

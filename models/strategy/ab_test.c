@@ -21,7 +21,7 @@ struct config {
 	struct change effect;
 	int64_t sample;
 	sim_time every;
-	enum { FIXED, SEQUENTIAL } method;
+	enum { FIXED, SEQUENTIAL, AHEAD } method;
 	bool peek, veto;
 	int tie, inconclusive; /* enum conclusion */
 };
@@ -31,7 +31,7 @@ struct state {
 	sim_time looks_at;
 };
 
-static const char *const method_names[] = {"fixed", "sequential", NULL};
+static const char *const method_names[] = {"fixed", "sequential", "ahead", NULL};
 static const char *const conclusion_names[] = {"promote", "roll_back", "pause", NULL};
 
 static const struct param params[] = {
@@ -54,7 +54,8 @@ static const struct param params[] = {
 	{"every", PARAM_DURATION, offsetof(struct config, every), "1m", 1e9, (double)MAX_HORIZON,
 	 .about = "how often it looks whether the sample is there"},
 	{"method", PARAM_CHOICE, offsetof(struct config, method), "fixed", .choices = method_names,
-	 .about = "sequential: by the mixture SPRT it may end at any look, and keeps alpha"},
+	 .about = "sequential: by the mixture SPRT it may end at any look, and keeps alpha; ahead: "
+		  "whoever is ahead wins, by however little"},
 	{"peek", PARAM_FLAG, offsetof(struct config, peek), "no",
 	 .about = "of fixed: end as soon as a look is significant, as is often done; alpha is not "
 		  "kept then"},
@@ -98,8 +99,11 @@ static double sample_of(const struct config *c, const struct plan *plan)
 static const char *prepare(void *config, char *why, size_t size)
 {
 	const struct config *c = config;
-	if (c->peek && c->method == SEQUENTIAL) {
-		snprintf(why, size, "sequential looks at every time anyway, and keeps its promise");
+	if (c->peek && c->method != FIXED) {
+		snprintf(why, size,
+			 c->method == SEQUENTIAL
+				 ? "sequential looks at every time anyway, and keeps its promise"
+				 : "whoever is ahead at the first look would win");
 		return "peek";
 	}
 	return NULL;
@@ -181,6 +185,8 @@ static bool is_told_apart(const struct config *c, const struct observation *o,
 			  const struct comparison *seen)
 {
 	enum { FEWEST = 100 }; /* requests of either, before a normal law is near */
+	if (c->method == AHEAD)
+		return seen->difference != 0;
 	if (c->method == FIXED)
 		return 2 * gsl_cdf_ugaussian_Q(fabs(z_of(seen))) < c->alpha;
 	double effect = effect_of(c, o->plan);

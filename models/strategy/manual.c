@@ -76,6 +76,8 @@ static struct decision go_on(const struct config *c, struct state *s, const stru
 	routes_give(routes, o->candidate, more ? stage->share : 1);
 	if (!more)
 		return decision_promote();
+	if (s->looks_at < o->now) /* it took longer than looks are apart: who acts looks, too */
+		s->looks_at = o->now;
 	struct decision decision = decision_stage(s->looks_at);
 	decision.scopes = UINT64_C(1) << stage->scope;
 	return decision;

@@ -8,6 +8,7 @@ struct config {
 	double mirror, agreement, quantile, slower;
 	sim_time hold, patience;
 	int64_t min_samples;
+	enum { ROLL_BACK, PAUSE } disagreement;
 	struct change errors, latency;
 };
 
@@ -15,6 +16,8 @@ struct state {
 	enum { FRESH, WATCHING, DONE } phase;
 	sim_time since;
 };
+
+static const char *const ending_names[] = {"roll_back", "pause", NULL};
 
 static const struct param params[] = {
 	{"mirror", PARAM_SHARE, offsetof(struct config, mirror), "10%", 1e-6, 1,
@@ -28,6 +31,10 @@ static const struct param params[] = {
 	{"agreement", PARAM_SHARE, offsetof(struct config, agreement), "", 0, 1,
 	 .about = "share of the copies that must be answered as their originals were; left out: "
 		  "answers are not compared"},
+	{"on_disagreement", PARAM_CHOICE, offsetof(struct config, disagreement), "roll_back",
+	 .choices = ending_names,
+	 .about = "what follows when fewer are: it ends, or a person is asked to investigate while "
+		  "copies go on"},
 	{"latency", PARAM_DURATION_CHANGE, offsetof(struct config, latency), "x1.2", 0, 1e18,
 	 .about = "how slow it may be, by stable's latency"},
 	{"quantile", PARAM_SHARE, offsetof(struct config, quantile), "95%", 0.01, 0.9999,
@@ -118,6 +125,17 @@ static struct decision begin(const struct config *c, struct state *s, const stru
 	return decision_stage(o->now + c->hold);
 }
 
+/* Answers that differ need not be wrong: a person may have to find out which are, and needs
+ * more of them. */
+static struct decision refuse(const struct config *c, struct state *s, enum remark advice,
+			      int candidate)
+{
+	if (advice != REMARK_DISAGREEMENT || c->disagreement != PAUSE)
+		return stop(advice, OF_VERSION, candidate);
+	s->phase = DONE;
+	return decision_with(decision_pause(), advice, OF_VERSION, candidate);
+}
+
 /* Too few copies yet: they are waited for, but not for ever. */
 static struct decision wait(const struct config *c, const struct state *s,
 			    const struct observation *o, double samples)
@@ -146,7 +164,7 @@ static struct decision decide(const void *config, void *state,
 		return wait(c, s, o, samples);
 	enum remark advice = advise(c, o);
 	if (advice)
-		return stop(advice, OF_VERSION, o->candidate);
+		return refuse(c, s, advice, o->candidate);
 	if (o->holding)
 		return decision_hold(SIM_NEVER);
 	s->phase = DONE;

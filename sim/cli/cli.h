@@ -43,6 +43,8 @@ enum { MOST_SETTINGS = 256, MOST_FILES = 4096 };
 struct settings {
 	struct setting setting[MOST_SETTINGS];
 	int count;
+	const char *rollouts; /* the file whose rollouts are sent instead of the scenario's */
+	char *rollouts_text;
 };
 
 struct arguments {
@@ -119,6 +121,11 @@ struct appraisal;
 /* Fits a model to the trace that the appraisal is of. Returns an exit code. */
 int fit_file(const struct fit_options *options, const char *trace,
 	     const struct appraisal *appraisal);
+
+/* Has the rollouts of a file sent into every scenario, whatever that expects of its own. Settings
+ * that are there already are made of these. Returns an exit code; load_forget frees the text. */
+int load_rollouts(struct settings *settings, const char *path);
+void load_forget(struct settings *settings);
 
 /* Whether a file holds results: its first bytes say so, not its name. */
 bool load_is_results(const char *path);

@@ -42,6 +42,36 @@ void load_free(struct loaded *loaded)
 	free(loaded->text);
 }
 
+int load_rollouts(struct settings *settings, const char *path)
+{
+	char why[512];
+	size_t length;
+	if (!path)
+		return EXIT_GOOD;
+	if (settings->count + 2 > MOST_SETTINGS) {
+		fprintf(stderr, "coalmine: more than %d settings\n", MOST_SETTINGS);
+		return EXIT_USAGE;
+	}
+	settings->rollouts_text = scenario_load(path, &length, why, sizeof why);
+	if (!settings->rollouts_text) {
+		fprintf(stderr, "coalmine: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	settings->rollouts = path;
+	memmove(settings->setting + 2, settings->setting,
+		(size_t)settings->count * sizeof *settings->setting);
+	settings->count += 2;
+	settings->setting[0] =
+		(struct setting){"rollouts", settings->rollouts_text, {path, NULL, 0}};
+	settings->setting[1] = (struct setting){"expect", "[]", {path, NULL, 0}};
+	return EXIT_GOOD;
+}
+
+void load_forget(struct settings *settings)
+{
+	free(settings->rollouts_text);
+}
+
 bool load_is_results(const char *path)
 {
 	static const char signature[8] = "\211HDF\r\n\032\n"; /* of HDF5 */

@@ -198,7 +198,11 @@ void options_set(struct settings *settings, const char *path, const char *option
 const char *options_print_settings(struct arena *arena, const char *text,
 				   const struct settings *settings)
 {
-	for (int i = 0; i < settings->count; i++)
+	const char *file = settings->rollouts;
+	if (file)
+		text = arena_printf(arena, "%s --rollouts %s", text,
+				    basename(arena_copy(arena, file, strlen(file))));
+	for (int i = file ? 2 : 0; i < settings->count; i++)
 		text = arena_printf(arena, "%s --set '%s=%s'", text, settings->setting[i].path,
 				    settings->setting[i].value);
 	return text;

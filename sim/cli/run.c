@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 struct run_options {
-	const char *output, *seed, *trials;
+	const char *output, *seed, *trials, *rollouts;
 	int64_t threads;
 	bool json, quiet, force;
 	struct settings settings;
@@ -103,6 +103,8 @@ static int run(int argc, char **argv)
 		{"trials", 'n', OPTION_TEXT, &options.trials, "N",
 		 .about = "instead of the scenario's"},
 		{"seed", 0, OPTION_TEXT, &options.seed, "N", .about = "instead of the scenario's"},
+		{"rollouts", 0, OPTION_TEXT, &options.rollouts, "FILE",
+		 .about = "send these rollouts, a map of a YAML file, instead of the scenario's"},
 		{"set", 's', OPTION_SETTING, &options.settings, "KEY=VALUE",
 		 .about = "set any value of the scenario"},
 		{"threads", 'j', OPTION_COUNT, &options.threads, "N",
@@ -125,11 +127,14 @@ static int run(int argc, char **argv)
 	options_set(&options.settings, "trials", "--trials", options.trials);
 	options_set(&options.settings, "seed", "--seed", options.seed);
 	options.stop = signals_listen();
-	int worst = EXIT_GOOD;
+	int worst = load_rollouts(&options.settings, options.rollouts);
+	if (worst)
+		return worst;
 	for (int i = 0; i < arguments.count && !atomic_load(options.stop); i++) {
 		int code = run_file(&options, arguments.file[i], directory);
 		worst = code > worst ? code : worst;
 	}
+	load_forget(&options.settings);
 	return worst;
 }
 

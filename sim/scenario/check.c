@@ -21,7 +21,8 @@ struct check_fields {
 static const char *const since_names[] = {[MARK_START] = "start", [MARK_STAGE] = "stage", NULL};
 static const char *const by_names[] = {"nothing", "segment", "region", NULL};
 static const char *const no_data_names[] = {"hold", "pass", "fail", NULL};
-static const char *const action_names[] = {"usual", "halve", "pause", NULL};
+static const char *const action_names[] = {"usual",	"halve",       "pause",
+					   "immediate", "canary_only", NULL};
 static const char *const watch_names[] = {"rollout", "always", NULL};
 
 const struct param scenario_check_params[] = {
@@ -43,8 +44,9 @@ const struct param scenario_check_params[] = {
 	 (double)MAX_HORIZON, .about = "how long looks must have failed, without a pass between"},
 	{"action", PARAM_CHOICE, offsetof(struct check_fields, action), "usual",
 	 .choices = action_names,
-	 .about =
-		 "what is done then: as rollback says, half goes back first, or a person is asked"},
+	 .about = "what is done then: as rollback says; half goes back first; a person is asked; "
+		  "all "
+		  "goes back at once; or only the candidate does"},
 	{"weight", PARAM_NUMBER, offsetof(struct check_fields, weight), "1", 0, 1e6,
 	 .about = "what it counts for among the checks, where a strategy adds them up"},
 	{"critical", PARAM_FLAG, offsetof(struct check_fields, critical), "no",
