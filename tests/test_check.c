@@ -2,6 +2,7 @@
 #include "tests/golden.h"
 
 #define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
+#define BASE	      "coalmine run data/suite.yaml -q -n 150 -o base.h5 >/dev/null 2>&1; "
 
 Test(check, words_and_exit_codes_are_as_they_should_be)
 {
@@ -46,6 +47,29 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 		{"check_time", 2, "coalmine check data/suite.yaml --time 5"},
 		{"check_mistakes", 2, "coalmine check data/expect.yaml"},
 		{"check_all_mistakes", 2, "coalmine check data/expect_early.yaml"},
+		{"check_against", 1,
+		 BASE "coalmine check data/suite.yaml --against base.h5 --set "
+		      "rollouts.cautious.checks.0.threshold.max=25% --filter '*not worse*'"},
+		{"check_against_same", 0,
+		 BASE
+		 "coalmine check data/suite.yaml --against base.h5 --worse "
+		 "harmed_users.mean=5% --worse detection_time.p90=30s -n 120 --filter '*base*'"},
+		{"check_against_list", 0,
+		 BASE "mkdir bases && mv base.h5 bases/suite.h5 && coalmine check data/suite.yaml "
+		      "--against bases --list --filter '*not worse*'"},
+		{"check_against_machines", 1,
+		 BASE "for as in --tap --json '--github --junit out.xml'; do coalmine check "
+		      "data/suite.yaml --against base.h5 --set "
+		      "rollouts.cautious.checks.0.threshold.max=25% --filter '*missed not worse*' "
+		      "-q $as; done; code=$?; cat out.xml; exit $code"},
+		{"check_against_seed", 2,
+		 BASE "coalmine check data/suite.yaml --against base.h5 --seed 4"},
+		{"check_against_other", 2, BASE "coalmine check data/small.yaml --against base.h5"},
+		{"check_against_nothing", 2, "coalmine check data/suite.yaml --worse missed=1%"},
+		{"check_against_nowhere", 3, "coalmine check data/suite.yaml --against nowhere.h5"},
+		{"check_against_mistakes", 2,
+		 BASE "coalmine check data/suite.yaml --against base.h5 --worse mised=1%; coalmine "
+		      "check data/suite.yaml --against base.h5 --worse harmed_users.mean=5s"},
 		{"check_help", 0, "coalmine check --help"},
 	};
 	expect_lines(lines, LENGTH(lines));

@@ -1,4 +1,5 @@
 /* coalmine check: trials until every expectation of a scenario is decided. */
+#include "sim/cli/baseline.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/signals.h"
@@ -29,6 +30,7 @@ struct check_options {
 	sim_time time_ns;
 	bool list, tap, github, json, quiet, force, undecided_fails;
 	struct settings settings;
+	struct baseline_options against;
 	const atomic_int *stop;
 	struct timespec began;
 };
@@ -99,14 +101,33 @@ static bool is_late(const struct check_options *options)
 	return options->time_ns && spent >= options->time_ns;
 }
 
+/* Cells of which something is undecided, or that have fewer trials than their baseline. */
+static int open_cells(const struct judgements *judgements, const struct baseline *baseline,
+		      const struct results *results, int *cell)
+{
+	struct arena arena = {0};
+	int all = results_cells(results), open = judgements_cells(judgements, results, cell);
+	bool *wanted = arena_take(&arena, (size_t)all * sizeof *wanted);
+	for (int i = 0; i < open; i++)
+		wanted[cell[i]] = true;
+	baseline_mark(baseline, results, wanted);
+	open = 0;
+	for (int at = 0; at < all; at++)
+		if (wanted[at])
+			cell[open++] = at;
+	arena_free(&arena);
+	return open;
+}
+
 /* Batches until all is decided, or the budget is spent; false if threads could not be started. */
 static bool decide(const struct check_options *options, const struct scenario *scenario,
-		   struct judgements *judgements, struct results *results)
+		   struct judgements *judgements, const struct baseline *baseline,
+		   struct results *results)
 {
 	struct arena arena = {0};
 	struct progress progress;
 	int *cell = arena_take(&arena, (size_t)results_cells(results) * sizeof *cell);
-	int done = 0, cells = judgements_cells(judgements, results, cell);
+	int done = 0, cells = open_cells(judgements, baseline, results, cell);
 	bool ran = true;
 	progress_begin(&progress, scenario->title, "trials", options->quiet);
 	while (ran && cells && done < scenario->trials && !atomic_load(options->stop) &&
@@ -126,7 +147,7 @@ static bool decide(const struct check_options *options, const struct scenario *s
 		ran = study_run(&study, results);
 		for (int i = 0; i < judgements->count && !atomic_load(options->stop); i++)
 			judgement_look(&judgements->judgement[i], results, scenario->trials);
-		cells = judgements_cells(judgements, results, cell);
+		cells = open_cells(judgements, baseline, results, cell);
 		done = next;
 	}
 	progress_end(&progress);
@@ -149,27 +170,33 @@ static int check_scenario(const struct check_options *options, const struct scen
 {
 	struct results results;
 	struct judgements judgements;
-	int code = EXIT_GOOD;
+	struct baseline baseline;
 	if (!output_fits_memory(scenario))
 		return EXIT_CANNOT_RUN;
 	scenario_describe(scenario, &results);
 	judgements_list(&judgements, &results.arena, &scenario->expect, &results);
 	if (options->filter)
 		select_some(&judgements, options->filter, &results.arena, &results);
-	if (judgements.count && !options->list) {
+	int code = baseline_open(&baseline, &options->against, file, scenario, &results);
+	bool opened = !code;
+	if (opened && judgements.count + baseline.comparison.rows && !options->list) {
 		results.command =
 			options_command(&results.arena, "check", &options->settings, file);
 		if (options->filter)
 			results.command = arena_printf(&results.arena, "%s --filter '%s'",
 						       results.command, options->filter);
-		if (!decide(options, scenario, &judgements, &results)) {
+		if (!decide(options, scenario, &judgements, &baseline, &results)) {
 			fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
 			code = EXIT_CANNOT_RUN;
 		}
 		if (!code)
 			code = save(path, &results);
 	}
-	keep_rulings(rulings, &judgements, file, options, &results);
+	if (opened) {
+		keep_rulings(rulings, &judgements, file, options, &results);
+		baseline_judge(&baseline, file, options->list, rulings);
+	}
+	baseline_free(&baseline);
 	results_free(&results);
 	return code;
 }
@@ -338,6 +365,12 @@ static int check(int argc, char **argv)
 		 .about = "print what is expected, and run nothing"},
 		{"fail-on-undecided", 0, OPTION_FLAG, &options.undecided_fails, NULL,
 		 .about = "an expectation that the budget does not decide is a failure"},
+		{"against", 0, OPTION_TEXT, &options.against.path, "BASE.h5",
+		 .about = "nothing that is expected may be worse than in these results, trial by "
+			  "trial; a folder for several scenarios"},
+		{"worse", 0, OPTION_SETTING, &options.against.worse, "NAME=AMOUNT",
+		 .about = "how much worse, as in harmed_users.mean=5% or missed=1%; of every "
+			  "rollout, expected or not"},
 		{"junit", 0, OPTION_TEXT, &options.junit, "FILE",
 		 .about = "write JUnit's XML, too"},
 		{"github", 0, OPTION_FLAG, &options.github, NULL,
@@ -361,6 +394,9 @@ static int check(int argc, char **argv)
 		return options_wrong(&command_check, "which scenario?");
 	if (options.tap && options.json)
 		return options_wrong(&command_check, "--tap and --json are two ways to print it");
+	if (options.against.worse.count && !options.against.path)
+		return options_wrong(&command_check, "--worse than what? --against names it");
+	options.against.filter = options.filter;
 	const char *wrong =
 		options.time ? units_parse_duration(options.time, &options.time_ns) : NULL;
 	if (wrong)

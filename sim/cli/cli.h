@@ -74,6 +74,9 @@ enum { OUTPUT_PATH = 4096 };
 
 bool output_is_directory(const char *output); /* NULL is none */
 
+/* The file named, or that of a scenario in the directory named; false if that is too long. */
+bool output_path(const char *output, bool directory, const char *scenario, char path[OUTPUT_PATH]);
+
 /* Where the results of a scenario go, and whether they may: an exit code, as output_check has it.
  */
 int output_of(const char *output, bool directory, const char *scenario, bool force,

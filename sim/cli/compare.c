@@ -65,6 +65,7 @@ static int hold(const struct compare_options *o, const struct results *before,
 	if (!comparison_make(&comparison, before, after, &o->options, why)) {
 		code = options_wrong(&command_compare, "%s", why);
 	} else {
+		comparison_hold(&comparison);
 		(o->json ? comparison_json : comparison_print)(&comparison, stdout);
 		if (!comparison.rows)
 			code = EXIT_NOTHING;

@@ -54,8 +54,7 @@ bool output_is_directory(const char *output)
 	return output && !stat(output, &status) && S_ISDIR(status.st_mode);
 }
 
-/* The file named, or one in the directory named. */
-static bool find(const char *output, bool directory, const char *scenario, char path[OUTPUT_PATH])
+bool output_path(const char *output, bool directory, const char *scenario, char path[OUTPUT_PATH])
 {
 	if (!directory)
 		return snprintf(path, OUTPUT_PATH, "%s", output) < OUTPUT_PATH;
@@ -70,7 +69,7 @@ static bool find(const char *output, bool directory, const char *scenario, char 
 int output_of(const char *output, bool directory, const char *scenario, bool force,
 	      char path[OUTPUT_PATH])
 {
-	if (find(output, directory, scenario, path))
+	if (output_path(output, directory, scenario, path))
 		return output_check(path, scenario, force);
 	fputs("coalmine: the name of the output is too long\n", stderr);
 	return EXIT_USAGE;
@@ -82,8 +81,8 @@ static const char *find_twin(const char *output, const char *const *files, int c
 	char path[OUTPUT_PATH], other[OUTPUT_PATH];
 	for (int i = 0; i < count; i++)
 		for (int j = 0; j < i; j++)
-			if (find(output, true, files[i], path) &&
-			    find(output, true, files[j], other) && !strcmp(path, other))
+			if (output_path(output, true, files[i], path) &&
+			    output_path(output, true, files[j], other) && !strcmp(path, other))
 				return files[i];
 	return NULL;
 }

@@ -5,6 +5,7 @@
 #include "sim/error.h"
 #include "sim/units.h"
 
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -178,22 +179,49 @@ static bool read_side(struct duelist *side, const struct results *results, const
 	return false;
 }
 
-/* The names that are asked for in one case, each once. */
-static int list_quantities(const struct comparison_options *options, bool harmful,
-			   const char *names[COMPARISON_QUANTITIES])
+struct asked {
+	const char *name[COMPARISON_QUANTITIES];
+	int line[COMPARISON_QUANTITIES], count;
+};
+
+static void ask(struct asked *asked, const char *name, int line)
 {
-	int count = 0;
+	if (asked->count == COMPARISON_QUANTITIES ||
+	    find_name(asked->name, asked->count, name) >= 0)
+		return;
+	asked->line[asked->count] = line;
+	asked->name[asked->count++] = name;
+}
+
+/* What is expected of a cell by itself. */
+static void ask_expected(struct asked *asked, const struct expectations *expect,
+			 const struct results *results, int rollout, int case_index)
+{
+	for (int i = 0; i < expect->count; i++) {
+		const struct expectation *e = &expect->expectation[i];
+		if (!e->other && e->quantity.kind != QUANTITY_MAX &&
+		    !fnmatch(e->rollout, results->rollout_names[rollout], 0) &&
+		    !fnmatch(e->case_, results->case_names[case_index], 0))
+			ask(asked, e->quantity.text, e->at.line);
+	}
+}
+
+/* The quantities that are asked for in one cell, each once. */
+static void ask_all(struct asked *asked, const struct comparison_options *options,
+		    const struct results *results, int rollout, int case_index)
+{
+	bool harmful = results->case_harmful[case_index];
 	const char *const *own = harmful ? harmful_quantities : healthy_quantities;
 	int owns = harmful ? 4 : 3;
-	for (int q = 0; q < options->quantities && count < COMPARISON_QUANTITIES; q++)
-		if (find_name(names, count, options->quantity[q]) < 0)
-			names[count++] = options->quantity[q];
-	for (int q = 0; q < owns && !options->quantities; q++)
-		names[count++] = own[q];
-	for (int t = 0; t < options->tolerances && count < COMPARISON_QUANTITIES; t++)
-		if (find_name(names, count, options->tolerance[t].quantity) < 0)
-			names[count++] = options->tolerance[t].quantity;
-	return count;
+	*asked = (struct asked){.count = 0};
+	for (int q = 0; q < options->quantities; q++)
+		ask(asked, options->quantity[q], 0);
+	if (options->expect)
+		ask_expected(asked, options->expect, results, rollout, case_index);
+	for (int q = 0; q < owns && !options->quantities && !options->expect; q++)
+		ask(asked, own[q], 0);
+	for (int t = 0; t < options->tolerances; t++)
+		ask(asked, options->tolerance[t].quantity, 0);
 }
 
 static const struct tolerance *find_tolerance(const struct comparison_options *options,
@@ -218,9 +246,8 @@ static bool is_beyond(const struct compared *row, bool harmful)
 	return duel->end != DUEL_NOTHING && duel->end != DUEL_SAME && least > may_be;
 }
 
-static void hold_all(struct comparison *c)
+void comparison_hold(struct comparison *c)
 {
-	c->level = 1 - (1 - COMPARISON_LEVEL) / (c->rows ? c->rows : 1);
 	for (int i = 0; i < c->rows; i++) {
 		struct compared *row = &c->row[i];
 		const struct terms terms = {c->paired, c->before->case_harmful[row->case_],
@@ -230,30 +257,26 @@ static void hold_all(struct comparison *c)
 	}
 }
 
-/* Every quantity of one case in all its cells. */
-static bool add_case(struct comparison *c, int case_index, const struct comparison_options *options,
-		     char why[COMPARISON_WHY])
+/* Every quantity of one cell that both have. */
+static bool add_cell(struct comparison *c, int rollout, int case_index, int point,
+		     const struct comparison_options *options, char why[COMPARISON_WHY])
 {
-	const char *names[COMPARISON_QUANTITIES];
-	int count = list_quantities(options, c->before->case_harmful[case_index], names);
-	for (int r = 0; r < c->before->rollouts; r++)
-		for (int p = 0; p < c->before->points; p++) {
-			int cell = results_cell(c->before, r, case_index, p);
-			int other = find_cell(c->after, c->before, r, case_index, p);
-			for (int q = 0; q < count && other >= 0; q++) {
-				struct compared row = {.rollout = r,
-						       .case_ = case_index,
-						       .point = p,
-						       .tolerance =
-							       find_tolerance(options, names[q])};
-				if (!read_side(&row.before, c->before, names[q], why) ||
-				    !read_side(&row.after, c->after, names[q], why))
-					return false;
-				row.before.cell = cell;
-				row.after.cell = other;
-				c->row[c->rows++] = row;
-			}
-		}
+	struct asked asked;
+	int other = find_cell(c->after, c->before, rollout, case_index, point);
+	ask_all(&asked, options, c->before, rollout, case_index);
+	for (int q = 0; q < asked.count && other >= 0; q++) {
+		struct compared row = {.rollout = rollout,
+				       .case_ = case_index,
+				       .point = point,
+				       .line = asked.line[q],
+				       .tolerance = find_tolerance(options, asked.name[q])};
+		if (!read_side(&row.before, c->before, asked.name[q], why) ||
+		    !read_side(&row.after, c->after, asked.name[q], why))
+			return false;
+		row.before.cell = results_cell(c->before, rollout, case_index, point);
+		row.after.cell = other;
+		c->row[c->rows++] = row;
+	}
 	return true;
 }
 
@@ -270,9 +293,11 @@ bool comparison_make(struct comparison *c, const struct results *before,
 	c->only_before = name_missing(c, before, after);
 	c->only_after = name_missing(c, after, before);
 	for (int k = 0; k < before->cases; k++)
-		if (!add_case(c, k, options, why))
-			return false;
-	hold_all(c);
+		for (int r = 0; r < before->rollouts; r++)
+			for (int p = 0; p < before->points; p++)
+				if (!add_cell(c, r, k, p, options, why))
+					return false;
+	c->level = 1 - (1 - COMPARISON_LEVEL) / (c->rows ? c->rows : 1);
 	return true;
 }
 

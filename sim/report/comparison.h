@@ -3,6 +3,7 @@
 #ifndef SIM_REPORT_COMPARISON_H
 #define SIM_REPORT_COMPARISON_H
 
+#include "sim/expectation.h"
 #include "sim/report/duel.h"
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct tolerance {
 struct comparison_options {
 	const char *const *quantity; /* by name; where there are none, those that fit each case */
 	int quantities;
+	const struct expectations *expect; /* or those that are expected of a cell; may be NULL */
 	const struct tolerance *tolerance;
 	int tolerances;
 	bool all; /* what cannot be told apart is shown, too */
@@ -30,6 +32,7 @@ struct comparison_options {
 
 struct compared {
 	int rollout, case_, point;	   /* of what was before */
+	int line;			   /* of the expectation that names it; 0: none does */
 	const struct tolerance *tolerance; /* NULL: it has none */
 	struct duelist before, after;
 	struct duel duel;
@@ -53,11 +56,14 @@ struct comparison {
 bool tolerance_read(struct tolerance *tolerance, const char *quantity, const char *amount,
 		    char why[COMPARISON_WHY]);
 
-/* False, with a sentence in `why`, if a quantity is in neither. The results have to live as long.
- */
+/* Lists what is to be compared; the results have to live as long, and what was after may still be
+ * to come. False, with a sentence in `why`, if a quantity is in neither. */
 bool comparison_make(struct comparison *comparison, const struct results *before,
 		     const struct results *after, const struct comparison_options *options,
 		     char why[COMPARISON_WHY]);
+
+/* Compares as many trials as there are now. */
+void comparison_hold(struct comparison *comparison);
 void comparison_free(struct comparison *comparison);
 
 int comparison_count(const struct comparison *comparison, enum duel_end end);

@@ -47,7 +47,8 @@ static void gather(struct sample *sample, const struct duelist *before, const st
 		   bool paired)
 {
 	int64_t a = before->results->trials_run[before->cell];
-	int64_t b = after->results->trials_run[after->cell], most = a > b ? a : b;
+	int64_t b = after->results->trials_run[after->cell];
+	int64_t most = (a > b) == paired ? b : a; /* where they are pairs, as many as both have */
 	size_t bytes = ((size_t)most + 1) * sizeof(double);
 	*sample = (struct sample){.before = malloc(bytes), .after = malloc(bytes), .same = paired};
 	if (!sample->before || !sample->after)

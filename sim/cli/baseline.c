@@ -1,0 +1,186 @@
+/* check --against: worse is what is so for certain and beyond its tolerance; all that is looked at
+ * holds together. It is looked at once, when there are as many trials as there were. */
+#include "sim/cli/baseline.h"
+
+#include "sim/report/words.h"
+#include "sim/results/file.h"
+
+#include <fnmatch.h>
+#include <math.h>
+#include <string.h>
+
+/* ---- opening */
+
+static int refuse(const struct baseline *baseline, const char *file, const struct results *results)
+{
+	const struct results *base = &baseline->results;
+	if (strcmp(base->title, results->title) != 0) {
+		fprintf(stderr, "coalmine: %s is of the scenario %s; %s is %s\n", baseline->path,
+			base->title, file, results->title);
+		return EXIT_USAGE;
+	}
+	if (base->seed == results->seed)
+		return EXIT_GOOD;
+	fprintf(stderr,
+		"coalmine: %s was run with seed %llu, and %s has %llu: their trials are no pairs; "
+		"--seed %llu makes them so\n",
+		baseline->path, (unsigned long long)base->seed, file,
+		(unsigned long long)results->seed, (unsigned long long)base->seed);
+	return EXIT_USAGE;
+}
+
+static int read_tolerances(struct baseline *baseline, const struct baseline_options *options)
+{
+	char why[COMPARISON_WHY];
+	for (int i = 0; i < options->worse.count; i++) {
+		const struct setting *setting = &options->worse.setting[i];
+		if (i == COMPARISON_QUANTITIES)
+			return options_wrong(&command_check, "more than %d tolerances",
+					     COMPARISON_QUANTITIES);
+		if (!tolerance_read(&baseline->tolerance[i], setting->path, setting->value, why))
+			return options_wrong(&command_check, "--worse %s=%s: %s", setting->path,
+					     setting->value, why);
+	}
+	return EXIT_GOOD;
+}
+
+/* "cautious, burst: harmed_users.mean not worse than in base.h5 by more than 5%" */
+static const char *name_of(struct arena *arena, const struct baseline *baseline,
+			   const struct compared *row)
+{
+	const struct tolerance *t = row->tolerance;
+	return arena_printf(
+		arena, "%s: %s not worse than in %s%s%s%s",
+		comparison_cell(arena, &baseline->results, row->rollout, row->case_, row->point),
+		row->before.quantity.text, baseline->path, t->amount > 0 ? " by more than " : "",
+		t->amount > 0 ? t->text : "", t->relative && t->amount > 0 ? " of it" : "");
+}
+
+/* What nobody named a tolerance for may not be worse at all; what cannot be worse is not asked. */
+static void select_rows(struct baseline *baseline, const struct baseline_options *options)
+{
+	static const struct tolerance none = {.text = "0"};
+	struct comparison *c = &baseline->comparison;
+	int kept = 0;
+	for (int i = 0; i < c->rows; i++) {
+		struct compared row = c->row[i];
+		bool harmful = baseline->results.case_harmful[row.case_];
+		row.tolerance = row.tolerance ? row.tolerance : &none;
+		if (quantity_worse(&row.before.quantity, harmful) &&
+		    (!options->filter ||
+		     !fnmatch(options->filter, name_of(&baseline->arena, baseline, &row), 0)))
+			c->row[kept++] = row;
+	}
+	c->rows = kept;
+	c->level = 1 - (1 - COMPARISON_LEVEL) / (kept ? kept : 1);
+}
+
+static int list(struct baseline *baseline, const struct baseline_options *options,
+		const struct scenario *scenario, const struct results *results)
+{
+	char why[COMPARISON_WHY];
+	const struct comparison_options compare = {.expect = &scenario->expect,
+						   .tolerance = baseline->tolerance,
+						   .tolerances = options->worse.count};
+	if (!comparison_make(&baseline->comparison, &baseline->results, results, &compare, why))
+		return options_wrong(&command_check, "--worse: %s", why);
+	select_rows(baseline, options);
+	if (*baseline->comparison.only_after)
+		fprintf(stderr, "coalmine: %s has no %s\n", baseline->path,
+			baseline->comparison.only_after);
+	return EXIT_GOOD;
+}
+
+int baseline_open(struct baseline *baseline, const struct baseline_options *options,
+		  const char *file, const struct scenario *scenario, const struct results *results)
+{
+	char why[RESULTS_ERROR], path[OUTPUT_PATH];
+	*baseline = (struct baseline){.path = NULL};
+	if (!options->path)
+		return EXIT_GOOD;
+	if (!output_path(options->path, output_is_directory(options->path), file, path)) {
+		fputs("coalmine: the name of the baseline is too long\n", stderr);
+		return EXIT_USAGE;
+	}
+	baseline->path = arena_copy(&baseline->arena, path, strlen(path));
+	if (!results_read(&baseline->results, path, why, sizeof why)) {
+		fprintf(stderr, "coalmine: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	int code = refuse(baseline, file, results);
+	if (!code)
+		code = read_tolerances(baseline, options);
+	return code ? code : list(baseline, options, scenario, results);
+}
+
+void baseline_free(struct baseline *baseline)
+{
+	comparison_free(&baseline->comparison);
+	results_free(&baseline->results);
+	arena_free(&baseline->arena);
+}
+
+void baseline_mark(const struct baseline *baseline, const struct results *results, bool *wanted)
+{
+	for (int i = 0; i < baseline->comparison.rows; i++) {
+		const struct compared *row = &baseline->comparison.row[i];
+		if (results->trials_run[row->after.cell] <
+		    baseline->results.trials_run[row->before.cell])
+			wanted[row->after.cell] = true;
+	}
+}
+
+/* ---- what was found */
+
+static const char *words_of(struct arena *arena, const struct baseline *baseline,
+			    const struct compared *row)
+{
+	const struct duel *duel = &row->duel;
+	const struct quantity *quantity = &row->before.quantity;
+	const char *trials = baseline->comparison.paired ? "pairs of trials" : "trials each";
+	char before[WORDS_TEXT], after[WORDS_TEXT], change[WORDS_TEXT];
+	if (duel->end == DUEL_NOTHING)
+		return "no trial of both says anything of it";
+	if (duel->end == DUEL_SAME)
+		return arena_printf(arena, "the same in all %lld %s", (long long)duel->trials,
+				    trials);
+	words_quantity(before, quantity, duel->before);
+	words_quantity(after, quantity, duel->after);
+	words_quantity_change(change, quantity, duel->change);
+	return arena_printf(arena, "%s%sfrom %s to %s in %lld %s",
+			    strcmp(change, "-") ? change : "", strcmp(change, "-") ? ", " : "",
+			    before, after, (long long)duel->trials, trials);
+}
+
+static double most_of(const struct compared *row)
+{
+	const struct tolerance *t = row->tolerance;
+	return t->relative ? t->amount * fabs(row->duel.before.value) : t->amount;
+}
+
+void baseline_judge(struct baseline *baseline, const char *file, bool only_list,
+		    struct rulings *rulings)
+{
+	struct arena *arena = &rulings->arena;
+	struct comparison *c = &baseline->comparison;
+	if (!only_list)
+		comparison_hold(c);
+	for (int i = 0; i < c->rows; i++) {
+		const struct compared *row = &c->row[i];
+		rulings_add(rulings,
+			    &(struct ruling){
+				    .file = file,
+				    .suite = arena_copy(arena, baseline->results.title,
+							strlen(baseline->results.title)),
+				    .name = name_of(arena, baseline, row),
+				    .words = only_list ? "" : words_of(arena, baseline, row),
+				    .line = row->line ? row->line : 1,
+				    .finding = only_list    ? FINDING_UNDECIDED
+					       : row->fails ? FINDING_BROKEN
+							    : FINDING_HOLDS,
+				    .seen = row->duel.change,
+				    .due = most_of(row),
+				    .trials = row->duel.trials,
+			    });
+	}
+}
