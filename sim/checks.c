@@ -156,8 +156,8 @@ static bool count_failure(const struct check_plan *check, struct check_state *st
 static void note_failure(struct trial *trial, int rider, int index, double statistic)
 {
 	sim_time now = trial->queue.now;
-	struct rider *judge = trial->rider[rider];
-	bool trips = count_failure(&judge->rollout->check[index], judge->check[index], now);
+	const struct rider *own = trial->rider[rider];
+	bool trips = count_failure(&own->rollout->check[index], own->check[index], now);
 	int end = trial_states(trial, index) > 1 ? rider + 1 : trial->riders;
 	for (int m = rider; m < end; m++) {
 		struct rider *hit = trial->rider[m];

@@ -228,15 +228,15 @@ static bool would_agree(struct trial *trial, struct poll *poll, const struct sta
 	if (!poll->answered)
 		answer_first(trial, poll);
 	struct decision decision = try_out(trial, standing, &routes, &stream);
-	bool agrees = decide_alike(&decision, &poll->decision) &&
-		      routes_equal(&routes, &poll->routes) &&
-		      !memcmp(&stream, &poll->stream, sizeof stream) &&
-		      !memcmp(trial->strategy_state, trial->party->first,
-			      strategy_state_size(&trial->rollout->strategy));
+	bool same = decide_alike(&decision, &poll->decision) &&
+		    routes_equal(&routes, &poll->routes) &&
+		    !memcmp(&stream, &poll->stream, sizeof stream) &&
+		    !memcmp(trial->strategy_state, trial->party->first,
+			    strategy_state_size(&trial->rollout->strategy));
 	if (decision.kind == DECISION_ROLL_BACK)
-		agrees &= standing->tripped == poll->standing.tripped;
+		same &= standing->tripped == poll->standing.tripped;
 	forget_trial(trial);
-	return agrees;
+	return same;
 }
 
 static bool agrees(struct trial *trial, struct poll *poll, const struct standing *standing)

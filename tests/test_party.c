@@ -61,7 +61,7 @@ static void bend_check(struct arena *arena, struct check_plan *check, uint64_t *
 	if (!random_to(random, 3))
 		check->lasting = random_to(random, 3) * 30 * SIM_SECOND;
 	if (!random_to(random, 3))
-		check->no_data = (int)random_to(random, 2);
+		check->no_data = random_to(random, 1) ? NO_DATA_PASS : NO_DATA_FAIL;
 	if (!random_to(random, 3))
 		check->weight = (double)random_to(random, 3);
 	if (!random_to(random, 3))
