@@ -5,6 +5,8 @@
 
 #include "sim/report/tuned.h"
 #include "sim/results/file.h"
+#include "sim/results/tried.h"
+#include "sim/tune/record.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,7 +15,7 @@
 struct tune_options {
 	const char *output, *seed, *trials, *budget;
 	int64_t threads;
-	bool json, quiet, force;
+	bool json, quiet, force, resume;
 	struct settings settings;
 	const atomic_int *stop;
 };
@@ -50,69 +52,128 @@ static void begin_progress(struct teller *teller, const char *title, bool quiet)
 	progress_begin(&teller->progress, title, "trials", quiet);
 }
 
-/* ---- */
+/* ---- what is kept */
 
-static int save(const char *path, const struct answer *answer)
+static int fail(const char *why)
 {
-	char why[512];
-	if (!path || !answer->rows || results_write(&answer->results, path, why, sizeof why))
-		return EXIT_GOOD;
 	fprintf(stderr, "coalmine: %s\n", why);
 	return EXIT_CANNOT_RUN;
 }
 
-static int stopped(const struct tune_options *options)
+static const char *command_of(struct arena *arena, const struct tune_options *options,
+			      const char *file)
+{
+	return options_command(arena, "tune", &options->settings, file);
+}
+
+static int save(const struct tune_options *options, struct answer *answer, const char *file)
+{
+	char why[RESULTS_ERROR];
+	struct tried tried;
+	struct results *results = &answer->results;
+	if (!options->output || !answer->rows)
+		return EXIT_GOOD;
+	record_make(&tried, &results->arena, answer->search, answer);
+	answer_describe_points(answer);
+	results->command = command_of(&results->arena, options, file);
+	results->tried = &tried;
+	bool saved = results_write(results, options->output, why, sizeof why);
+	results->tried = NULL;
+	return saved ? EXIT_GOOD : fail(why);
+}
+
+/* Says why it stopped, keeps what is finished, and how to go on. */
+static int stop(const struct tune_options *options, const struct search *search, const char *file)
 {
 	int number = atomic_load(options->stop);
-	if (!number) {
-		fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
-		return EXIT_CANNOT_RUN;
-	}
-	fprintf(stderr, "coalmine: stopped by signal %d\n", number);
+	struct arena arena = {0};
+	struct tried tried;
+	char why[RESULTS_ERROR];
+	if (!number)
+		return fail(arena_printf(&arena, "cannot start a thread: %s", strerror(errno)));
+	const char *command = command_of(&arena, options, file);
+	record_make(&tried, &arena, search, NULL);
+	tried.command = command;
+	bool saved = options->output && tried_save(&tried, options->output, why, sizeof why);
+	if (saved)
+		fprintf(stderr,
+			"coalmine: stopped by signal %d; what was tried is in %s. To go on:\n"
+			"  %s -o %s --resume\n",
+			number, options->output, command, options->output);
+	else
+		fprintf(stderr, "coalmine: stopped by signal %d; nothing is kept: %s\n", number,
+			options->output ? why : "-o names no file");
+	arena_free(&arena);
 	return EXIT_SIGNAL + number;
 }
 
-static int tune(const struct tune_options *options, struct scenario *scenario, const char *file)
+static int recall(const struct tune_options *options, struct search *search, struct tried *before)
 {
-	static struct search search;
-	struct answer answer;
-	struct teller teller = {.scenario = scenario->title};
-	(void)file;
-	search_init(&search, scenario, scenario->tuning->budget);
-	search.bench.threads = (int)options->threads;
-	search.bench.stop = options->stop;
-	search.bench.progress = show;
-	search.bench.context = &teller;
-	search.tell = tell_front;
-	search.context = &teller;
-	snprintf(teller.title, sizeof teller.title, "%.150s", scenario->title);
-	begin_progress(&teller, teller.title, options->quiet);
-	search_run(&search);
-	progress_end(&teller.progress);
-	if (search.stopped) {
-		search_free(&search);
-		return stopped(options);
+	char why[RESULTS_ERROR];
+	if (!options->resume || access(options->output, F_OK))
+		return EXIT_GOOD;
+	if (!tried_load(before, &search->arena, options->output, why, sizeof why))
+		return fail(why);
+	const char *refused = record_refuse(before, search);
+	if (refused) {
+		fprintf(stderr, "coalmine: cannot go on from %s: %s\n", options->output, refused);
+		return EXIT_USAGE;
 	}
-	begin_progress(&teller, "the front anew", options->quiet);
-	bool found = answer_find(&answer, &search);
-	progress_end(&teller.progress);
-	int code = found ? save(options->output, &answer) : stopped(options);
+	search->before = before;
+	return EXIT_GOOD;
+}
+
+/* ---- a scenario */
+
+static int answer(const struct tune_options *options, struct search *search, struct teller *teller,
+		  const char *file)
+{
+	struct answer answer;
+	begin_progress(teller, "the front anew", options->quiet);
+	bool found = answer_find(&answer, search);
+	progress_end(&teller->progress);
+	int code = found ? save(options, &answer, file) : stop(options, search, file);
 	if (found && options->json)
 		tuned_json(&answer, stdout);
 	else if (found)
 		tuned_print(&answer, stdout);
-	if (found && !code && answer.knee < 0)
+	if (!code && answer.knee < 0)
 		code = EXIT_UNDECIDED;
 	answer_free(&answer);
-	search_free(&search);
+	return code;
+}
+
+static int tune(const struct tune_options *options, struct scenario *scenario, const char *file)
+{
+	struct search *search = arena_take(&scenario->arena, sizeof *search);
+	struct teller teller = {.scenario = scenario->title};
+	struct tried before;
+	search_init(search, scenario, scenario->tuning->budget);
+	search->bench.threads = (int)options->threads;
+	search->bench.stop = options->stop;
+	search->bench.progress = show;
+	search->bench.context = &teller;
+	search->tell = tell_front;
+	search->context = &teller;
+	int code = recall(options, search, &before);
+	if (!code) {
+		snprintf(teller.title, sizeof teller.title, "%.150s", scenario->title);
+		begin_progress(&teller, teller.title, options->quiet);
+		search_run(search);
+		progress_end(&teller.progress);
+		code = search->stopped ? stop(options, search, file)
+				       : answer(options, search, &teller, file);
+	}
+	search_free(search);
 	return code;
 }
 
 static int tune_file(const struct tune_options *options, const char *file)
 {
 	struct loaded loaded;
-	int code =
-		options->output ? output_check(options->output, file, options->force) : EXIT_GOOD;
+	int code = EXIT_GOOD;
+	if (options->output)
+		code = output_check(options->output, file, options->force || options->resume);
 	if (code)
 		return code;
 	code = load_scenario(&loaded, file, &options->settings);
@@ -147,6 +208,8 @@ static int run_tune(int argc, char **argv)
 		 "the findings don't depend on it", 1, MAX_THREADS},
 		{"force", 'f', OPTION_FLAG, &options.force, NULL,
 		 .about = "replace an existing output"},
+		{"resume", 0, OPTION_FLAG, &options.resume, NULL,
+		 .about = "go on from what -o has of a search that was stopped"},
 		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "print it as JSON"},
 		{"quiet", 'q', OPTION_FLAG, &options.quiet, NULL, .about = "no progress"},
 		{0},
@@ -159,6 +222,9 @@ static int run_tune(int argc, char **argv)
 		return options_wrong(&command_tune, arguments.count
 							    ? "one scenario is tuned at a time"
 							    : "which scenario?");
+	if (options.resume && !options.output)
+		return options_wrong(&command_tune,
+				     "--resume goes on from a file: name it with -o");
 	options_set(&options.settings, "trials", "--trials", options.trials);
 	options_set(&options.settings, "seed", "--seed", options.seed);
 	options_set(&options.settings, "tune.budget", "--budget", options.budget);

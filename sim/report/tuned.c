@@ -262,14 +262,7 @@ static void print_steps(const struct answer *answer, FILE *out)
 		table_put(&table, 1, answer_value(answer, step->point, step->parameter));
 		for (int c = 2; c < columns; c++) {
 			int a = c - 2, l = a - problem->aims;
-			struct estimate change =
-				a < problem->aims
-					? evidence_aim_change(problem, a, knee, step->point,
-							      answer->search->fresh,
-							      1 - ANSWER_LEVEL)
-					: evidence_limit_change(problem, l, knee, step->point,
-								answer->search->fresh,
-								1 - ANSWER_LEVEL);
+			struct estimate change = answer_change(answer, s, a);
 			table_put(
 				&table, c,
 				a < problem->aims

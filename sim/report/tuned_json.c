@@ -70,35 +70,29 @@ static void put_rows(const struct answer *answer, FILE *out)
 	}
 }
 
+static void put_changes(const struct answer *answer, int step, int from, int to, FILE *out)
+{
+	for (int q = from; q < to; q++) {
+		fputs(q > from ? ", {" : "{", out);
+		put_estimate("change", answer_change(answer, step, q), out);
+		fputc('}', out);
+	}
+}
+
 static void put_steps(const struct answer *answer, FILE *out)
 {
 	const struct problem *problem = &answer->search->problem;
-	int fresh = answer->search->fresh;
+	int aims = problem->aims;
 	for (int s = 0; s < answer->steps; s++) {
 		const struct answer_step *step = &answer->step[s];
-		const struct point *knee = answer->row[answer->knee].anew;
 		fputs(s ? ",\n  {\"parameter\": " : "\n  {\"parameter\": ", out);
 		json_text(out, problem->tuning->parameter[step->parameter].key);
 		fputs(", \"to\": ", out);
 		json_text(out, answer_value(answer, step->point, step->parameter));
 		fputs(", \"aims\": [", out);
-		for (int a = 0; a < problem->aims; a++) {
-			fputs(a ? ", {" : "{", out);
-			put_estimate("change",
-				     evidence_aim_change(problem, a, knee, step->point, fresh,
-							 1 - ANSWER_LEVEL),
-				     out);
-			fputc('}', out);
-		}
+		put_changes(answer, s, 0, aims, out);
 		fputs("], \"limits\": [", out);
-		for (int l = 0; l < problem->limits; l++) {
-			fputs(l ? ", {" : "{", out);
-			put_estimate("change",
-				     evidence_limit_change(problem, l, knee, step->point, fresh,
-							   1 - ANSWER_LEVEL),
-				     out);
-			fputc('}', out);
-		}
+		put_changes(answer, s, aims, aims + problem->limits, out);
 		fputs("]}", out);
 	}
 }

@@ -60,6 +60,9 @@ const char *scenario_present(const struct scenario *scenario, int parameter);
 void scenario_print_part(const struct scenario *scenario, const int *choice, int parameter,
 			 FILE *out);
 
+/* The resolved scenario as YAML. */
+const char *scenario_text(struct arena *arena, const struct scenario *scenario);
+
 /* Names, dimensions and provenance; the columns are allocated and empty. */
 void scenario_describe(const struct scenario *scenario, struct results *results);
 

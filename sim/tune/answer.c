@@ -305,6 +305,17 @@ struct estimate answer_limit(const struct answer *answer, int l, const struct po
 	return (struct estimate){whole - seen.value, whole - seen.high, whole - seen.low};
 }
 
+struct estimate answer_change(const struct answer *answer, int step, int quantity)
+{
+	const struct problem *problem = &answer->search->problem;
+	const struct point *from = answer->row[answer->knee].anew, *to = answer->step[step].point;
+	int n = answer->search->fresh;
+	return quantity < problem->aims
+		       ? evidence_aim_change(problem, quantity, from, to, n, 1 - ANSWER_LEVEL)
+		       : evidence_limit_change(problem, quantity - problem->aims, from, to, n,
+					       1 - ANSWER_LEVEL);
+}
+
 const char *answer_value(const struct answer *answer, const struct point *point, int i)
 {
 	const struct tuning_parameter *parameter = &answer->search->problem.tuning->parameter[i];
@@ -313,4 +324,20 @@ const char *answer_value(const struct answer *answer, const struct point *point,
 		return parameter->text[value];
 	const char *present = scenario_present(answer->search->problem.scenario, i);
 	return value == TUNING_AS_IS && present ? present : "-";
+}
+
+void answer_describe_points(struct answer *answer)
+{
+	const struct tuning *tuning = answer->search->problem.tuning;
+	struct results *results = &answer->results;
+	size_t rows = (size_t)answer->rows, parameters = (size_t)tuning->parameters;
+	results->varied = tuning->parameters;
+	results->vary = arena_take(&results->arena, parameters * sizeof *results->vary);
+	for (int i = 0; i < tuning->parameters; i++) {
+		struct vary *vary = &results->vary[i];
+		vary->key = tuning->parameter[i].key;
+		vary->values = arena_take(&results->arena, rows * sizeof *vary->values);
+		for (int r = 0; r < answer->rows; r++)
+			vary->values[r] = answer_value(answer, answer->row[r].found, i);
+	}
 }

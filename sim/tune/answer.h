@@ -52,6 +52,12 @@ void answer_free(struct answer *answer);
 struct estimate answer_aim(const struct answer *answer, int aim, const struct point *point);
 struct estimate answer_limit(const struct answer *answer, int limit, const struct point *point);
 
+/* By how much a step changes an aim, or, behind the aims, what a limit is about. */
+struct estimate answer_change(const struct answer *answer, int step, int quantity);
+
+/* Says in the results what the points are: the rows, by their values. */
+void answer_describe_points(struct answer *answer);
+
 /* The text of a parameter's value; "-": it has nothing to act on. */
 const char *answer_value(const struct answer *answer, const struct point *point, int parameter);
 

@@ -2,6 +2,7 @@
  * ones, and points beside these, each lot raced to more trials than the one before; at last all of
  * the front have the same. */
 #include "sim/tune/search.h"
+#include "sim/tune/record.h"
 
 #include "sim/stats/proportion.h"
 
@@ -106,6 +107,8 @@ struct point *search_add(struct search *search, const int *choice)
 	if (search->points == SEARCH_POINTS || is_there(search, settled))
 		return NULL;
 	struct point *point = search_new_point(&search->arena, &search->problem, settled);
+	if (search->before)
+		record_recall(search->before, point);
 	search->point[search->points++] = point;
 	return point;
 }

@@ -4,6 +4,7 @@
 #define SIM_TUNE_SEARCH_H
 
 #include "sim/rng.h"
+#include "sim/tried.h"
 #include "sim/tune/evidence.h"
 #include "sim/tune/rank.h"
 
@@ -26,6 +27,7 @@ struct search {
 	int fresh;	       /* trials that points of the front will have on fresh numbers */
 	int64_t budget, spent; /* trials of all; those that were there already are spent again */
 	bool stopped, cannot;  /* cannot: threads could not be started */
+	const struct tried *before; /* trials that were run already; NULL: none */
 	bool strict;	       /* limits are to hold with what is not known counted against them */
 	struct ranked *ranked; /* of each point, by what is known so far */
 	double *aim;	       /* of each point, as they are ranked */
