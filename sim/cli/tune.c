@@ -91,15 +91,16 @@ static int stop(const struct tune_options *options, const struct search *search,
 	char why[RESULTS_ERROR];
 	if (!number)
 		return fail(arena_printf(&arena, "cannot start a thread: %s", strerror(errno)));
-	const char *command = command_of(&arena, options, file);
+	const char *again = options_print_settings(
+		&arena, arena_printf(&arena, "coalmine tune %s", file), &options->settings);
 	record_make(&tried, &arena, search, NULL);
-	tried.command = command;
+	tried.command = command_of(&arena, options, file);
 	bool saved = options->output && tried_save(&tried, options->output, why, sizeof why);
 	if (saved)
 		fprintf(stderr,
 			"coalmine: stopped by signal %d; what was tried is in %s. To go on:\n"
 			"  %s -o %s --resume\n",
-			number, options->output, command, options->output);
+			number, options->output, again, options->output);
 	else
 		fprintf(stderr, "coalmine: stopped by signal %d; nothing is kept: %s\n", number,
 			options->output ? why : "-o names no file");

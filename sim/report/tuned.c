@@ -84,16 +84,18 @@ static void print_question(const struct answer *answer, FILE *out)
 
 static void print_fates(const struct search *search, FILE *out)
 {
-	int count[4] = {0};
+	int count[4] = {0}, rest = 0;
 	const char *why = NULL;
 	for (int i = 0; i < search->points; i++) {
 		count[search->point[i]->fate]++;
+		rest += search->point[i]->fate == FATE_RUNS &&
+			search->point[i]->trials < search->most;
 		why = search->point[i]->why ? search->point[i]->why : why;
 	}
 	fprintf(out,
-		"Dropped by evidence: %d that break a limit, %d that another setting beats in "
-		"everything.\n",
-		count[FATE_BROKEN], count[FATE_DOMINATED]);
+		"Dropped on evidence: %d that break a limit, %d that another beats in everything. "
+		"Left for better ones: %d.\n",
+		count[FATE_BROKEN], count[FATE_DOMINATED], rest);
 	if (why)
 		fprintf(out, "%d cannot be: %s\n", count[FATE_IMPOSSIBLE], why);
 }
@@ -194,10 +196,12 @@ static void print_some_limits(const struct answer *answer, int first, int count,
 static void print_front(const struct answer *answer, FILE *out)
 {
 	const struct problem *problem = &answer->search->problem;
+	bool none = answer->knee < 0 && answer->binds;
 	fprintf(out,
-		"\nThe front, each setting with %d fresh trials of each case, seed %llu%s. In "
+		"\n%s, each setting with %d fresh trials of each case, seed %llu%s. In "
 		"brackets: 95 %% intervals.\n",
-		answer->search->fresh, (unsigned long long)answer->bench.seed,
+		none ? "Nearest to all limits" : "The front", answer->search->fresh,
+		(unsigned long long)answer->bench.seed,
 		answer->rows > answer->front ? "; now is what the file has" : "");
 	print_settings(answer, out);
 	fputc('\n', out);
@@ -288,6 +292,21 @@ static void print_knee(const struct answer *answer, FILE *out)
 
 /* ---- where there is nothing to recommend */
 
+/* As the limit has it turned round where it is a least. */
+static const char *amount_words(char *out, const struct limit *limit, double value)
+{
+	const struct expectation *e = limit->expectation;
+	bool least = e->at_least && e->quantity.kind != QUANTITY_QUANTILE;
+	value = !least ? value : limit->share ? 1 - value : -value;
+	if (limit->share || quantity_is_share(&e->quantity))
+		snprintf(out, WORDS_TEXT, "%.3g %%", 100 * value);
+	else if (!strcmp(e->quantity.column->unit, "s"))
+		words_seconds(out, value);
+	else
+		snprintf(out, WORDS_TEXT, "%.3g", value);
+	return out;
+}
+
 static void print_binding(const struct answer *answer, FILE *out)
 {
 	const struct problem *problem = &answer->search->problem;
@@ -295,7 +314,6 @@ static void print_binding(const struct answer *answer, FILE *out)
 	char words[WORDS_TEXT];
 	for (int l = 0; l < problem->limits; l++) {
 		const struct answer_limit *limit = &answer->limit[l];
-		struct estimate least = {limit->least, limit->least, limit->least};
 		if (!limit->binds)
 			continue;
 		if (isinf(limit->least))
@@ -305,7 +323,7 @@ static void print_binding(const struct answer *answer, FILE *out)
 			fprintf(out,
 				"  %s binds: of those that keep to the others the best has %s\n",
 				limit_name(&arena, problem, l),
-				limit_words(words, &problem->limit[l], least, false));
+				amount_words(words, &problem->limit[l], limit->least));
 	}
 	arena_free(&arena);
 }

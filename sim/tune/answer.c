@@ -176,13 +176,12 @@ static void find_binding(struct answer *answer)
 		arena_take(&answer->arena, (size_t)(problem->limits + 1) * sizeof *answer->limit);
 	for (int l = 0; l < problem->limits; l++) {
 		struct answer_limit *limit = &answer->limit[l];
-		limit->least = limit->anywhere = INFINITY;
+		limit->least = INFINITY;
 		for (int i = 0; i < search->points; i++) {
 			const struct point *point = search->point[i];
 			if (!point->trials)
 				continue;
 			double seen = seen_of(problem, l, point);
-			limit->anywhere = fmin(limit->anywhere, seen);
 			if (keeps_to_others(problem, l, point))
 				limit->least = fmin(limit->least, seen);
 		}

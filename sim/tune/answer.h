@@ -21,9 +21,8 @@ struct answer_step {
 
 /* The limits that the search ran into. */
 struct answer_limit {
-	double least;	 /* of what it is about, over all points that keep to the others */
-	double anywhere; /* over all points */
-	bool binds;	 /* no point keeps to it and to all others */
+	double least; /* of what it is about, over all points that keep to the others */
+	bool binds;   /* no point keeps to it and to all others */
 };
 
 struct answer {

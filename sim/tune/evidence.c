@@ -18,7 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOLERANCE 0.01 /* differences smaller than this share of the aim are none */
+#define TOLERANCE 0.01 /* of an aim, or of all trials where it is a share: less is no difference   \
+			*/
 
 static const struct estimate nothing = {NAN, -INFINITY, INFINITY};
 
@@ -242,6 +243,19 @@ static int worst_term(const struct aim *aim, const struct point *point, int n)
 	return worst;
 }
 
+/* Shares that were the same in all trials may differ by as much as a share of which nothing was
+ * seen; means and times that were the same in all are taken to be so. */
+static struct estimate difference_of(const struct quantity *quantity, const struct moments *moments,
+				     const struct demand *demand)
+{
+	struct estimate estimate = mean_of(moments, demand);
+	if (quantity->kind == QUANTITY_SHARE && moments->low == 0 && moments->high == 0) {
+		estimate.high = share_of(0, moments->n, demand).high;
+		estimate.low = -estimate.high;
+	}
+	return estimate;
+}
+
 /* In its worst case b is more than a is in any. */
 static struct estimate least_difference(const struct aim *aim, const struct point *a,
 					const struct point *b, int n, const struct demand *demand)
@@ -251,7 +265,7 @@ static struct estimate least_difference(const struct aim *aim, const struct poin
 	for (int t = 0; t < aim->terms; t++) {
 		struct moments moments =
 			differences(aim->quantity, a->value[aim->term[t].track], most, n);
-		struct estimate estimate = mean_of(&moments, demand);
+		struct estimate estimate = difference_of(aim->quantity, &moments, demand);
 		if (!(estimate.low >= least.low))
 			least = estimate;
 	}
@@ -279,14 +293,15 @@ enum comparison evidence_compare(const struct problem *problem, int i, const str
 		difference = least_difference(aim, a->point, b->point, n, demand);
 	} else {
 		moments = weighted_differences(aim, a->point, b->point, n);
-		difference = mean_of(&moments, demand);
+		difference = difference_of(aim->quantity, &moments, demand);
 	}
 	if (isnan(difference.value))
 		return COMPARED_UNKNOWN;
 	if (difference.low > 0)
 		return COMPARED_LESS;
-	return difference.low >= -TOLERANCE * fabs(b->aim[i].value) ? COMPARED_TIED
-								    : COMPARED_UNKNOWN;
+	bool share = aim->quantity->kind == QUANTITY_SHARE;
+	double slack = TOLERANCE * (share ? 1 : fabs(b->aim[i].value));
+	return difference.low >= -slack ? COMPARED_TIED : COMPARED_UNKNOWN;
 }
 
 /* ---- what a step does */

@@ -34,7 +34,8 @@ struct contestant {
 };
 
 /* Whether `a` is less than `b` in an aim, trial by trial on the same random numbers; of quantiles,
- * whether their intervals lie apart. Tied: not more by a hundredth. */
+ * whether their intervals lie apart. Tied: not more by a hundredth, of a share by a percentage
+ * point. */
 enum comparison evidence_compare(const struct problem *problem, int aim, const struct contestant *a,
 				 const struct contestant *b, const struct demand *demand);
 

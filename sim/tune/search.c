@@ -14,6 +14,8 @@
 /* Of the budget: what is left is for the front to have all its trials. */
 #define TO_BREED 0.75
 
+enum { NEAREST = 4 };
+
 /* Of what a limit allows, the share with which it is to be shown that it holds. */
 #define ROOM (1.0 / 3)
 
@@ -243,11 +245,53 @@ static void complete_front(struct search *search)
 	search_find_front(search);
 }
 
+/* Where every point breaks a limit: those that are nearest to all limits, to say how far they are.
+ */
+static void find_nearest(struct search *search)
+{
+	struct point *nearest[NEAREST];
+	double violation[NEAREST];
+	int place[NEAREST], count = 0;
+	for (int i = 0; i < search->points; i++) {
+		if (search->point[i]->fate != FATE_BROKEN)
+			continue;
+		double here = search_violation(search, search->point[i]);
+		int at = count;
+		for (; at && here < violation[at - 1]; at--)
+			if (at < NEAREST) {
+				violation[at] = violation[at - 1];
+				place[at] = place[at - 1];
+			}
+		if (at == NEAREST)
+			continue;
+		violation[at] = here;
+		place[at] = i;
+		count += count < NEAREST;
+	}
+	for (int i = 0; i < count; i++)
+		nearest[i] = search->point[place[i]];
+	if (count)
+		search_spend(search, nearest, count, search->most);
+	for (int i = 0; i < count; i++) {
+		bool first = !search->fronts;
+		double here = search_violation(search, nearest[i]);
+		if (first || here < violation[0]) {
+			violation[0] = here;
+			search->front[0] = place[i];
+			search->fronts = 1;
+		}
+	}
+}
+
 /* Those who were lucky with a limit would not be so again: the front is to keep some distance, if
  * anybody can. */
 static void finish(struct search *search)
 {
 	complete_front(search);
+	if (!search->fronts) {
+		find_nearest(search);
+		return;
+	}
 	search->strict = true;
 	complete_front(search);
 	search->strict = search->fronts && !(search->ranked[search->front[0]].violation > 0);
