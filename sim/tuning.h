@@ -20,7 +20,8 @@ struct tuning_parameter {
 	struct mark at;
 	const char *key; /* its path, as --set has it */
 	int values;
-	const char **text; /* of each */
+	const char **text;  /* of each */
+	const char **label; /* the same in short: what only this one has */
 	const struct node **value;
 	bool range;	  /* it was written as one */
 	bool ordered;	  /* each value lies between its neighbours */

@@ -3,6 +3,7 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/signals.h"
 
+#include "sim/report/figures.h"
 #include "sim/report/tuned.h"
 #include "sim/results/file.h"
 #include "sim/results/tried.h"
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 struct tune_options {
-	const char *output, *seed, *trials, *budget;
+	const char *output, *seed, *trials, *budget, *plot;
 	int64_t threads;
 	bool json, quiet, force, resume;
 	struct settings settings;
@@ -108,6 +109,18 @@ static int stop(const struct tune_options *options, const struct search *search,
 	return EXIT_SIGNAL + number;
 }
 
+static int draw(const struct tune_options *options, const struct answer *answer)
+{
+	char why[RESULTS_ERROR];
+	const struct figure_options figure = {.directory = options->plot,
+					      .formats = FIGURE_SVG | FIGURE_PNG};
+	FILE *log = options->quiet ? NULL : stderr;
+	if (!options->plot || !answer->rows ||
+	    !figures_draw_tuned(answer, &figure, log, why, sizeof why))
+		return EXIT_GOOD;
+	return fail(why);
+}
+
 static int recall(const struct tune_options *options, struct search *search, struct tried *before)
 {
 	char why[RESULTS_ERROR];
@@ -138,6 +151,9 @@ static int answer(const struct tune_options *options, struct search *search, str
 		tuned_json(&answer, stdout);
 	else if (found)
 		tuned_print(&answer, stdout);
+	fflush(stdout); /* before the words on stderr */
+	int drawn = found ? draw(options, &answer) : EXIT_GOOD;
+	code = code ? code : drawn;
 	if (!code && answer.knee < 0)
 		code = EXIT_UNDECIDED;
 	answer_free(&answer);
@@ -198,6 +214,8 @@ static int run_tune(int argc, char **argv)
 		{"output", 'o', OPTION_TEXT, &options.output, "FILE",
 		 .about = "write the fresh trials of the front, and all that was tried, here "
 			  "(HDF5)"},
+		{"plot", 'p', OPTION_TEXT, &options.plot, "DIR",
+		 .about = "draw the front there, as SVG and PNG"},
 		{"budget", 0, OPTION_TEXT, &options.budget, "N",
 		 .about = "trials of the search, instead of the scenario's budget"},
 		{"trials", 'n', OPTION_TEXT, &options.trials, "N",

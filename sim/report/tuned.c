@@ -37,7 +37,11 @@ const char *tuned_parameter(const struct answer *answer, int i)
 const char *tuned_words(char *out, const struct quantity *quantity, struct estimate estimate,
 			bool change)
 {
-	struct estimate percent = {100 * estimate.value, 100 * estimate.low, 100 * estimate.high};
+	struct estimate percent = {
+		100 * estimate.value, 100 * estimate.low,
+		100 * estimate.high}; /* Sums of what cancels are hardly ever 0. */
+	if (fabs(estimate.value) <= 1e-9 * (estimate.high - estimate.low))
+		estimate.value = percent.value = 0;
 	bool share = quantity_is_share(quantity), time = !strcmp(quantity->column->unit, "s");
 	if (isnan(estimate.value))
 		return strcpy(out, "-");
@@ -54,7 +58,14 @@ const char *tuned_words(char *out, const struct quantity *quantity, struct estim
 		      : words_count(out, estimate);
 }
 
-/* What a limit of a quantile is about is the share beyond its bound. */
+/* What a limit of a quantile is about is the share of the trials beyond its bound. */
+static const char *limit_head(struct arena *arena, const struct problem *problem, int l)
+{
+	enum quantity_kind kind = problem->limit[l].expectation->quantity.kind;
+	bool beyond = kind == QUANTITY_QUANTILE || kind == QUANTITY_MAX;
+	return arena_printf(arena, "%s%s", beyond ? "beyond " : "", limit_name(arena, problem, l));
+}
+
 static const char *limit_words(char *out, const struct limit *limit, struct estimate estimate,
 			       bool change)
 {
@@ -93,8 +104,8 @@ static void print_fates(const struct search *search, FILE *out)
 		why = search->point[i]->why ? search->point[i]->why : why;
 	}
 	fprintf(out,
-		"Dropped on evidence: %d that break a limit, %d that another beats in everything. "
-		"Left for better ones: %d.\n",
+		"Dropped on evidence: %d that break a limit, %d that another beats in everything; "
+		"%d got no more trials because others looked better.\n",
 		count[FATE_BROKEN], count[FATE_DOMINATED], rest);
 	if (why)
 		fprintf(out, "%d cannot be: %s\n", count[FATE_IMPOSSIBLE], why);
@@ -127,7 +138,7 @@ static void print_settings(const struct answer *answer, FILE *out)
 			for (int c = 1; c < columns; c++)
 				table_put(
 					&table, c,
-					answer_value(answer, answer->row[r].found, first + c - 1));
+					answer_label(answer, answer->row[r].found, first + c - 1));
 		}
 		table_print(&table, "  ", out);
 	}
@@ -171,7 +182,7 @@ static void print_some_limits(const struct answer *answer, int first, int count,
 	const char *heads[TABLE_COLUMNS] = {"", "limits"};
 	char words[WORDS_TEXT];
 	for (int l = 0; l < count; l++) {
-		heads[2 + 2 * l] = limit_name(&arena, problem, first + l);
+		heads[2 + 2 * l] = limit_head(&arena, problem, first + l);
 		heads[3 + 2 * l] = "in the search";
 	}
 	table_init(&table, &arena, 2 + 2 * count, heads);
@@ -215,15 +226,6 @@ static void print_front(const struct answer *answer, FILE *out)
 
 /* ---- what is recommended */
 
-void tuned_print_options(const struct answer *answer, int row, FILE *out)
-{
-	const struct tuning *tuning = answer->search->problem.tuning;
-	for (int i = 0; i < tuning->parameters; i++)
-		if (answer->row[row].found->choice[i] >= 0)
-			fprintf(out, " --set '%s=%s'", tuning->parameter[i].key,
-				answer_value(answer, answer->row[row].found, i));
-}
-
 void tuned_print_yaml(const struct answer *answer, int row, const char *indent, FILE *out)
 {
 	const struct problem *problem = &answer->search->problem;
@@ -255,15 +257,15 @@ static void print_steps(const struct answer *answer, FILE *out)
 	for (int a = 0; a < problem->aims && columns < TABLE_COLUMNS; a++)
 		heads[columns++] = aim_name(&arena, problem, a);
 	for (int l = 0; l < problem->limits && columns < TABLE_COLUMNS; l++)
-		heads[columns++] = limit_name(&arena, problem, l);
+		heads[columns++] = limit_head(&arena, problem, l);
 	table_init(&table, &arena, columns, heads);
 	for (int s = 0; s < answer->steps; s++) {
 		const struct answer_step *step = &answer->step[s];
 		table_add(&table);
 		table_put(&table, 0,
 			  arena_printf(&arena, "%s %s", tuned_parameter(answer, step->parameter),
-				       answer_value(answer, knee, step->parameter)));
-		table_put(&table, 1, answer_value(answer, step->point, step->parameter));
+				       answer_label(answer, knee, step->parameter)));
+		table_put(&table, 1, answer_label(answer, step->point, step->parameter));
 		for (int c = 2; c < columns; c++) {
 			int a = c - 2, l = a - problem->aims;
 			struct estimate change = answer_change(answer, s, a);

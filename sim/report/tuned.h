@@ -14,8 +14,7 @@ void tuned_json(const struct answer *answer, FILE *out);
 const char *tuned_letter(const struct answer *answer, int row, char out[4]);
 const char *tuned_parameter(const struct answer *answer, int parameter);
 
-/* The recommended values as options, and as the parts of the scenario that have them. */
-void tuned_print_options(const struct answer *answer, int row, FILE *out);
+/* The parts of the scenario that have the values of a row. */
 void tuned_print_yaml(const struct answer *answer, int row, const char *indent, FILE *out);
 
 /* A number with its interval, in the unit of the quantity. `change`: of a difference. */

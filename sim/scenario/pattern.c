@@ -36,6 +36,17 @@ static void put(struct arena *arena, struct node *tree, const struct tuning_para
 			 complaints);
 }
 
+/* A parameter that has come to count without a value takes what stands there, if that is one of its
+ * values, or the middle one. */
+static int value_there(const struct node *tree, const struct tuning_parameter *parameter)
+{
+	const struct node *node = find(tree, parameter->key);
+	for (int v = 0; v < parameter->values && node && node->kind == NODE_SCALAR; v++)
+		if (!strcmp(parameter->text[v], node->text))
+			return v;
+	return parameter->values / 2;
+}
+
 /* Those that always count come first: they may make room for the others. */
 static struct node *arrange(const struct scenario *scenario, struct arena *arena, int *choice,
 			    struct complaints *complaints)
@@ -49,6 +60,8 @@ static struct node *arrange(const struct scenario *scenario, struct arena *arena
 				continue;
 			if (parameter->when && !find(tree, parameter->when))
 				choice[i] = TUNING_UNUSED;
+			else if (choice[i] == TUNING_UNUSED)
+				choice[i] = value_there(tree, parameter);
 			put(arena, tree, parameter, choice[i], complaints);
 		}
 	return tree;
@@ -94,11 +107,11 @@ void scenario_settle(const struct scenario *scenario, int *choice)
 	arena_free(&arena);
 }
 
-const char *scenario_present(const struct scenario *scenario, int parameter)
+const char *scenario_present(struct scenario *scenario, int parameter)
 {
 	const struct node *node =
 		find(scenario->pattern->root, scenario->tuning->parameter[parameter].key);
-	return node && node->kind == NODE_SCALAR ? node->text : NULL;
+	return node ? tree_text(&scenario->arena, node) : NULL;
 }
 
 /* ---- the part of a scenario that changes */

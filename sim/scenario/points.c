@@ -122,22 +122,6 @@ struct node *points_arrange(struct reader *reader, const struct points *points, 
 	return tree;
 }
 
-static const char *value_text(struct arena *arena, const struct node *value)
-{
-	char *text = NULL;
-	size_t length = 0;
-	if (value->kind == NODE_SCALAR)
-		return value->text;
-	FILE *out = open_memstream(&text, &length);
-	if (!out)
-		error_out_of_memory(1);
-	tree_print_line(value, out);
-	fclose(out);
-	const char *copy = arena_copy(arena, text, length);
-	free(text);
-	return copy;
-}
-
 struct vary *points_describe(struct arena *arena, const struct points *points)
 {
 	struct vary *vary = arena_take(arena, (size_t)points->varied * sizeof *vary);
@@ -148,7 +132,7 @@ struct vary *points_describe(struct arena *arena, const struct points *points)
 		vary[i].key = child->key;
 		vary[i].values = arena_take(arena, (size_t)points->count * sizeof(const char *));
 		for (int p = 0; p < points->count; p++)
-			vary[i].values[p] = value_text(arena, value_at(child, p, stride));
+			vary[i].values[p] = tree_text(arena, value_at(child, p, stride));
 	}
 	return vary;
 }

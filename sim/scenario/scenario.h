@@ -52,8 +52,8 @@ bool scenario_arrange(struct scenario *scenario, const int *choice, struct plan 
 		      struct complaints *complaints);
 void scenario_settle(const struct scenario *scenario, int *choice);
 
-/* What the file says where the parameter goes; NULL: nothing, or more than one value. */
-const char *scenario_present(const struct scenario *scenario, int parameter);
+/* What the file says where the parameter goes; NULL: nothing. */
+const char *scenario_present(struct scenario *scenario, int parameter);
 
 /* The part of the scenario that a parameter belongs to, with the values in place, as YAML; nothing
  * where an earlier parameter belongs to the same. */

@@ -222,18 +222,21 @@ static void check_weights(struct reader *reader, const struct tuning *tuning)
 }
 
 const struct tuning *read_tuning(struct reader *reader, struct node *tune)
-{	struct tune_fields fields = {0};
+{
+	struct tune_fields fields = {0};
 	int before = reader->complaints->count;
 	struct tuning *tuning = arena_take(reader->arena, sizeof *tuning);
 	if (!fields_is_map(reader, tune, "tune"))
 		return NULL;
 	fields_only(reader, tune, scenario_tune_params, NULL, tune_lists, "tune");
-	fields_read(reader, tune, scenario_tune_params, &fields, "tune");	tuning->rollout = find_rollout(reader, tune, fields.rollout);
+	fields_read(reader, tune, scenario_tune_params, &fields, "tune");
+	tuning->rollout = find_rollout(reader, tune, fields.rollout);
 	tuning->budget = fields.budget;
-read_parameters(reader, tune, tuning);
+	read_parameters(reader, tune, tuning);
 	read_aims(reader, tune, tuning);
 	read_limits(reader, tune, tuning);
-	read_weights(reader, tune, tuning);	if (reader->complaints->count == before)
+	read_weights(reader, tune, tuning);
+	if (reader->complaints->count == before)
 		check_weights(reader, tuning);
 	return reader->complaints->count == before ? tuning : NULL;
 }

@@ -147,6 +147,7 @@ static void take_range(struct reader *reader, const struct range *range, struct 
 	double last = NAN;
 	parameter->text = arena_take(arena, (size_t)most * sizeof *parameter->text);
 	parameter->value = arena_take(arena, (size_t)most * sizeof *parameter->value);
+	parameter->label = parameter->text;
 	parameter->range = parameter->ordered = true;
 	for (int i = 0; i < most; i++) {
 		double value = i < most - 1 ? value_at(range, i) : range->high;
@@ -226,20 +227,19 @@ static void read_range(struct reader *reader, const struct node *node,
 		take_range(reader, &range, from, parameter);
 }
 
-static const char *value_text(struct arena *arena, const struct node *value)
+/* A key that only this of all values has, such as the name of its detector; else the whole. */
+static const char *label_of(const struct node *list, const struct node *value, const char *text)
 {
-	char *text = NULL;
-	size_t length = 0;
-	if (value->kind == NODE_SCALAR)
-		return value->text;
-	FILE *out = open_memstream(&text, &length);
-	if (!out)
-		error_out_of_memory(1);
-	tree_print_line(value, out);
-	fclose(out);
-	const char *copy = arena_copy(arena, text, length);
-	free(text);
-	return copy;
+	const struct node *key = value->kind == NODE_MAP ? value->first : NULL;
+	for (; key; key = key->next) {
+		bool alone = list->first->next != NULL;
+		for (const struct node *other = list->first; other; other = other->next)
+			alone &= other == value ||
+				 !(other->kind == NODE_MAP && tree_find(other, key->key));
+		if (alone)
+			return key->key;
+	}
+	return text;
 }
 
 static void read_list(struct reader *reader, const struct node *list,
@@ -250,10 +250,13 @@ static void read_list(struct reader *reader, const struct node *list,
 		return;
 	parameter->text = arena_take(reader->arena, (size_t)count * sizeof *parameter->text);
 	parameter->value = arena_take(reader->arena, (size_t)count * sizeof *parameter->value);
+	parameter->label = arena_take(reader->arena, (size_t)count * sizeof *parameter->label);
 	parameter->ordered = true;
 	for (const struct node *node = list->first; node; node = node->next) {
+		const char *text = tree_text(reader->arena, node);
 		parameter->ordered &= node->kind == NODE_SCALAR;
-		parameter->text[parameter->values] = value_text(reader->arena, node);
+		parameter->text[parameter->values] = text;
+		parameter->label[parameter->values] = label_of(list, node, text);
 		parameter->value[parameter->values++] = node;
 	}
 }

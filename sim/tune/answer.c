@@ -291,6 +291,13 @@ struct estimate answer_aim(const struct answer *answer, int aim, const struct po
 	return evidence_aim(&answer->search->problem, aim, point, point->trials, &demand);
 }
 
+/* Of what must be at least so much, a limit counts what lacks. */
+static bool is_turned(const struct limit *limit)
+{
+	return limit->expectation->at_least &&
+	       limit->expectation->quantity.kind != QUANTITY_QUANTILE;
+}
+
 /* Shares and means as they are written, not as a limit turns them round. */
 struct estimate answer_limit(const struct answer *answer, int l, const struct point *point)
 {
@@ -298,7 +305,7 @@ struct estimate answer_limit(const struct answer *answer, int l, const struct po
 	const struct demand demand = {LOOK_ONCE, 1 - ANSWER_LEVEL, 1};
 	struct estimate seen =
 		evidence_limit(&answer->search->problem, l, point, point->trials, &demand);
-	if (!limit->expectation->at_least || limit->expectation->quantity.kind == QUANTITY_QUANTILE)
+	if (!is_turned(limit))
 		return seen;
 	double whole = limit->share ? 1 : 0;
 	return (struct estimate){whole - seen.value, whole - seen.high, whole - seen.low};
@@ -309,10 +316,13 @@ struct estimate answer_change(const struct answer *answer, int step, int quantit
 	const struct problem *problem = &answer->search->problem;
 	const struct point *from = answer->row[answer->knee].anew, *to = answer->step[step].point;
 	int n = answer->search->fresh;
-	return quantity < problem->aims
-		       ? evidence_aim_change(problem, quantity, from, to, n, 1 - ANSWER_LEVEL)
-		       : evidence_limit_change(problem, quantity - problem->aims, from, to, n,
-					       1 - ANSWER_LEVEL);
+	if (quantity < problem->aims)
+		return evidence_aim_change(problem, quantity, from, to, n, 1 - ANSWER_LEVEL);
+	const struct limit *limit = &problem->limit[quantity - problem->aims];
+	struct estimate change = evidence_limit_change(problem, quantity - problem->aims, from, to,
+						       n, 1 - ANSWER_LEVEL);
+	return is_turned(limit) ? (struct estimate){-change.value, -change.high, -change.low}
+				: change;
 }
 
 const char *answer_value(const struct answer *answer, const struct point *point, int i)
@@ -323,6 +333,13 @@ const char *answer_value(const struct answer *answer, const struct point *point,
 		return parameter->text[value];
 	const char *present = scenario_present(answer->search->problem.scenario, i);
 	return value == TUNING_AS_IS && present ? present : "-";
+}
+
+const char *answer_label(const struct answer *answer, const struct point *point, int i)
+{
+	const struct tuning_parameter *parameter = &answer->search->problem.tuning->parameter[i];
+	return point->choice[i] >= 0 ? parameter->label[point->choice[i]]
+				     : answer_value(answer, point, i);
 }
 
 void answer_describe_points(struct answer *answer)

@@ -57,7 +57,7 @@ struct estimate answer_change(const struct answer *answer, int step, int quantit
 /* Says in the results what the points are: the rows, by their values. */
 void answer_describe_points(struct answer *answer);
 
-/* The text of a parameter's value; "-": it has nothing to act on. */
+/* The text of a parameter's value, and the same in short; "-": it has nothing to act on. */
 const char *answer_value(const struct answer *answer, const struct point *point, int parameter);
-
+const char *answer_label(const struct answer *answer, const struct point *point, int parameter);
 #endif

@@ -18,8 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOLERANCE 0.01 /* of an aim, or of all trials where it is a share: less is no difference   \
-			*/
+#define TOLERANCE                                                                                  \
+	0.01 /* of an aim, or of all trials where it is a share: less is no difference             \
+	      */
 
 static const struct estimate nothing = {NAN, -INFINITY, INFINITY};
 
