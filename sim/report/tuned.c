@@ -40,7 +40,8 @@ const char *tuned_words(char *out, const struct quantity *quantity, struct estim
 	struct estimate percent = {
 		100 * estimate.value, 100 * estimate.low,
 		100 * estimate.high}; /* Sums of what cancels are hardly ever 0. */
-	if (fabs(estimate.value) <= 1e-9 * (estimate.high - estimate.low))
+	double width = estimate.high - estimate.low;
+	if (isfinite(width) && fabs(estimate.value) <= 1e-9 * width)
 		estimate.value = percent.value = 0;
 	bool share = quantity_is_share(quantity), time = !strcmp(quantity->column->unit, "s");
 	if (isnan(estimate.value))

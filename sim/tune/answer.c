@@ -66,28 +66,6 @@ static enum standing hold_all(const struct problem *problem, const struct point 
 
 /* ---- the knee */
 
-static double aim_found(const struct answer *answer, int row, int aim)
-{
-	const struct point *point = answer->row[row].found;
-	return answer_aim(answer, aim, point).value;
-}
-
-/* The sum of all aims, each from 0 to 1 over the front. */
-static double height(const struct answer *answer, int row)
-{
-	double sum = 0;
-	for (int a = 0; a < answer->search->problem.aims; a++) {
-		double own = aim_found(answer, row, a), low = own, high = own;
-		for (int r = 0; r < answer->front; r++) {
-			double other = aim_found(answer, r, a);
-			low = other < low ? other : low;
-			high = isfinite(other) && other > high ? other : high;
-		}
-		sum += high > low ? (own - low) / (high - low) : 0;
-	}
-	return isnan(sum) ? INFINITY : sum;
-}
-
 static int find_knee(const struct answer *answer)
 {
 	int knee = -1;
@@ -95,7 +73,7 @@ static int find_knee(const struct answer *answer)
 	for (int r = 0; r < answer->front; r++) {
 		if (answer->row[r].standing != STANDING_HOLDS)
 			continue;
-		double here = height(answer, r);
+		double here = answer->search->height[r];
 		if (knee < 0 || here < least) {
 			knee = r;
 			least = here;

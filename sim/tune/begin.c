@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { FEWEST = 24, EACH_PARAMETER = 12, MOST = 256 };
+enum { FEWEST = 16, EACH_PARAMETER = 8, MOST = 256 };
 
 static double combinations(const struct tuning *tuning)
 {
@@ -16,11 +16,11 @@ static double combinations(const struct tuning *tuning)
 	return product;
 }
 
-/* At most a third of the budget goes to first looks. */
+/* At most a quarter of the budget goes to first looks. */
 static int how_many(const struct search *search)
 {
 	const struct problem *problem = &search->problem;
-	double most = (double)search->budget / 3 / problem->cases / SEARCH_FIRST_LOOK;
+	double most = (double)search->budget / 4 / problem->cases / SEARCH_FIRST_LOOK;
 	double wanted = fmin(FEWEST + EACH_PARAMETER * problem->tuning->parameters, MOST);
 	return (int)fmax(fmin(wanted, most), 4);
 }

@@ -117,12 +117,26 @@ static int add_neighbours(struct search *search, const struct point *point, int 
 	return count;
 }
 
-int search_look_around(struct search *search)
+/* The place on the front that comes next by its height. */
+static int next_lowest(const struct search *search, const bool *seen)
 {
-	const struct point *parent[PARENTS];
-	int parents = list_parents(search, parent), count = 0;
-	for (int i = 0; i < parents && count < CHILDREN; i++)
-		count += add_neighbours(search, parent[i], CHILDREN - count);
+	int lowest = -1;
+	for (int f = 0; f < search->fronts; f++)
+		if (!seen[f] && (lowest < 0 || search->height[f] < search->height[lowest]))
+			lowest = f;
+	return lowest;
+}
+
+int search_look_around(struct search *search, int most)
+{
+	bool seen[SEARCH_FRONT] = {false};
+	int count = 0;
+	search_find_front(search);
+	for (int i = 0; i < most && i < search->fronts && count < CHILDREN; i++) {
+		int f = next_lowest(search, seen);
+		seen[f] = true;
+		count += add_neighbours(search, search->point[search->front[f]], CHILDREN - count);
+	}
 	return count;
 }
 

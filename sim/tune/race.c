@@ -7,7 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_CLIMBERS = 24 }; /* in one round */
+/* In one round; with each doubling of trials half as many go on (Jamieson and Talwalkar 2016). */
+enum { MOST_CLIMBERS = 24 };
 
 struct heat {
 	struct search *search;
@@ -129,11 +130,17 @@ static bool is_new(const struct search *search, int i)
 }
 
 /* By rank, the best first; `keen`: also those that are unlikely to be on the front. */
+static int most_climbers(int level)
+{
+	int most = MOST_CLIMBERS * 2 * SEARCH_FIRST_LOOK / level;
+	return most > MOST_CLIMBERS ? MOST_CLIMBERS : most < SEARCH_FRONT ? SEARCH_FRONT : most;
+}
+
 static int list_climbers(const struct heat *heat, int level, bool keen,
 			 struct point *climber[SEARCH_POINTS])
 {
 	const struct search *search = heat->search;
-	int place[MOST_CLIMBERS], count = 0;
+	int place[MOST_CLIMBERS], count = 0, most = most_climbers(level);
 	for (int i = 0; i < search->points; i++) {
 		if (!runs(search, i) || search->point[i]->trials >= level ||
 		    (heat->unlikely[i] && !keen))
@@ -141,9 +148,9 @@ static int list_climbers(const struct heat *heat, int level, bool keen,
 		int at = count;
 		while (at && rank_precedes(&search->ranked[i], &search->ranked[place[at - 1]]))
 			at--;
-		if (at >= MOST_CLIMBERS)
+		if (at >= most)
 			continue;
-		count += count < MOST_CLIMBERS;
+		count += count < most;
 		for (int k = count - 1; k > at; k--)
 			place[k] = place[k - 1];
 		place[at] = i;

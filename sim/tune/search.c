@@ -195,6 +195,21 @@ static void sort_front(struct search *search)
 		}
 }
 
+static double height_of(const struct search *search, int f)
+{
+	double sum = 0;
+	for (int a = 0; a < search->problem.aims; a++) {
+		double own = search->ranked[search->front[f]].aim[a], low = own, high = own;
+		for (int k = 0; k < search->fronts; k++) {
+			double other = search->ranked[search->front[k]].aim[a];
+			low = other < low ? other : low;
+			high = isfinite(other) && other > high ? other : high;
+		}
+		sum += high > low ? (own - low) / (high - low) : 0;
+	}
+	return isnan(sum) ? INFINITY : sum;
+}
+
 void search_find_front(struct search *search)
 {
 	search_rank(search);
@@ -213,6 +228,8 @@ void search_find_front(struct search *search)
 		search->front[search->fronts++] = best;
 	}
 	sort_front(search);
+	for (int f = 0; f < search->fronts; f++)
+		search->height[f] = height_of(search, f);
 }
 
 /* ---- the whole */
@@ -293,6 +310,9 @@ static void finish(struct search *search)
 		return;
 	}
 	search->strict = true;
+	do
+		complete_front(search);
+	while (search_look_around(search, 1) && search_race(search, search->most));
 	complete_front(search);
 	search->strict = search->fronts && !(search->ranked[search->front[0]].violation > 0);
 	if (!search->strict)
@@ -309,7 +329,7 @@ void search_run(struct search *search)
 		round++;
 		int made = !good       ? 0
 			   : round % 2 ? search_breed(search)
-				       : search_look_around(search);
+				       : search_look_around(search, SEARCH_FRONT);
 		if (good && !made && !search_breed(search))
 			break;
 	}

@@ -32,7 +32,8 @@ struct search {
 	struct ranked *ranked; /* of each point, by what is known so far */
 	double *aim;	       /* of each point, as they are ranked */
 	int front[SEARCH_FRONT], fronts;
-	/* After each round; may be NULL. */
+	double height[SEARCH_FRONT]; /* the sum of all aims, each from 0 to 1 over the front */
+				     /* After each round; may be NULL. */
 	void (*tell)(void *context, const struct search *search);
 	void *context;
 };
@@ -63,9 +64,10 @@ struct point *search_add(struct search *search, const int *choice);
 
 void search_begin(struct search *search); /* points all over the space (begin.c) */
 
-/* Points made of good ones, and points beside good ones; how many (breed.c). */
+/* Points made of good ones, and points beside so many of the front, the knee first; how many
+ * (breed.c). */
 int search_breed(struct search *search);
-int search_look_around(struct search *search);
+int search_look_around(struct search *search, int most);
 
 /* Runs those in contention until they have `level` trials; false if there is nothing left to spend,
  * or it was stopped (race.c). */
@@ -78,7 +80,8 @@ bool search_spend(struct search *search, struct point *const *points, int count,
 /* Ranks all that run. */
 void search_rank(struct search *search);
 
-/* Those of rank 0, the loneliest SEARCH_FRONT of them, in the order of the first aim. */
+/* Those of rank 0, the loneliest SEARCH_FRONT of them, in the order of the first aim. The knee of
+ * the front, farthest from the plane through its ends (Das 1999), is the lowest. */
 void search_find_front(struct search *search);
 
 #endif
