@@ -32,6 +32,9 @@ Test(tune_command, words_and_exit_codes_are_as_they_should_be)
 		{"tune_resume_results", 3,
 		 "coalmine run data/small.yaml -q -o out.h5 >/dev/null; coalmine tune "
 		 "data/tuned.yaml -o out.h5 --resume"},
+		{"tune_resume_cut", 3,
+		 "coalmine tune data/tuned.yaml -o out.h5 --budget 1k >/dev/null; head -c 9000 "
+		 "out.h5 >cut.h5; coalmine tune data/tuned.yaml -o cut.h5 --resume"},
 		{"tune_mistakes", 2, "coalmine validate data/tune.yaml"},
 		{"tune_mistakes_values", 2, "coalmine validate data/tune_values.yaml"},
 		{"tune_mistakes_weights", 2, "coalmine validate data/tune_weights.yaml"},

@@ -139,6 +139,14 @@ static int recall(const struct tune_options *options, struct search *search, str
 
 /* ---- a scenario */
 
+/* The front's fresh trials are held whole; what the search keeps is less. */
+static bool fits_memory(const struct search *search)
+{
+	struct scenario front = *search->problem.scenario;
+	front.points = SEARCH_FRONT + 1;
+	front.trials = search->fresh;
+	return output_fits_memory(&front);
+}
 static int answer(const struct tune_options *options, struct search *search, struct teller *teller,
 		  const char *file)
 {
@@ -172,7 +180,7 @@ static int tune(const struct tune_options *options, struct scenario *scenario, c
 	search->bench.context = &teller;
 	search->tell = tell_front;
 	search->context = &teller;
-	int code = recall(options, search, &before);
+	int code = fits_memory(search) ? recall(options, search, &before) : EXIT_CANNOT_RUN;
 	if (!code) {
 		snprintf(teller.title, sizeof teller.title, "%.150s", scenario->title);
 		begin_progress(&teller, teller.title, options->quiet);

@@ -163,9 +163,11 @@ static void read_limits(struct reader *reader, struct node *tune, struct tuning 
 	     entry = entry->next) {
 		const struct node *rollout =
 			entry->kind == NODE_MAP ? tree_find(entry, "rollout") : NULL;
-		if (rollout)
-			complain(reader->complaints, rollout->key_at,
-				 "limits hold for the rollout that is tuned: leave this out");
+		const char *tuned = reader->plan->rollout[tuning->rollout].name;
+		if (rollout && (rollout->kind != NODE_SCALAR || fnmatch(rollout->text, tuned, 0)))
+			complain(reader->complaints, rollout->at,
+				 "limits hold for the rollout that is tuned, %s: leave this out",
+				 tuned);
 	}
 	read_expectations(reader, tune, "subject_to", &tuning->limits);
 }

@@ -19,12 +19,12 @@ static int below(struct rng *rng, int n)
 	return (int)(rng_uniform(rng) * n);
 }
 
-/* The best that run, in order. */
+/* The best, in order. */
 static int list_parents(const struct search *search, const struct point *parent[PARENTS])
 {
 	int place[PARENTS], count = 0;
 	for (int i = 0; i < search->points; i++) {
-		if (search->point[i]->fate != FATE_RUNS || !search->point[i]->trials)
+		if (!search_is_ranked(search->point[i]))
 			continue;
 		int at = count;
 		while (at && rank_precedes(&search->ranked[i], &search->ranked[place[at - 1]]))

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the budget: what is left is for the front to have all its trials. */
-#define TO_BREED 0.75
-
+/* Parts of the budget: for new points, and at the end for the front to have all its trials. */
+#define TO_BREED    0.75
+#define TO_COMPLETE 0.1
 enum { NEAREST = 4 };
 
 /* Of what a limit allows, the share with which it is to be shown that it holds. */
@@ -147,6 +147,11 @@ double search_violation(const struct search *search, const struct point *point)
 	return sum;
 }
 
+bool search_is_ranked(const struct point *point)
+{
+	return point->trials && (point->fate == FATE_RUNS || point->fate == FATE_BROKEN);
+}
+
 void search_rank(struct search *search)
 {
 	const struct demand any = {LOOK_ONCE, 0.5, search->most};
@@ -156,7 +161,7 @@ void search_rank(struct search *search)
 	for (int i = 0; i < search->points; i++) {
 		const struct point *point = search->point[i];
 		double *aim = &search->aim[i * aims];
-		if (point->fate != FATE_RUNS || !point->trials)
+		if (!search_is_ranked(point))
 			continue;
 		for (int a = 0; a < aims; a++) {
 			double value =
@@ -301,7 +306,8 @@ static void find_nearest(struct search *search)
 }
 
 /* Those who were lucky with a limit would not be so again: the front is to keep some distance, if
- * anybody can. */
+ * anybody can. What is left of the budget goes to whatever is beside its knee, and to those who
+ * may have been unlucky. */
 static void finish(struct search *search)
 {
 	complete_front(search);
@@ -309,10 +315,19 @@ static void finish(struct search *search)
 		find_nearest(search);
 		return;
 	}
-	search->strict = true;
-	do
+	bool good = true;
+	int64_t whole = search->budget;
+	search->budget -= (int64_t)((double)whole * TO_COMPLETE);
+	for (int64_t before = -1; good && search->spent > before;) {
+		before = search->spent;
+		search->strict = true;
 		complete_front(search);
-	while (search_look_around(search, 1) && search_race(search, search->most));
+		search_look_around(search, 1);
+		search->strict = false; /* for those of whom little is known yet */
+		good = search_race(search, search->most);
+	}
+	search->budget = whole;
+	search->strict = true;
 	complete_front(search);
 	search->strict = search->fronts && !(search->ranked[search->front[0]].violation > 0);
 	if (!search->strict)

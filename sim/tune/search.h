@@ -77,7 +77,9 @@ bool search_race(struct search *search, int level);
  * it was not all, or was stopped. */
 bool search_spend(struct search *search, struct point *const *points, int count, int trials);
 
-/* Ranks all that run. */
+/* Ranks all that run, and those that break a limit: where all do, they are what there is to go on
+ * from. */
+bool search_is_ranked(const struct point *point);
 void search_rank(struct search *search);
 
 /* Those of rank 0, the loneliest SEARCH_FRONT of them, in the order of the first aim. The knee of
