@@ -3,6 +3,7 @@
  * search, so that its fresh estimates were not chosen by. */
 #include "sim/tune/answer.h"
 
+#include <assert.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -223,10 +224,11 @@ static int64_t trials_of(const struct answer *answer)
 
 bool answer_find(struct answer *answer, struct search *search)
 {
-	struct point *points[SEARCH_FRONT + 1];
+	struct point *points[SEARCH_FRONT + 1] = {NULL};
 	*answer = (struct answer){.search = search, .bench = search->bench, .knee = -1};
 	answer->bench.seed = search->bench.seed + 1;
 	list_rows(answer);
+	assert(answer->rows); /* the file's own, if nothing else */
 	answer->bench.done = 0;
 	answer->bench.total = trials_of(answer);
 	for (int r = 0; r < answer->rows; r++)
