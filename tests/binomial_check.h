@@ -14,7 +14,7 @@
 	"rollouts:\n"                                                                              \
 	"  once:\n"                                                                                \
 	"    canary: {steps: [{share: 100%, for: 5m}]}\n"                                          \
-	"    checks: [{metric: error_rate, threshold: {max: 3.083%}, every: 5m}]\n"                    \
+	"    checks: [{metric: error_rate, threshold: {max: 3.083%}, every: 5m}]\n"                \
 	"horizon: 6m\n"
 
 /* Between k and k + 1 failures of 600, for k from 8 on. */

@@ -33,7 +33,7 @@ struct search {
 	double *aim;	       /* of each point, as they are ranked */
 	int front[SEARCH_FRONT], fronts;
 	double height[SEARCH_FRONT]; /* the sum of all aims, each from 0 to 1 over the front */
-				     /* After each round; may be NULL. */
+	/* After each round; may be NULL. */
 	void (*tell)(void *context, const struct search *search);
 	void *context;
 };
