@@ -31,7 +31,7 @@ PKG_LIBS   = $(shell pkg-config --libs $(PACKAGES)) -lhdf5_serial_hl
 ALL_CFLAGS = -std=gnu11 -pthread -g $(OPT) -ffp-contract=off $(WARNINGS) $(CFLAGS)
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DCOALMINE_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS)
 
-sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c sim/report/*.c \
+sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c sim/report/*.c sim/tune/*.c \
               sim/calculator/*.c \
               models/*.c models/*/*.c replay/*.c)
 commands := $(wildcard sim/cli/*.c)

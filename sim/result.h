@@ -60,6 +60,8 @@ struct column {
 extern const struct column result_columns[];
 extern const int result_columns_count;
 
+struct tried;
+
 /* One varied parameter: its key as in --set, and the text of its value at each point. */
 struct vary {
 	const char *key;
@@ -129,6 +131,7 @@ struct results {
 	double horizon_s, scrape_s;
 	int timelines;
 	struct timeline *timeline;
+	const struct tried *tried; /* how the points were found; NULL: they were asked for */
 };
 
 /* Takes the columns' memory from results->arena; the counts above must be set. */

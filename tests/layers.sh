@@ -9,7 +9,7 @@ level() {
 	sim/stats/*) echo 1 ;;
 	sim/results/*) echo 5 ;;
 	sim/scenario/*) echo 6 ;;
-	sim/report/* | sim/calculator/*) echo 7 ;;
+	sim/report/* | sim/tune/* | sim/calculator/*) echo 7 ;;
 	sim/cli/*) echo 8 ;;
 	sim/*) echo 2 ;;
 	replay/*) echo 3 ;;

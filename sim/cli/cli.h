@@ -23,7 +23,8 @@ struct command {
 
 extern const struct command command_run, command_validate, command_list, command_inspect,
 	command_export, command_explain, command_plot, command_stat, command_import,
-	command_replay_policy, command_check, command_backtest, command_what_if, command_compare;
+	command_replay_policy, command_check, command_backtest, command_what_if, command_compare,
+	command_tune;
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_SETTING };
 

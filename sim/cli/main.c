@@ -9,10 +9,10 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_run,	   &command_check,   &command_compare, &command_validate,
-	&command_list,	   &command_inspect, &command_export,  &command_explain,
-	&command_plot,	   &command_stat,    &command_import,  &command_replay_policy,
-	&command_backtest, &command_what_if,
+	&command_run,		&command_check,	   &command_tune,    &command_compare,
+	&command_validate,	&command_list,	   &command_inspect, &command_export,
+	&command_explain,	&command_plot,	   &command_stat,    &command_import,
+	&command_replay_policy, &command_backtest, &command_what_if,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

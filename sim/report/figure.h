@@ -21,6 +21,8 @@ void figure_tradeoff(struct figure *figure, int case_index);
 void figure_timeline(struct figure *figure, const struct timeline *timeline);
 void figure_matrix(struct figure *figure);
 void figure_arrivals(struct figure *figure, const struct scenario *scenario);
+struct answer;
+void figure_tune(struct figure *figure, const struct answer *answer);
 struct fit_picture;
 void figure_fit(struct figure *figure, const struct fit_picture *picture);
 

@@ -271,3 +271,15 @@ int figures_draw_fit(const struct fit_picture *picture, const char *name,
 	end(&drawing, name, "fit");
 	return drawing.failed ? COULD_NOT_RUN : 0;
 }
+
+int figures_draw_tuned(const struct answer *answer, const struct figure_options *options, FILE *log,
+		       char *error, size_t size)
+{
+	struct drawing drawing = {NULL, NULL, NULL, options, log, error, size, .failed = false};
+	drawing.error[0] = '\0';
+	if (make_directory(&drawing)) {
+		figure_tune(begin(&drawing, "tune"), answer);
+		end(&drawing, "tune", "tune");
+	}
+	return drawing.failed ? COULD_NOT_RUN : 0;
+}

@@ -37,6 +37,12 @@ struct fit_picture;
 int figures_draw_fit(const struct fit_picture *picture, const char *name,
 		     const struct figure_options *options, FILE *log, char *error, size_t size);
 
+struct answer;
+
+/* The one figure of what tuning found, directory/tune. */
+int figures_draw_tuned(const struct answer *answer, const struct figure_options *options, FILE *log,
+		       char *error, size_t size);
+
 /* The gnuplot code in plots/, built into the program. Ends with a row whose name is NULL. */
 struct figure_source {
 	const char *name, *text; /* of plots/NAME.gp */

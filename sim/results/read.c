@@ -19,6 +19,9 @@ static void read_schema(struct hdf *hdf)
 				     : attribute_read_text(hdf, &hdf->scratch, hdf->file, "schema");
 	if (!strcmp(schema, "coalmine-trace"))
 		hdf_fail(hdf, "it is recorded traffic, not results");
+	else if (!strcmp(schema, "coalmine-search"))
+		hdf_fail(hdf, "it is a search that was stopped: the same coalmine tune with "
+			      "--resume goes on with it");
 	else if (strcmp(schema, "coalmine-results") != 0)
 		hdf_fail(hdf, "it is an HDF5 file, but not results of coalmine");
 	attribute_read(hdf, hdf->file, "schema_version", H5T_STD_I64LE, &version);

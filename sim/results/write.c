@@ -4,6 +4,7 @@
 #include "sim/results/file.h"
 #include "sim/results/replace.h"
 #include "sim/results/timelines.h"
+#include "sim/results/tried.h"
 #include "sim/results/variable.h"
 #include "sim/rng.h"
 
@@ -200,6 +201,8 @@ bool results_write(const struct results *results, const char *path, char *error,
 	write_varied(&hdf, &axes.point, results);
 	series_write(&hdf, results);
 	events_write(&hdf, results);
+	if (results->tried)
+		tried_write(&hdf, results->tried);
 	put_in_place(&hdf, path);
 	hdf_close(&hdf);
 	arena_free(&arena);

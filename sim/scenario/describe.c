@@ -13,7 +13,7 @@ static const char *keep(struct arena *arena, const char *text)
 	return arena_copy(arena, text, strlen(text));
 }
 
-static const char *resolved_text(struct arena *arena, const struct scenario *scenario)
+const char *scenario_text(struct arena *arena, const struct scenario *scenario)
 {
 	char *text = NULL;
 	size_t length = 0;
@@ -27,28 +27,53 @@ static const char *resolved_text(struct arena *arena, const struct scenario *sce
 	return copy;
 }
 
-static void describe_rollouts(const struct plan *plan, struct results *results)
+/* Words that differ from point to point, each once: "ztest or sprt". */
+static const char *join(struct arena *arena, const char *words, const char *word)
 {
+	size_t length = strlen(word);
+	for (const char *at = words; *at; at = strstr(at, " or ") ? strstr(at, " or ") + 4 : "")
+		if (!strncmp(at, word, length) && (!at[length] || !strncmp(at + length, " or ", 4)))
+			return words;
+	return *words ? arena_printf(arena, "%s or %s", words, word) : keep(arena, word);
+}
+
+static const char *strategy_name(struct arena *arena, const struct scenario *scenario, int r)
+{
+	const char *name = "";
+	for (int p = 0; p < scenario->points; p++)
+		name = join(arena, name, scenario->plans[p].rollout[r].strategy.plugin->name);
+	return name;
+}
+
+static const char *check_name(struct arena *arena, const struct scenario *scenario, int r, int c)
+{
+	const char *name = "";
+	for (int p = 0; p < scenario->points; p++)
+		if (c < scenario->plans[p].rollout[r].checks)
+			name = join(arena, name, scenario->plans[p].rollout[r].check[c].label);
+	return name;
+}
+
+static void describe_rollouts(const struct scenario *scenario, struct results *results)
+{
+	const struct plan *plan = &scenario->plans[0];
 	struct arena *arena = &results->arena;
 	size_t names = (size_t)plan->rollouts * sizeof(const char *);
 	results->rollout_names = arena_take(arena, names);
 	results->strategy_names = arena_take(arena, names);
 	for (int r = 0; r < plan->rollouts; r++) {
-		const struct rollout_plan *rollout = &plan->rollout[r];
-		results->rollout_names[r] = keep(arena, rollout->name);
-		results->strategy_names[r] = rollout->strategy.plugin->name;
-		if (rollout->checks > results->checks_most)
-			results->checks_most = rollout->checks;
+		results->rollout_names[r] = keep(arena, plan->rollout[r].name);
+		results->strategy_names[r] = strategy_name(arena, scenario, r);
+		for (int p = 0; p < scenario->points; p++)
+			if (scenario->plans[p].rollout[r].checks > results->checks_most)
+				results->checks_most = scenario->plans[p].rollout[r].checks;
 	}
 	int most = results->checks_most;
 	results->check_names =
 		arena_take(arena, (size_t)(plan->rollouts * most) * sizeof(const char *));
 	for (int r = 0; r < plan->rollouts; r++)
 		for (int c = 0; c < most; c++)
-			results->check_names[r * most + c] =
-				c < plan->rollout[r].checks
-					? keep(arena, plan->rollout[r].check[c].label)
-					: "";
+			results->check_names[r * most + c] = check_name(arena, scenario, r, c);
 }
 
 static void describe_rest(const struct plan *plan, struct results *results)
@@ -91,7 +116,7 @@ void scenario_describe(const struct scenario *scenario, struct results *results)
 	memset(results, 0, sizeof *results);
 	results->title = keep(&results->arena, scenario->title);
 	results->question = keep(&results->arena, scenario->question);
-	results->scenario = resolved_text(&results->arena, scenario);
+	results->scenario = scenario_text(&results->arena, scenario);
 	results->command = "";
 	results->program_version = COALMINE_VERSION;
 	results->seed = plan->seed;
@@ -102,7 +127,7 @@ void scenario_describe(const struct scenario *scenario, struct results *results)
 	results->versions = plan->versions;
 	results->horizon_s = (double)plan->horizon / SIM_SECOND;
 	results->scrape_s = (double)plan->telemetry.scrape / SIM_SECOND;
-	describe_rollouts(plan, results);
+	describe_rollouts(scenario, results);
 	describe_rest(plan, results);
 	describe_points(scenario, results);
 	results_allocate(results);

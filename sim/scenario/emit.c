@@ -2,6 +2,7 @@
 #include "sim/scenario/text.h"
 #include "sim/scenario/tree.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -198,4 +199,20 @@ void tree_print(const struct node *node, FILE *out)
 void tree_print_line(const struct node *node, FILE *out)
 {
 	put_line(out, node);
+}
+
+const char *tree_text(struct arena *arena, const struct node *node)
+{
+	char *text = NULL;
+	size_t length = 0;
+	if (node->kind == NODE_SCALAR)
+		return node->text;
+	FILE *out = open_memstream(&text, &length);
+	if (!out)
+		error_out_of_memory(1);
+	tree_print_line(node, out);
+	fclose(out);
+	const char *copy = arena_copy(arena, text, length);
+	free(text);
+	return copy;
 }

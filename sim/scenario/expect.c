@@ -27,7 +27,7 @@ const struct param scenario_expect_params[] = {
 
 /* ---- quantities */
 
-static bool read_quantity(struct reader *reader, const struct node *node, struct quantity *quantity)
+bool read_quantity(struct reader *reader, const struct node *node, struct quantity *quantity)
 {
 	const struct plan *plan = reader->plan;
 	const char *versions[MAX_VERSIONS];
@@ -174,11 +174,12 @@ static void read_entry(struct reader *reader, struct node *entry, struct expecta
 			 "{case: healthy, false_rollback: \"<= 1%%\"}");
 }
 
-void read_expectations(struct reader *reader, struct node *root, struct expectations *all)
+void read_expectations(struct reader *reader, struct node *root, const char *key,
+		       struct expectations *all)
 {
-	struct node *list = tree_find(root, "expect");
+	struct node *list = tree_find(root, key);
 	*all = (struct expectations){.count = 0};
-	if (!list || !fields_is_list(reader, list, "expect"))
+	if (!list || !fields_is_list(reader, list, key))
 		return;
 	size_t most = (size_t)tree_size(list);
 	most = most < MOST_EXPECTATIONS ? most : MOST_EXPECTATIONS;

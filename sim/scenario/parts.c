@@ -59,6 +59,12 @@ const struct scenario_part scenario_parts[] = {
 	 scenario_rule_params},
 	{"expectation", "each entry of expect, beside quantities and their bounds",
 	 scenario_expect_params},
+	{"tune", "what coalmine tune looks for, beside parameters, minimise, subject_to and cases",
+	 scenario_tune_params},
+	{"parameter", "in tune: each entry of parameters that is no list of values",
+	 scenario_parameter_params},
+	{"aim", "in tune: each entry of minimise that is more than a quantity",
+	 scenario_aim_params},
 	{"check", "each entry of checks, beside its detector", scenario_check_params},
 	{0},
 };

@@ -7,8 +7,8 @@
 /* What belongs to the file, not to a trial. */
 static bool is_fixed(const char *path)
 {
-	static const char *const fixed[] = {"scenario", "trials", "timelines",	     "horizon",
-					    "seed",	"vary",	  "telemetry.scrape"};
+	static const char *const fixed[] = {"scenario", "trials", "timelines", "horizon",
+					    "seed",	"vary",	  "tune",      "telemetry.scrape"};
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
 		size_t length = strlen(fixed[i]);
 		if (!strncmp(path, fixed[i], length) && (!path[length] || path[length] == '.'))
@@ -87,7 +87,12 @@ bool points_read(struct reader *reader, struct node *root, const struct setting 
 	for (int i = 0; i < count; i++)
 		tree_set(reader->arena, root, settings[i].path, settings[i].value,
 			 &settings[i].source, reader->complaints);
-	*points = (struct points){root, tree_find(root, "vary"), 0, 1};
+	*points = (struct points){root, tree_find(root, "vary"), tree_find(root, "tune"), 0, 1};
+	if (points->tune)
+		tree_remove(root, points->tune);
+	if (points->vary && points->tune)
+		complain(reader->complaints, points->tune->key_at,
+			 "what varies is not tuned: leave out \"vary\" or \"tune\"");
 	if (!points->vary)
 		return true;
 	/* Points need not copy what they don't read. */
@@ -117,22 +122,6 @@ struct node *points_arrange(struct reader *reader, const struct points *points, 
 	return tree;
 }
 
-static const char *value_text(struct arena *arena, const struct node *value)
-{
-	char *text = NULL;
-	size_t length = 0;
-	if (value->kind == NODE_SCALAR)
-		return value->text;
-	FILE *out = open_memstream(&text, &length);
-	if (!out)
-		error_out_of_memory(1);
-	tree_print_line(value, out);
-	fclose(out);
-	const char *copy = arena_copy(arena, text, length);
-	free(text);
-	return copy;
-}
-
 struct vary *points_describe(struct arena *arena, const struct points *points)
 {
 	struct vary *vary = arena_take(arena, (size_t)points->varied * sizeof *vary);
@@ -143,7 +132,7 @@ struct vary *points_describe(struct arena *arena, const struct points *points)
 		vary[i].key = child->key;
 		vary[i].values = arena_take(arena, (size_t)points->count * sizeof(const char *));
 		for (int p = 0; p < points->count; p++)
-			vary[i].values[p] = value_text(arena, value_at(child, p, stride));
+			vary[i].values[p] = tree_text(arena, value_at(child, p, stride));
 	}
 	return vary;
 }

@@ -9,6 +9,7 @@
 struct points {
 	struct node *root;	 /* the scenario, likes resolved, settings in place, without: */
 	const struct node *vary; /* NULL: nothing varies */
+	struct node *tune;	 /* NULL: nothing is to be tuned */
 	int varied, count;	 /* parameters; points */
 };
 

@@ -1,5 +1,6 @@
 /* The whole of a scenario: every part of the tree read into a plan, once for each point. */
 #include "sim/intensity.h"
+#include "sim/scenario/pattern.h"
 #include "sim/scenario/points.h"
 #include "sim/scenario/shelf.h"
 
@@ -24,8 +25,8 @@ const struct param scenario_top_params[] = {
 	{0},
 };
 
-static const char *const top_maps[] = {"traffic",  "versions", "telemetry", "slo", "cases",
-				       "rollouts", "vary",     "expect",    NULL};
+static const char *const top_maps[] = {"traffic",  "versions", "telemetry", "slo",  "cases",
+				       "rollouts", "vary",     "expect",    "tune", NULL};
 
 enum {
 	MOST_CONTROLS = 20000000,     /* scrapes or looks of one check in one trial */
@@ -152,8 +153,8 @@ static void check_slots(struct reader *reader, const struct node *root)
 		}
 }
 
-static bool read_plan(const struct reader *pattern, struct node *root, struct plan *plan,
-		      struct top_fields *top)
+static bool read_whole(const struct reader *pattern, struct node *root, struct plan *plan,
+		       struct top_fields *top)
 {
 	struct reader reader = *pattern;
 	struct complaints *complaints = reader.complaints;
@@ -181,6 +182,12 @@ static bool read_plan(const struct reader *pattern, struct node *root, struct pl
 	return complaints->count == before;
 }
 
+bool read_plan(const struct reader *pattern, struct node *root, struct plan *plan)
+{
+	struct top_fields top;
+	return read_whole(pattern, root, plan, &top);
+}
+
 /* The comment a file opens with, without its marks: the question it asks. */
 static const char *read_question(struct arena *arena, const struct source *source)
 {
@@ -206,6 +213,7 @@ static bool same_names(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
+/* The same strategies and checks, too. */
 static bool same_rollout(const struct rollout_plan *a, const struct rollout_plan *b)
 {
 	if (!same_names(a->name, b->name) || a->strategy.plugin != b->strategy.plugin ||
@@ -217,8 +225,7 @@ static bool same_rollout(const struct rollout_plan *a, const struct rollout_plan
 	return true;
 }
 
-/* Results have one list of names for all points. */
-static bool same_shape(const struct plan *a, const struct plan *b)
+bool read_names_same(const struct plan *a, const struct plan *b)
 {
 	const struct population *p = &a->population, *q = &b->population;
 	if (a->rollouts != b->rollouts || a->cases != b->cases || a->versions != b->versions ||
@@ -226,7 +233,7 @@ static bool same_shape(const struct plan *a, const struct plan *b)
 		return false;
 	bool same = true;
 	for (int r = 0; r < a->rollouts; r++)
-		same &= same_rollout(&a->rollout[r], &b->rollout[r]);
+		same &= same_names(a->rollout[r].name, b->rollout[r].name);
 	for (int c = 0; c < a->cases; c++)
 		same &= same_names(a->case_[c].name, b->case_[c].name);
 	for (int v = 0; v < a->versions; v++)
@@ -244,19 +251,44 @@ static bool has_names(const struct plan *plan)
 	return plan->rollouts && plan->cases && plan->versions && plan->population.segments;
 }
 
+/* Results have one list of names for all points. */
+static bool same_shape(const struct plan *a, const struct plan *b)
+{
+	bool same = read_names_same(a, b);
+	for (int r = 0; r < a->rollouts && same; r++)
+		same = same_rollout(&a->rollout[r], &b->rollout[r]);
+	return same;
+}
+
+static void read_extras(struct scenario *scenario, const struct reader *pattern,
+			const struct points *points, struct node *tree, bool good)
+{
+	struct reader reader = *pattern;
+	struct pattern *made = arena_take(&scenario->arena, sizeof *made);
+	*made = (struct pattern){*pattern, points->root};
+	reader.plan = &scenario->plans[0];
+	scenario->pattern = made;
+	read_expectations(&reader, tree, "expect", &scenario->expect);
+	if (points->tune)
+		scenario->tuning = read_tuning(&reader, points->tune);
+	if (scenario->tuning && good)
+		pattern_try(scenario, reader.complaints);
+}
+
 static bool read_points(struct scenario *scenario, const struct source *source, struct node *root,
 			const struct setting *settings, int count, struct complaints *complaints)
 {
-	struct shelf shelf = {.arena = &scenario->arena};
+	struct shelf *shelf = arena_take(&scenario->arena, sizeof *shelf);
+	shelf->arena = &scenario->arena;
 	struct reader reader = {.arena = &scenario->arena,
 				.complaints = complaints,
-				.shelf = &shelf,
+				.shelf = shelf,
 				.source = source};
 	struct top_fields top = {0};
 	struct points points;
 	if (!points_read(&reader, root, settings, count, &points)) {
 		struct plan *unused = arena_take(&scenario->arena, sizeof *unused);
-		read_plan(&reader, root, unused, &top); /* for its mistakes */
+		read_plan(&reader, root, unused); /* for its mistakes */
 		return false;
 	}
 	size_t size = (size_t)points.count * sizeof *scenario->plans;
@@ -266,16 +298,14 @@ static bool read_points(struct scenario *scenario, const struct source *source, 
 	/* A mistake at one point is most likely one at all: the first is enough. */
 	for (int p = 0; p < points.count && complaints->count == before; p++) {
 		struct node *tree = points_arrange(&reader, &points, p);
-		if (read_plan(&reader, tree, &scenario->plans[p], &top) &&
+		if (read_whole(&reader, tree, &scenario->plans[p], &top) &&
 		    !same_shape(&scenario->plans[0], &scenario->plans[p]))
 			complain(complaints, points.vary->at,
 				 "point %d has other rollouts, strategies, checks, cases, versions "
 				 "or segments than point 0; vary only what is inside them",
 				 p);
-		if (!p && has_names(&scenario->plans[0])) {
-			reader.plan = &scenario->plans[0];
-			read_expectations(&reader, tree, &scenario->expect);
-		}
+		if (!p && has_names(&scenario->plans[0]))
+			read_extras(scenario, &reader, &points, tree, complaints->count == before);
 		if (!p)
 			scenario->resolved = tree;
 		if (!p && tree_size(tree) > TREE_MOST_NODES)
@@ -286,6 +316,9 @@ static bool read_points(struct scenario *scenario, const struct source *source, 
 	if (points.vary && scenario->resolved)
 		tree_add_map(&scenario->arena, scenario->resolved, "vary", points.vary->at)->first =
 			points.vary->first;
+	if (points.tune && scenario->resolved)
+		tree_add_map(&scenario->arena, scenario->resolved, "tune", points.tune->at)->first =
+			points.tune->first;
 	scenario->title = top.title;
 	scenario->trials = (int)top.trials;
 	scenario->timelines = (int)top.timelines;

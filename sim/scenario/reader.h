@@ -145,7 +145,27 @@ void read_recorded(struct reader *reader, const struct node *root, struct node *
 /* ---- expect.c */
 
 struct expectations;
-void read_expectations(struct reader *reader, struct node *root, struct expectations *all);
+struct quantity;
+
+/* The list that is called so in the map, which may lack it. */
+void read_expectations(struct reader *reader, struct node *map, const char *key,
+		       struct expectations *all);
+
+/* A quantity by the key of the node. */
+bool read_quantity(struct reader *reader, const struct node *node, struct quantity *quantity);
+
+/* ---- tune.c and tune_values.c */
+
+struct tuning;
+struct tuning_parameter;
+
+/* Reads the `tune` of a scenario whose plan is there; NULL if there is none, or after complaints.
+ */
+const struct tuning *read_tuning(struct reader *reader, struct node *tune);
+
+/* The values of a parameter from its list or its range. */
+void read_tuning_values(struct reader *reader, struct node *node,
+			struct tuning_parameter *parameter);
 
 /* ---- trace.c */
 
@@ -167,7 +187,8 @@ extern const struct param scenario_expect_params[], scenario_top_params[],
 	scenario_normal_params[], scenario_lognormal_params[], scenario_pareto_params[],
 	scenario_quality_params[], scenario_drift_params[], scenario_conversion_params[],
 	scenario_satisfaction_params[], scenario_label_params[], scenario_stage_params[],
-	scenario_rule_params[];
+	scenario_rule_params[], scenario_tune_params[], scenario_parameter_params[],
+	scenario_aim_params[];
 
 void read_traffic(struct reader *reader, struct node *root);
 void read_people(struct reader *reader, struct node *traffic);

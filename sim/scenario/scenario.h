@@ -6,6 +6,7 @@
 #include "sim/expectation.h"
 #include "sim/plan.h"
 #include "sim/result.h"
+#include "sim/tuning.h"
 
 struct scenario {
 	struct arena arena;
@@ -15,7 +16,9 @@ struct scenario {
 	int varied;
 	struct vary *vary;
 	struct expectations expect;
-	struct node *resolved; /* the first point with every default filled in; vary kept */
+	const struct tuning *tuning;   /* NULL: nothing is to be tuned */
+	const struct pattern *pattern; /* what further points are made of */
+	struct node *resolved;	       /* the first point with every default filled in; vary kept */
 };
 
 /* A key set from outside, as `--set rollouts.cautious.start=5m` does. */
@@ -42,6 +45,23 @@ struct scenario_part {
 };
 
 extern const struct scenario_part scenario_parts[];
+
+/* The plan of one more point: a value for each parameter of `tuning`. False, with complaints, where
+ * the values contradict each other. What has nothing to act on becomes TUNING_UNUSED. */
+bool scenario_arrange(struct scenario *scenario, const int *choice, struct plan *plan,
+		      struct complaints *complaints);
+void scenario_settle(const struct scenario *scenario, int *choice);
+
+/* What the file says where the parameter goes; NULL: nothing. */
+const char *scenario_present(struct scenario *scenario, int parameter);
+
+/* The part of the scenario that a parameter belongs to, with the values in place, as YAML; nothing
+ * where an earlier parameter belongs to the same. */
+void scenario_print_part(const struct scenario *scenario, const int *choice, int parameter,
+			 FILE *out);
+
+/* The resolved scenario as YAML. */
+const char *scenario_text(struct arena *arena, const struct scenario *scenario);
 
 /* Names, dimensions and provenance; the columns are allocated and empty. */
 void scenario_describe(const struct scenario *scenario, struct results *results);

@@ -69,5 +69,5 @@ void tree_print(const struct node *node, FILE *out);
 
 /* The same on one line, for people: what brackets would need in quotes stays bare. */
 void tree_print_line(const struct node *node, FILE *out);
-
+const char *tree_text(struct arena *arena, const struct node *node); /* a scalar's is its own */
 #endif

@@ -1,0 +1,371 @@
+/* Tables of tuning. Each number stands there twice: as the search knew it, which chose by it, and
+ * from fresh trials, which nobody chose by. */
+#include "sim/report/tuned.h"
+
+#include "sim/report/table.h"
+#include "sim/report/words.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const standing_words[] = {"not shown", "hold", "broken"};
+
+enum { LIMITS_A_TABLE = (TABLE_COLUMNS - 2) / 2 };
+
+const char *tuned_letter(const struct answer *answer, int row, char out[4])
+{
+	if (row >= answer->front)
+		return "now";
+	out[0] = (char)('a' + row);
+	out[1] = 0;
+	return out;
+}
+
+const char *tuned_parameter(const struct answer *answer, int i)
+{
+	const struct problem *problem = &answer->search->problem;
+	const char *key = problem->tuning->parameter[i].key;
+	const char *rollout = problem->scenario->plans[0].rollout[problem->tuning->rollout].name;
+	size_t length = strlen(rollout);
+	if (strncmp(key, "rollouts.", 9) != 0 || strncmp(key + 9, rollout, length) != 0 ||
+	    key[9 + length] != '.')
+		return key;
+	return key + 10 + length;
+}
+
+const char *tuned_words(char *out, const struct quantity *quantity, struct estimate estimate,
+			bool change)
+{
+	struct estimate percent = {
+		100 * estimate.value, 100 * estimate.low,
+		100 * estimate.high}; /* Sums of what cancels are hardly ever 0. */
+	double width = estimate.high - estimate.low;
+	if (isfinite(width) && fabs(estimate.value) <= 1e-9 * width)
+		estimate.value = percent.value = 0;
+	bool share = quantity_is_share(quantity), time = !strcmp(quantity->column->unit, "s");
+	if (isnan(estimate.value))
+		return strcpy(out, "-");
+	if (isinf(estimate.value))
+		return strcpy(out, "never");
+	if (change && share)
+		return strcat(words_change(out, percent), " pp");
+	if (change && time)
+		return strcat(words_change(out, estimate), " s");
+	if (change)
+		return words_change(out, estimate);
+	return share  ? words_share(out, estimate)
+	       : time ? words_time(out, estimate)
+		      : words_count(out, estimate);
+}
+
+/* What a limit of a quantile is about is the share of the trials beyond its bound. */
+static const char *limit_head(struct arena *arena, const struct problem *problem, int l)
+{
+	enum quantity_kind kind = problem->limit[l].expectation->quantity.kind;
+	bool beyond = kind == QUANTITY_QUANTILE || kind == QUANTITY_MAX;
+	return arena_printf(arena, "%s%s", beyond ? "beyond " : "", limit_name(arena, problem, l));
+}
+
+static const char *limit_words(char *out, const struct limit *limit, struct estimate estimate,
+			       bool change)
+{
+	struct quantity quantity = limit->expectation->quantity;
+	if (limit->share)
+		quantity.kind = QUANTITY_SHARE;
+	return tuned_words(out, &quantity, estimate, change);
+}
+
+/* ---- what was asked */
+
+static void print_question(const struct answer *answer, FILE *out)
+{
+	const struct search *search = answer->search;
+	const struct scenario *scenario = search->problem.scenario;
+	struct arena arena = {0};
+	fprintf(out, "%s: %s\n", scenario->title, scenario->question);
+	fprintf(out, "Tuned is rollout %s: %d settings were tried in %lld trials, seed %llu.\n",
+		scenario->plans[0].rollout[search->problem.tuning->rollout].name, search->points,
+		(long long)search->spent, (unsigned long long)search->bench.seed);
+	for (int a = 0; a < search->problem.aims; a++)
+		fprintf(out, "  little  %s\n", aim_name(&arena, &search->problem, a));
+	for (int l = 0; l < search->problem.limits; l++)
+		fprintf(out, "  limit   %s\n", limit_name(&arena, &search->problem, l));
+	arena_free(&arena);
+}
+
+static void print_fates(const struct search *search, FILE *out)
+{
+	int count[4] = {0}, rest = 0;
+	const char *why = NULL;
+	for (int i = 0; i < search->points; i++) {
+		count[search->point[i]->fate]++;
+		rest += search->point[i]->fate == FATE_RUNS &&
+			search->point[i]->trials < search->most;
+		why = search->point[i]->why ? search->point[i]->why : why;
+	}
+	fprintf(out,
+		"Dropped on evidence: %d that break a limit, %d that another beats in everything; "
+		"%d got no more trials because others looked better.\n",
+		count[FATE_BROKEN], count[FATE_DOMINATED], rest);
+	if (why)
+		fprintf(out, "%d cannot be: %s\n", count[FATE_IMPOSSIBLE], why);
+}
+
+/* ---- the front */
+
+static void add_row(const struct answer *answer, struct table *table, int row)
+{
+	char letter[4], name[8];
+	table_add(table);
+	snprintf(name, sizeof name, "%s%s", tuned_letter(answer, row, letter),
+		 row == answer->knee ? " *" : "");
+	table_put(table, 0, name);
+}
+
+static void print_settings(const struct answer *answer, FILE *out)
+{
+	const struct tuning *tuning = answer->search->problem.tuning;
+	struct arena arena = {0};
+	struct table table;
+	for (int first = 0; first < tuning->parameters; first += TABLE_COLUMNS - 1) {
+		const char *heads[TABLE_COLUMNS] = {""};
+		int columns = 1;
+		for (int i = first; i < tuning->parameters && columns < TABLE_COLUMNS; i++)
+			heads[columns++] = tuned_parameter(answer, i);
+		table_init(&table, &arena, columns, heads);
+		for (int r = 0; r < answer->rows; r++) {
+			add_row(answer, &table, r);
+			for (int c = 1; c < columns; c++)
+				table_put(
+					&table, c,
+					answer_label(answer, answer->row[r].found, first + c - 1));
+		}
+		table_print(&table, "  ", out);
+	}
+	arena_free(&arena);
+}
+
+static void print_aims(const struct answer *answer, FILE *out)
+{
+	const struct problem *problem = &answer->search->problem;
+	struct arena arena = {0};
+	struct table table;
+	const char *heads[TABLE_COLUMNS] = {""};
+	char words[WORDS_TEXT];
+	for (int a = 0; a < problem->aims; a++) {
+		heads[1 + 2 * a] = aim_name(&arena, problem, a);
+		heads[2 + 2 * a] = "in the search";
+	}
+	table_init(&table, &arena, 1 + 2 * problem->aims, heads);
+	for (int r = 0; r < answer->rows; r++) {
+		add_row(answer, &table, r);
+		for (int a = 0; a < problem->aims; a++) {
+			const struct quantity *quantity = problem->aim[a].quantity;
+			const struct answer_row *row = &answer->row[r];
+			table_put(&table, 1 + 2 * a,
+				  tuned_words(words, quantity, answer_aim(answer, a, row->anew),
+					      false));
+			table_put(&table, 2 + 2 * a,
+				  tuned_words(words, quantity, answer_aim(answer, a, row->found),
+					      false));
+		}
+	}
+	table_print(&table, "  ", out);
+	arena_free(&arena);
+}
+
+static void print_some_limits(const struct answer *answer, int first, int count, FILE *out)
+{
+	const struct problem *problem = &answer->search->problem;
+	struct arena arena = {0};
+	struct table table;
+	const char *heads[TABLE_COLUMNS] = {"", "limits"};
+	char words[WORDS_TEXT];
+	for (int l = 0; l < count; l++) {
+		heads[2 + 2 * l] = limit_head(&arena, problem, first + l);
+		heads[3 + 2 * l] = "in the search";
+	}
+	table_init(&table, &arena, 2 + 2 * count, heads);
+	for (int r = 0; r < answer->rows; r++) {
+		const struct answer_row *row = &answer->row[r];
+		add_row(answer, &table, r);
+		table_put(&table, 1, standing_words[row->standing]);
+		for (int l = 0; l < count; l++) {
+			const struct limit *limit = &problem->limit[first + l];
+			table_put(&table, 2 + 2 * l,
+				  limit_words(words, limit,
+					      answer_limit(answer, first + l, row->anew), false));
+			table_put(&table, 3 + 2 * l,
+				  limit_words(words, limit,
+					      answer_limit(answer, first + l, row->found), false));
+		}
+	}
+	table_print(&table, "  ", out);
+	arena_free(&arena);
+}
+
+static void print_front(const struct answer *answer, FILE *out)
+{
+	const struct problem *problem = &answer->search->problem;
+	bool none = answer->knee < 0 && answer->binds;
+	fprintf(out,
+		"\n%s, each setting with %d fresh trials of each case, seed %llu%s. In "
+		"brackets: 95 %% intervals.\n",
+		none ? "Nearest to all limits" : "The front", answer->search->fresh,
+		(unsigned long long)answer->bench.seed,
+		answer->rows > answer->front ? "; now is what the file has" : "");
+	print_settings(answer, out);
+	fputc('\n', out);
+	print_aims(answer, out);
+	for (int l = 0; l < problem->limits; l += LIMITS_A_TABLE) {
+		int left = problem->limits - l;
+		fputc('\n', out);
+		print_some_limits(answer, l, left < LIMITS_A_TABLE ? left : LIMITS_A_TABLE, out);
+	}
+}
+
+/* ---- what is recommended */
+
+void tuned_print_yaml(const struct answer *answer, int row, const char *indent, FILE *out)
+{
+	const struct problem *problem = &answer->search->problem;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *yaml = open_memstream(&text, &length);
+	if (!yaml)
+		error_out_of_memory(1);
+	for (int i = 0; i < problem->tuning->parameters; i++)
+		scenario_print_part(problem->scenario, answer->row[row].found->choice, i, yaml);
+	fclose(yaml);
+	for (char *line = text; *line;) {
+		size_t width = strcspn(line, "\n");
+		fprintf(out, "%s%.*s\n", indent, (int)width, line);
+		line += width + (line[width] == '\n');
+	}
+	free(text);
+}
+
+static void print_steps(const struct answer *answer, FILE *out)
+{
+	const struct problem *problem = &answer->search->problem;
+	const struct point *knee = answer->row[answer->knee].anew;
+	struct arena arena = {0};
+	struct table table;
+	const char *heads[TABLE_COLUMNS] = {"from", "to"};
+	char words[WORDS_TEXT];
+	int columns = 2;
+	for (int a = 0; a < problem->aims && columns < TABLE_COLUMNS; a++)
+		heads[columns++] = aim_name(&arena, problem, a);
+	for (int l = 0; l < problem->limits && columns < TABLE_COLUMNS; l++)
+		heads[columns++] = limit_head(&arena, problem, l);
+	table_init(&table, &arena, columns, heads);
+	for (int s = 0; s < answer->steps; s++) {
+		const struct answer_step *step = &answer->step[s];
+		table_add(&table);
+		table_put(&table, 0,
+			  arena_printf(&arena, "%s %s", tuned_parameter(answer, step->parameter),
+				       answer_label(answer, knee, step->parameter)));
+		table_put(&table, 1, answer_label(answer, step->point, step->parameter));
+		for (int c = 2; c < columns; c++) {
+			int a = c - 2, l = a - problem->aims;
+			struct estimate change = answer_change(answer, s, a);
+			table_put(
+				&table, c,
+				a < problem->aims
+					? tuned_words(words, problem->aim[a].quantity, change, true)
+					: limit_words(words, &problem->limit[l], change, true));
+		}
+	}
+	table_print(&table, "  ", out);
+	arena_free(&arena);
+}
+
+static void print_knee(const struct answer *answer, FILE *out)
+{
+	char letter[4];
+	fprintf(out,
+		"\nRecommended is %s, the knee of the front. One step of each value does, trial by "
+		"trial on the same traffic:\n",
+		tuned_letter(answer, answer->knee, letter));
+	print_steps(answer, out);
+	fputs("\nTo be pasted into the scenario:\n\n", out);
+	tuned_print_yaml(answer, answer->knee, "    ", out);
+}
+
+/* ---- where there is nothing to recommend */
+
+/* As the limit has it turned round where it is a least. */
+static const char *amount_words(char *out, const struct limit *limit, double value)
+{
+	const struct expectation *e = limit->expectation;
+	bool least = e->at_least && e->quantity.kind != QUANTITY_QUANTILE;
+	value = !least ? value : limit->share ? 1 - value : -value;
+	if (limit->share || quantity_is_share(&e->quantity))
+		snprintf(out, WORDS_TEXT, "%.3g %%", 100 * value);
+	else if (!strcmp(e->quantity.column->unit, "s"))
+		words_seconds(out, value);
+	else
+		snprintf(out, WORDS_TEXT, "%.3g", value);
+	return out;
+}
+
+static void print_binding(const struct answer *answer, FILE *out)
+{
+	const struct problem *problem = &answer->search->problem;
+	struct arena arena = {0};
+	char words[WORDS_TEXT];
+	for (int l = 0; l < problem->limits; l++) {
+		const struct answer_limit *limit = &answer->limit[l];
+		if (!limit->binds)
+			continue;
+		if (isinf(limit->least))
+			fprintf(out, "  %s: no setting keeps to all the others\n",
+				limit_name(&arena, problem, l));
+		else
+			fprintf(out,
+				"  %s binds: of those that keep to the others the best has %s\n",
+				limit_name(&arena, problem, l),
+				amount_words(words, &problem->limit[l], limit->least));
+	}
+	arena_free(&arena);
+}
+
+static void print_distance(const struct answer *answer, FILE *out)
+{
+	double times = pow(answer->needed / answer->distance, 2);
+	if (isnan(answer->distance) || answer->distance <= 0 || times <= 1)
+		return;
+	fprintf(out,
+		"The setting nearest to all limits tells a healthy candidate from a bad one by "
+		"%.3g standard errors; the limits of\nfalse_rollback and missed ask for %.3g. That "
+		"distance grows with the root of what checks count: %.2g times the\nrequests, by "
+		"more traffic, a larger share or longer stages, would do. (By the normal law, for "
+		"checks whose evidence\nadds up; it was not measured.)\n",
+		answer->distance, answer->needed, times);
+}
+
+static void print_nothing(const struct answer *answer, FILE *out)
+{
+	if (!answer->binds) {
+		fputs("\nNo setting is recommended: some may hold all limits, but that is not "
+		      "shown. More trials, or a larger budget, will tell.\n",
+		      out);
+		return;
+	}
+	fputs("\nNo setting holds all limits.\n", out);
+	print_binding(answer, out);
+	print_distance(answer, out);
+}
+
+void tuned_print(const struct answer *answer, FILE *out)
+{
+	print_question(answer, out);
+	print_fates(answer->search, out);
+	if (answer->rows)
+		print_front(answer, out);
+	if (answer->knee >= 0)
+		print_knee(answer, out);
+	else
+		print_nothing(answer, out);
+}
