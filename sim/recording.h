@@ -30,11 +30,11 @@ struct recorded_version {
 /* A trace: its requests, one after another. */
 struct recorded_trace {
 	int64_t first, end;
-	int64_t first_ns;  /* since 1970: when the first request came */
-	sim_time span;	   /* until the last */
-	double busiest;	   /* requests in the busiest second */
+	int64_t first_ns; /* since 1970: when the first request came */
+	sim_time span;	  /* until the last */
+	double busiest;	  /* requests in the busiest second */
 	struct clock_use clock;
-	bool drawn; /* from rates and histograms: none of its requests was recorded */
+	bool drawn;	   /* from rates and histograms: none of its requests was recorded */
 	int64_t versioned; /* requests of which is known which version served them */
 };
 

@@ -18,7 +18,8 @@ static void make_league(struct league *league, int rollouts)
 		league->rollout[r] = names[r];
 		for (int t = 0; t < TRIALS; t++) {
 			league_trials(league, FALSE_ROLLBACKS, 0, r)[t] = t < 10;
-			league_trials(league, PROMOTION, 0, r)[t] = t < 10 ? (double)INFINITY : 60.0 + t;
+			league_trials(league, PROMOTION, 0, r)[t] =
+				t < 10 ? (double)INFINITY : 60.0 + t;
 			league_trials(league, MISSED, 1, r)[t] = 0;
 			league_trials(league, HARM, 1, r)[t] = 99 + (t % 2 ? 10 : -10);
 			league_trials(league, DETECTION, 1, r)[t] = t < 60 ? INFINITY : 30;

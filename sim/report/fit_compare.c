@@ -329,7 +329,8 @@ static void place_all(struct comparing *c)
 /* Windows from two mean gaps or a tick on, as long as there are enough. */
 static void choose_widths(const struct fit *fit, struct fit_comparison *r)
 {
-	double least = fmax(2 / fit->rate.per_second, 2e-9 * (double)clock_tick(&fit->source.clock));
+	double least =
+		fmax(2 / fit->rate.per_second, 2e-9 * (double)clock_tick(&fit->source.clock));
 	for (int power = -4; power <= 7; power++)
 		for (int m = 0; m < 3; m++) {
 			double width = pow(10, power) * (m == 2 ? 5 : m + 1);
