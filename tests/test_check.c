@@ -70,7 +70,29 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 		{"check_against_mistakes", 2,
 		 BASE "coalmine check data/suite.yaml --against base.h5 --worse mised=1%; coalmine "
 		      "check data/suite.yaml --against base.h5 --worse harmed_users.mean=5s"},
+		{"check_resume_where", 2, "coalmine check data/suite.yaml --resume"},
+		{"check_resume_other", 2,
+		 "coalmine check data/suite.yaml -o out.h5 -n 100 -q >/dev/null; coalmine check "
+		 "data/suite.yaml -o out.h5 -q --resume"},
 		{"check_help", 0, "coalmine check --help"},
 	};
 	expect_lines(lines, LENGTH(lines));
+}
+
+/* A signal or a time limit may come at any moment: what is found in the end does not show it. */
+Test(check, what_was_stopped_goes_on_to_the_same_bytes)
+{
+#define CHECK "coalmine check data/suite.yaml -q -o "
+	static const struct line lines[] = {
+		{"check_resume", 0,
+		 CHECK "whole.h5 > whole.txt; for wait in 0.01 0.03 0.1 0.2 0.4; do "
+		       "timeout -s INT $wait " CHECK "out.h5 -f > /dev/null 2>&1; " CHECK
+		       "out.h5 --resume > out.txt; cmp whole.h5 out.h5 && cmp whole.txt out.txt || "
+		       "exit 1; done; for wait in 1ms 20ms 50ms 100ms; do " CHECK
+		       "out.h5 -f --time $wait > /dev/null; " CHECK
+		       "out.h5 --resume > out.txt; cmp whole.h5 out.h5 && cmp whole.txt out.txt || "
+		       "exit 1; done; echo the same"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef CHECK
 }

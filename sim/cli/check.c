@@ -1,6 +1,8 @@
 /* coalmine check: trials until every expectation of a scenario is decided. */
 #include "sim/cli/baseline.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/earlier.h"
+#include "sim/cli/folder.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/signals.h"
 
@@ -9,12 +11,10 @@
 #include "sim/results/replace.h"
 #include "sim/study.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,17 +28,11 @@ struct check_options {
 	const char *output, *junit, *trials, *seed, *filter, *time;
 	int64_t threads;
 	sim_time time_ns;
-	bool list, tap, github, json, quiet, force, undecided_fails;
+	bool list, tap, github, json, quiet, force, undecided_fails, resume;
 	struct settings settings;
 	struct baseline_options against;
 	const atomic_int *stop;
 	struct timespec began;
-};
-
-struct files {
-	const char *file[MOST_FILES];
-	int count;
-	struct arena arena;
 };
 
 /* ---- one scenario */
@@ -122,11 +116,12 @@ static int open_cells(const struct judgements *judgements, const struct baseline
 /* Batches until all is decided, or the budget is spent; false if threads could not be started. */
 static bool decide(const struct check_options *options, const struct scenario *scenario,
 		   struct judgements *judgements, const struct baseline *baseline,
-		   struct results *results)
+		   const struct earlier *earlier, struct results *results)
 {
 	struct arena arena = {0};
 	struct progress progress;
 	int *cell = arena_take(&arena, (size_t)results_cells(results) * sizeof *cell);
+	int *left = arena_take(&arena, (size_t)results_cells(results) * sizeof *left);
 	int done = 0, cells = open_cells(judgements, baseline, results, cell);
 	bool ran = true;
 	progress_begin(&progress, scenario->title, "trials", options->quiet);
@@ -134,17 +129,18 @@ static bool decide(const struct check_options *options, const struct scenario *s
 	       !is_late(options)) {
 		int next = done ? done + done / GROWTH : FIRST_BATCH_OF_TRIALS;
 		next = next < scenario->trials ? next : scenario->trials;
-		const struct study study = {.plans = scenario->plans,
-					    .points = scenario->points,
-					    .trials = next,
-					    .threads = (int)options->threads,
-					    .from = done,
-					    .cell = cell,
-					    .cells = cells,
-					    .stop = options->stop,
-					    .progress = progress_show,
-					    .context = &progress};
-		ran = study_run(&study, results);
+		const struct study study = {
+			.plans = scenario->plans,
+			.points = scenario->points,
+			.trials = next,
+			.threads = (int)options->threads,
+			.from = done,
+			.cell = left,
+			.cells = earlier_take(earlier, results, cell, cells, next, left),
+			.stop = options->stop,
+			.progress = progress_show,
+			.context = &progress};
+		ran = !study.cells || study_run(&study, results);
 		for (int i = 0; i < judgements->count && !atomic_load(options->stop); i++)
 			judgement_look(&judgements->judgement[i], results, scenario->trials);
 		cells = open_cells(judgements, baseline, results, cell);
@@ -163,6 +159,25 @@ static int save(const char *path, const struct results *results)
 		return EXIT_GOOD;
 	fprintf(stderr, "coalmine: %s\n", why);
 	return EXIT_CANNOT_RUN;
+}
+
+/* Runs what is not there yet, and saves it. */
+static int run(const struct check_options *options, const struct scenario *scenario,
+	       struct judgements *judgements, const struct baseline *baseline, const char *path,
+	       struct results *results)
+{
+	struct earlier earlier = {.trials_run = NULL};
+	int code = EXIT_GOOD;
+	if (options->resume && !access(path, F_OK))
+		code = earlier_open(&earlier, path, results);
+	if (!code && !decide(options, scenario, judgements, baseline, &earlier, results)) {
+		fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
+		code = EXIT_CANNOT_RUN;
+	}
+	if (!code)
+		code = save(path, results);
+	earlier_free(&earlier);
+	return code;
 }
 
 static int check_scenario(const struct check_options *options, const struct scenario *scenario,
@@ -185,12 +200,11 @@ static int check_scenario(const struct check_options *options, const struct scen
 		if (options->filter)
 			results.command = arena_printf(&results.arena, "%s --filter '%s'",
 						       results.command, options->filter);
-		if (!decide(options, scenario, &judgements, &baseline, &results)) {
-			fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
-			code = EXIT_CANNOT_RUN;
-		}
-		if (!code)
-			code = save(path, &results);
+		if (options->against.path)
+			results.command = arena_printf(&results.arena, "%s --against %s",
+						       results.command, options->against.path);
+		code = run(options, scenario, &judgements, &baseline, path, &results);
+		opened = code != EXIT_USAGE;
 	}
 	if (opened) {
 		keep_rulings(rulings, &judgements, file, options, &results);
@@ -209,7 +223,7 @@ static int check_file(const struct check_options *options, const char *file,
 	int code = EXIT_GOOD;
 	if (options->output && !options->list)
 		code = output_of(options->output, output_is_directory(options->output), file,
-				 options->force, path);
+				 options->force || options->resume, path);
 	if (code)
 		return code;
 	code = load_scenario(&loaded, file, &options->settings);
@@ -217,51 +231,6 @@ static int check_file(const struct check_options *options, const char *file,
 		code = check_scenario(options, &loaded.scenario, file, path, rulings);
 	load_free(&loaded);
 	return code;
-}
-
-/* ---- files, and those of folders */
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool is_scenario_name(const char *name)
-{
-	return *name != '.' && (!fnmatch("*.yaml", name, 0) || !fnmatch("*.yml", name, 0));
-}
-
-static int add_folder(struct files *files, const char *path)
-{
-	DIR *folder = opendir(path);
-	int first = files->count;
-	if (!folder) {
-		fprintf(stderr, "coalmine: cannot read %s: %s\n", path, strerror(errno));
-		return EXIT_CANNOT_RUN;
-	}
-	for (const struct dirent *entry; (entry = readdir(folder)) && files->count < MOST_FILES;)
-		if (is_scenario_name(entry->d_name))
-			files->file[files->count++] =
-				arena_printf(&files->arena, "%s/%s", path, entry->d_name);
-	closedir(folder);
-	qsort(files->file + first, (size_t)(files->count - first), sizeof *files->file, by_name);
-	return EXIT_GOOD;
-}
-
-static int add_files(struct files *files, const struct arguments *arguments)
-{
-	int worst = EXIT_GOOD;
-	for (int i = 0; i < arguments->count; i++) {
-		struct stat status;
-		const char *path = arguments->file[i];
-		if (!stat(path, &status) && S_ISDIR(status.st_mode)) {
-			int code = add_folder(files, path);
-			worst = code > worst ? code : worst;
-		} else if (files->count < MOST_FILES) {
-			files->file[files->count++] = path;
-		}
-	}
-	return worst;
 }
 
 /* ---- what was found */
@@ -337,9 +306,10 @@ static int check_all(const struct check_options *options, const struct files *fi
 	worst = said > worst ? said : worst;
 	rulings_free(&rulings);
 	if (atomic_load(options->stop)) {
-		fputs("coalmine: stopped; what is finished is judged, and saved where -o says so. "
-		      "The same command does it again, with the same findings.\n",
-		      stderr);
+		fprintf(stderr, "coalmine: stopped; what is finished is judged%s\n",
+			options->output ? ", and saved. The same command with --resume goes on, to "
+					  "the same findings."
+					: "; with -o it would have been saved, too.");
 		return EXIT_SIGNAL + atomic_load(options->stop);
 	}
 	return worst ? worst : found;
@@ -359,6 +329,8 @@ static int check(int argc, char **argv)
 		{"seed", 0, OPTION_TEXT, &options.seed, "N", .about = "instead of the scenario's"},
 		{"set", 's', OPTION_SETTING, &options.settings, "KEY=VALUE",
 		 .about = "set any value of the scenario"},
+		{"resume", 0, OPTION_FLAG, &options.resume, NULL,
+		 .about = "go on from what a check that was stopped left in its output"},
 		{"filter", 0, OPTION_TEXT, &options.filter, "PATTERN",
 		 .about = "only expectations whose line in --list matches, as in '*burst*'"},
 		{"list", 'l', OPTION_FLAG, &options.list, NULL,
@@ -394,6 +366,9 @@ static int check(int argc, char **argv)
 		return options_wrong(&command_check, "which scenario?");
 	if (options.tap && options.json)
 		return options_wrong(&command_check, "--tap and --json are two ways to print it");
+	if (options.resume && !options.output)
+		return options_wrong(&command_check,
+				     "--resume goes on from a file: name it with -o");
 	if (options.against.worse.count && !options.against.path)
 		return options_wrong(&command_check, "--worse than what? --against names it");
 	options.against.filter = options.filter;
@@ -406,7 +381,7 @@ static int check(int argc, char **argv)
 	options_set(&options.settings, "seed", "--seed", options.seed);
 	options.stop = signals_listen();
 	clock_gettime(CLOCK_MONOTONIC, &options.began);
-	int code = add_files(&files, &arguments);
+	int code = folder_files(&files, &arguments);
 	if (!code && !output_serves_all(&command_check, options.output, files.file, files.count))
 		code = EXIT_USAGE;
 	if (!code)

@@ -70,13 +70,13 @@ static const struct alias *find_zipf(struct reader *reader, int count, double sk
 {
 	const struct alias **known = shelf_alias(reader->shelf, NULL, count, skew);
 	struct arena scratch = {0};
-	if (*known)
-		return *known;
-	double *weight = arena_take(&scratch, (size_t)count * sizeof *weight);
-	for (int i = 0; i < count; i++)
-		weight[i] = pow(i + 1, -skew);
-	*known = make_alias(reader, count, weight);
-	arena_free(&scratch);
+	if (!*known) {
+		double *weight = arena_take(&scratch, (size_t)count * sizeof *weight);
+		for (int i = 0; i < count; i++)
+			weight[i] = pow(i + 1, -skew);
+		*known = make_alias(reader, count, weight);
+		arena_free(&scratch);
+	}
 	return *known;
 }
 

@@ -155,7 +155,7 @@ bool search_is_ranked(const struct point *point)
 void search_rank(struct search *search)
 {
 	const struct demand any = {LOOK_ONCE, 0.5, search->most};
-	int aims = search->problem.aims, count = 0, place[SEARCH_POINTS];
+	int aims = search->problem.aims, count = 0, place[SEARCH_POINTS] = {0};
 	struct arena arena = {0};
 	struct ranked *ranked = arena_take(&arena, SEARCH_POINTS * sizeof *ranked);
 	for (int i = 0; i < search->points; i++) {

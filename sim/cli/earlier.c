@@ -1,0 +1,66 @@
+/* Batches are the same whenever they are run, so a check goes on as if it had never been stopped:
+ * each look sees as many trials as it would have seen, whether they are new or not. */
+#include "sim/cli/earlier.h"
+
+#include "sim/cli/cli.h"
+#include "sim/results/file.h"
+
+#include <string.h>
+
+/* NULL, or what is not the same. */
+static const char *find_difference(const struct results *a, const struct results *b)
+{
+	if (strcmp(a->program_version, b->program_version) != 0)
+		return "it was made by another version";
+	if (strcmp(a->scenario, b->scenario) != 0 || a->trials != b->trials)
+		return "it is of another scenario, or of other settings";
+	return strcmp(a->command, b->command) != 0 ? "it was made by another command" : NULL;
+}
+
+static size_t column_bytes(const struct results *results, const struct column *column)
+{
+	static const size_t sizes[] = {
+		[COLUMN_REAL] = sizeof(double),
+		[COLUMN_COUNT] = sizeof(int64_t),
+		[COLUMN_FLAG] = sizeof(int8_t),
+	};
+	return (size_t)results_cells(results) * (size_t)results->trials *
+	       (size_t)results_extent(results, column) * sizes[column->type];
+}
+
+int earlier_open(struct earlier *earlier, const char *path, struct results *results)
+{
+	char why[RESULTS_ERROR];
+	*earlier = (struct earlier){.trials_run = NULL};
+	if (!results_read(&earlier->results, path, why, sizeof why)) {
+		fprintf(stderr, "coalmine: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	const char *difference = find_difference(&earlier->results, results);
+	if (difference) {
+		fprintf(stderr, "coalmine: cannot go on from %s: %s\n", path, difference);
+		return EXIT_USAGE;
+	}
+	for (int c = 0; c < result_columns_count; c++)
+		memcpy(results->columns[c], earlier->results.columns[c],
+		       column_bytes(results, &result_columns[c]));
+	earlier->trials_run = earlier->results.trials_run;
+	return EXIT_GOOD;
+}
+
+void earlier_free(struct earlier *earlier)
+{
+	results_free(&earlier->results);
+}
+
+int earlier_take(const struct earlier *earlier, struct results *results, const int *cell, int cells,
+		 int next, int *left)
+{
+	int count = 0;
+	for (int i = 0; i < cells; i++)
+		if (earlier->trials_run && earlier->trials_run[cell[i]] >= next)
+			results->trials_run[cell[i]] = next;
+		else
+			left[count++] = cell[i];
+	return count;
+}

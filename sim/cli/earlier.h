@@ -1,0 +1,22 @@
+/* What a check that was stopped left in its output: trials that need not be run again. */
+#ifndef SIM_CLI_EARLIER_H
+#define SIM_CLI_EARLIER_H
+
+#include "sim/result.h"
+
+struct earlier {
+	struct results results;
+	int64_t *trials_run; /* of each cell; NULL: there is nothing */
+};
+
+/* Takes all that is there into `results`, which holds no trials yet. Returns an exit code, after a
+ * sentence if the file is of something else. */
+int earlier_open(struct earlier *earlier, const char *path, struct results *results);
+void earlier_free(struct earlier *earlier);
+
+/* Of the cells that want their trials up to `next`, those that lack some go into `left`; of the
+ * others they count from now on. Returns how many are left. */
+int earlier_take(const struct earlier *earlier, struct results *results, const int *cell, int cells,
+		 int next, int *left);
+
+#endif
