@@ -147,9 +147,9 @@ static const char *words_of(struct arena *arena, const struct baseline *baseline
 	words_quantity(before, quantity, duel->before);
 	words_quantity(after, quantity, duel->after);
 	words_quantity_change(change, quantity, duel->change);
-	return arena_printf(arena, "%s%sfrom %s to %s in %lld %s",
-			    strcmp(change, "-") ? change : "", strcmp(change, "-") ? ", " : "",
-			    before, after, (long long)duel->trials, trials);
+	bool finite = isfinite(duel->change.value);
+	return arena_printf(arena, "%s%sfrom %s to %s in %lld %s", finite ? change : "",
+			    finite ? ", " : "", before, after, (long long)duel->trials, trials);
 }
 
 static double most_of(const struct compared *row)

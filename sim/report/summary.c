@@ -7,7 +7,6 @@
 #include "sim/report/words.h"
 
 #include <math.h>
-#include <string.h>
 
 static void print_heading(const struct results *results, FILE *out)
 {
@@ -161,11 +160,12 @@ static void put_placed(const struct results *results, const struct placed *place
 	table_put(table, 2, results->rollout_names[placed->rollout]);
 	if (placed->beaten_by < 0)
 		return;
+	bool finite = isfinite(placed->change.value);
 	words_quantity_change(text, &placed->quantity, placed->change);
 	table_put(table, 3,
 		  arena_printf(table->arena, "worse than %s in %s%s%s",
 			       results->rollout_names[placed->beaten_by], placed->quantity.text,
-			       strcmp(text, "-") ? ": " : "", strcmp(text, "-") ? text : ""));
+			       finite ? ": " : "", finite ? text : ""));
 }
 
 static bool is_tied(const struct placed *placed, int count, int i)

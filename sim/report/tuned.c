@@ -37,26 +37,8 @@ const char *tuned_parameter(const struct answer *answer, int i)
 const char *tuned_words(char *out, const struct quantity *quantity, struct estimate estimate,
 			bool change)
 {
-	struct estimate percent = {
-		100 * estimate.value, 100 * estimate.low,
-		100 * estimate.high}; /* Sums of what cancels are hardly ever 0. */
-	double width = estimate.high - estimate.low;
-	if (isfinite(width) && fabs(estimate.value) <= 1e-9 * width)
-		estimate.value = percent.value = 0;
-	bool share = quantity_is_share(quantity), time = !strcmp(quantity->column->unit, "s");
-	if (isnan(estimate.value))
-		return strcpy(out, "-");
-	if (isinf(estimate.value))
-		return strcpy(out, "never");
-	if (change && share)
-		return strcat(words_change(out, percent), " pp");
-	if (change && time)
-		return strcat(words_change(out, estimate), " s");
-	if (change)
-		return words_change(out, estimate);
-	return share  ? words_share(out, estimate)
-	       : time ? words_time(out, estimate)
-		      : words_count(out, estimate);
+	return change ? words_quantity_change(out, quantity, estimate)
+		      : words_quantity(out, quantity, estimate);
 }
 
 /* What a limit of a quantile is about is the share of the trials beyond its bound. */

@@ -151,11 +151,12 @@ char *words_quantity(char *out, const struct quantity *quantity, struct estimate
 
 char *words_quantity_change(char *out, const struct quantity *quantity, struct estimate change)
 {
-	struct estimate points = {100 * change.value, 100 * change.low, 100 * change.high};
+	bool share = quantity_is_share(quantity), time = !strcmp(quantity->column->unit, "s");
+	double unit = share ? 100 : 1;
 	if (isnan(change.value) || isinf(change.value))
-		return strcpy(out, "-");
-	if (quantity_is_share(quantity))
-		return strcat(words_change(out, points), " pp");
-	words_change(out, change);
-	return strcmp(quantity->column->unit, "s") != 0 ? out : strcat(out, " s");
+		return strcpy(out, change.value > 0 ? "never" : "-");
+	/* Adding 0 makes -0 a plain one. */
+	words_change(out, (struct estimate){unit * change.value + 0, unit * change.low + 0,
+					    unit * change.high + 0});
+	return share ? strcat(out, " pp") : time ? strcat(out, " s") : out;
 }
