@@ -124,7 +124,7 @@ static int draw(const struct tune_options *options, const struct answer *answer)
 static int recall(const struct tune_options *options, struct search *search, struct tried *before)
 {
 	char why[RESULTS_ERROR];
-	if (!options->resume || access(options->output, F_OK))
+	if (!options->resume || !options->output || access(options->output, F_OK))
 		return EXIT_GOOD;
 	if (!tried_load(before, &search->arena, options->output, why, sizeof why))
 		return fail(why);
