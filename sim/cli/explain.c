@@ -24,12 +24,13 @@ static int64_t most_trials(const struct results *results)
 }
 
 /* Of results those trials are told that are in them. */
-static int refuse_trial(const char *path, int64_t trials)
+static void refuse_trial(const char *path, int64_t trials)
 {
-	if (!trials)
-		return options_wrong(&command_explain, "no trial of %s was finished", path);
-	return options_wrong(&command_explain, "%s holds %lld trials, from 0 to %lld", path,
-			     (long long)trials, (long long)trials - 1);
+	if (trials)
+		options_wrong(&command_explain, "%s holds %lld trials, from 0 to %lld", path,
+			      (long long)trials, (long long)trials - 1);
+	else
+		options_wrong(&command_explain, "no trial of %s was finished", path);
 }
 
 /* The scenario inside a results file, or the file itself. */
@@ -48,7 +49,8 @@ static int load(struct loaded *loaded, const char *path, const struct explain_op
 	int64_t trials = most_trials(&results);
 	if (options->trial >= trials) {
 		results_free(&results);
-		return refuse_trial(path, trials);
+		refuse_trial(path, trials);
+		return EXIT_USAGE;
 	}
 	char *text = strdup(results.scenario);
 	results_free(&results);
