@@ -182,6 +182,7 @@ static bool largest(const struct answer *answer, const char *column, const struc
 {
 	const struct problem *problem = &answer->search->problem;
 	*share = -1;
+	*due = NAN;
 	for (int l = 0; l < problem->limits; l++) {
 		const struct expectation *e = problem->limit[l].expectation;
 		double seen = seen_of(problem, l, point);
