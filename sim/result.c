@@ -167,6 +167,20 @@ void results_allocate(struct results *results)
 	}
 }
 
+void results_copy_columns(struct results *into, const struct results *from)
+{
+	size_t rows = (size_t)results_cells(into) * (size_t)into->trials;
+	assert(results_cells(from) == results_cells(into));
+	assert(from->trials == into->trials);
+	assert(from->versions == into->versions);
+	assert(from->segments == into->segments);
+	for (int c = 0; c < result_columns_count; c++) {
+		size_t extent = (size_t)results_extent(into, &result_columns[c]);
+		memcpy(into->columns[c], from->columns[c],
+		       rows * extent * type_size(result_columns[c].type));
+	}
+}
+
 void results_free(struct results *results)
 {
 	arena_free(&results->arena);

@@ -138,6 +138,9 @@ struct results {
 void results_allocate(struct results *results);
 void results_free(struct results *results);
 
+/* All rows of results that have the same cells, trials, versions and segments. */
+void results_copy_columns(struct results *into, const struct results *from);
+
 int results_cells(const struct results *results);
 int results_cell(const struct results *results, int rollout, int case_index, int point);
 int results_extent(const struct results *results, const struct column *column);

@@ -315,6 +315,26 @@ static int check_all(const struct check_options *options, const struct files *fi
 	return worst ? worst : found;
 }
 
+/* Options that don't go together, or say nothing. */
+static int refuse_options(struct check_options *options, int files)
+{
+	const char *wrong =
+		options->time ? units_parse_duration(options->time, &options->time_ns) : NULL;
+	if (!files)
+		return options_wrong(&command_check, "which scenario?");
+	if (options->tap && options->json)
+		return options_wrong(&command_check, "--tap and --json are two ways to print it");
+	if (options->resume && !options->output)
+		return options_wrong(&command_check,
+				     "--resume goes on from a file: name it with -o");
+	if (options->against.worse.count && !options->against.path)
+		return options_wrong(&command_check, "--worse than what? --against names it");
+	if (wrong)
+		return options_wrong(&command_check, "--time: expected %s; found \"%s\"", wrong,
+				     options->time);
+	return EXIT_GOOD;
+}
+
 static int check(int argc, char **argv)
 {
 	struct check_options options = {.threads = sysconf(_SC_NPROCESSORS_ONLN)};
@@ -362,21 +382,9 @@ static int check(int argc, char **argv)
 	enum options_result result = options_read(&command_check, rows, argc, argv, &arguments);
 	if (result != OPTIONS_GO_ON)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
-	if (!arguments.count)
-		return options_wrong(&command_check, "which scenario?");
-	if (options.tap && options.json)
-		return options_wrong(&command_check, "--tap and --json are two ways to print it");
-	if (options.resume && !options.output)
-		return options_wrong(&command_check,
-				     "--resume goes on from a file: name it with -o");
-	if (options.against.worse.count && !options.against.path)
-		return options_wrong(&command_check, "--worse than what? --against names it");
+	if (refuse_options(&options, arguments.count))
+		return EXIT_USAGE;
 	options.against.filter = options.filter;
-	const char *wrong =
-		options.time ? units_parse_duration(options.time, &options.time_ns) : NULL;
-	if (wrong)
-		return options_wrong(&command_check, "--time: expected %s; found \"%s\"", wrong,
-				     options.time);
 	options_set(&options.settings, "trials", "--max-trials", options.trials);
 	options_set(&options.settings, "seed", "--seed", options.seed);
 	options.stop = signals_listen();

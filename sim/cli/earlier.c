@@ -17,17 +17,6 @@ static const char *find_difference(const struct results *a, const struct results
 	return strcmp(a->command, b->command) != 0 ? "it was made by another command" : NULL;
 }
 
-static size_t column_bytes(const struct results *results, const struct column *column)
-{
-	static const size_t sizes[] = {
-		[COLUMN_REAL] = sizeof(double),
-		[COLUMN_COUNT] = sizeof(int64_t),
-		[COLUMN_FLAG] = sizeof(int8_t),
-	};
-	return (size_t)results_cells(results) * (size_t)results->trials *
-	       (size_t)results_extent(results, column) * sizes[column->type];
-}
-
 int earlier_open(struct earlier *earlier, const char *path, struct results *results)
 {
 	char why[RESULTS_ERROR];
@@ -41,9 +30,7 @@ int earlier_open(struct earlier *earlier, const char *path, struct results *resu
 		fprintf(stderr, "coalmine: cannot go on from %s: %s\n", path, difference);
 		return EXIT_USAGE;
 	}
-	for (int c = 0; c < result_columns_count; c++)
-		memcpy(results->columns[c], earlier->results.columns[c],
-		       column_bytes(results, &result_columns[c]));
+	results_copy_columns(results, &earlier->results);
 	earlier->trials_run = earlier->results.trials_run;
 	return EXIT_GOOD;
 }
