@@ -269,6 +269,13 @@ Test(import, a_coarse_clock_shows_through_durations)
 		{"import_untied", 0, UNTIED},
 		{"import_untied_spread", 0, UNTIED "--jitter 1s"},
 		{"import_untied_inspect", 0, UNTIED "> /dev/null; coalmine inspect t.h5"},
+		{"import_untied_run", 0,
+		 UNTIED
+		 "> /dev/null; echo '{scenario: untied, traffic: {replay: {trace: t.h5}}, "
+		 "versions: {stable: {recorded: yes, pool: {replicas: 1, slots: 2}}, "
+		 "candidate: {like: stable}}, cases: {healthy: []}, rollouts: {all: {instant: "
+		 "{}}}, horizon: 40s, trials: 1, seed: 1}' > s.yaml; coalmine run s.yaml 2>&1 "
+		 ">/dev/null | grep -A 1 clock"},
 		{"import_untied_slots", 0,
 		 UNTIED "> /dev/null; coalmine what-if t.h5 --slots 1 | tail -n 7"},
 	};

@@ -117,7 +117,7 @@ static bool has_drawn(const struct recording *recording)
 	return any;
 }
 
-static void print_coarse(const struct clock_use *clock, FILE *out)
+void needs_print_clock(const struct clock_use *clock, FILE *out)
 {
 	char tick[UNITS_TEXT];
 	fprintf(out,
@@ -152,7 +152,7 @@ void needs_print_recorded(const struct plan *plan, FILE *out)
 		      out);
 	for (int t = 0; t < plan->recording->traces && has_pools(plan); t++)
 		if (clock_is_coarse(&plan->recording->trace[t].clock))
-			print_coarse(&plan->recording->trace[t].clock, out);
+			needs_print_clock(&plan->recording->trace[t].clock, out);
 	if (waits)
 		fputs("Recorded durations hold the waiting there was; a version that also has a "
 		      "pool waits twice.\n",

@@ -14,4 +14,8 @@ void needs_print_recorded(const struct plan *plan, FILE *out);
  * in the first stage. */
 void needs_print(const struct plan *plan, FILE *out);
 
+/* That the clock of a trace is too coarse for its queues. */
+struct clock_use;
+void needs_print_clock(const struct clock_use *clock, FILE *out);
+
 #endif

@@ -1,6 +1,7 @@
 /* Variants in tables, a row each. */
 #include "sim/report/whatif.h"
 
+#include "sim/report/needs.h"
 #include "sim/report/table.h"
 #include "sim/report/words.h"
 
@@ -246,20 +247,13 @@ static void print_overload(const struct whatif_report *r, FILE *out)
 
 static void print_cautions(const struct whatif_report *r, FILE *out)
 {
-	char tick[UNITS_TEXT];
 	fprintf(out,
 		"\nQuantiles are read from a histogram: off by at most %.1f %%. Arrivals are as "
 		"recorded, whatever\nbecomes of those before: people who wait for answers would "
 		"come later.\n",
 		100 * HISTOGRAM_ERROR);
 	if (has_limits(r) && clock_is_coarse(r->traffic->clock))
-		fprintf(out,
-			"The clock of the trace ticks every %s, %.3g requests come at one tick: "
-			"how "
-			"long they wait for\neach other is the clock's doing. Import it with "
-			"--jitter %s.\n",
-			units_print_duration(tick, r->traffic->clock->tick_ns),
-			clock_rows(r->traffic->clock), tick);
+		needs_print_clock(r->traffic->clock, out);
 	if (has_limits(r))
 		fputs("Recorded durations are taken as service times: what waiting they hold is "
 		      "waited twice.\n",
