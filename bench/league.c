@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_WORLDS = 1000, SHIPPED_TRIALS = 20 };
+enum { MOST_WORLDS = 1000 };
 
 /* One shows the language, with other numbers of trials and points than a scenario needs; in the
  * others something becomes bad weeks after each of these rollouts is over. */
@@ -164,10 +164,11 @@ bool league_play(struct league *league, const char *rollouts, const char *const 
 	const struct setting settings[] = {{"rollouts", text, {rollouts, NULL, 0}},
 					   {"expect", "[]", {rollouts, NULL, 0}},
 					   {"vary", "{}", {rollouts, NULL, 0}},
+					   {"tune", "{}", {rollouts, NULL, 0}},
 					   {"trials", many, {rollouts, NULL, 0}}};
 	bool good = true;
 	for (int i = 0; i < count && good; i++)
-		good = send(league, scenarios[i], settings, 4, threads);
+		good = send(league, scenarios[i], settings, 5, threads);
 	free(text);
 	return good;
 }
@@ -182,7 +183,7 @@ static bool is_left_out(const char *path)
 	return false;
 }
 
-bool league_play_shipped(struct league *league, int threads)
+bool league_play_shipped(struct league *league, int trials, int threads)
 {
 	glob_t found;
 	size_t count = 0;
@@ -196,7 +197,7 @@ bool league_play_shipped(struct league *league, int threads)
 			found.gl_pathv[count++] = kept;
 		}
 	bool good = league_play(league, "bench/league.yaml", (const char *const *)found.gl_pathv,
-				(int)count, SHIPPED_TRIALS, threads);
+				(int)count, trials, threads);
 	globfree(&found);
 	return good;
 }

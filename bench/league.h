@@ -43,8 +43,10 @@ double *league_trials(const struct league *league, enum discipline discipline, i
 bool league_play(struct league *league, const char *rollouts, const char *const *scenarios,
 		 int count, int trials, int threads);
 
+enum { LEAGUE_TRIALS = 20 }; /* of the table that ships */
+
 /* The league of bench/league.yaml in the scenarios that ship, but for those it can say nothing of.
  */
-bool league_play_shipped(struct league *league, int threads);
+bool league_play_shipped(struct league *league, int trials, int threads);
 
 #endif

@@ -79,7 +79,7 @@ int main(void)
 	struct league league;
 	int code = 3;
 	gsl_set_error_handler_off();
-	if (!league_play_shipped(&league, (int)sysconf(_SC_NPROCESSORS_ONLN))) {
+	if (!league_play_shipped(&league, LEAGUE_TRIALS, (int)sysconf(_SC_NPROCESSORS_ONLN))) {
 		fputs("scoreboard: cannot run\n", stderr);
 	} else {
 		scoreboard_fill(&board, &league);

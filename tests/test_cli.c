@@ -334,6 +334,9 @@ Test(cli, a_run_prints_and_keeps_what_it_found)
 		{"run_rollouts", 0,
 		 "coalmine run data/suite.yaml -q -n 40 --rollouts data/rollouts.yaml --set "
 		 "rollouts.slow.start=30s -o out.h5 && coalmine inspect out.h5 | grep ^command"},
+		{"run_rollouts_of_what_is_tuned", 0,
+		 "coalmine run data/tuned.yaml -q -n 4 --rollouts data/rollouts.yaml"},
+		{"run_varies_nothing", 0, "coalmine run data/varied.yaml -q -n 2 --set vary={}"},
 		{"run_rollouts_wrong", 2,
 		 "coalmine run data/suite.yaml --rollouts data/rollouts_wrong.yaml"},
 		{"run_rollouts_nowhere", 3, "coalmine run data/suite.yaml --rollouts nowhere.yaml"},

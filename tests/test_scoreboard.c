@@ -2,6 +2,7 @@
 #include "bench/scoreboard.h"
 
 #include <criterion/criterion.h>
+#include <gsl/gsl_errno.h>
 #include <math.h>
 
 enum { TRIALS = 100 };
@@ -101,5 +102,15 @@ Test(scoreboard, harm_is_relative_to_the_first_rollout)
 	cr_expect_float_eq(board.score[1][HARM].high, 0.1 * exp(half), 1e-6);
 	cr_expect_eq(board.score[1][HARM].rank, 1);
 	cr_expect_eq(board.score[0][HARM].rank, 2);
+	league_free(&league);
+}
+
+Test(scoreboard, every_shipped_scenario_lets_the_league_in)
+{
+	struct league league;
+	gsl_set_error_handler_off();
+	cr_assert(league_play_shipped(&league, 1, 2));
+	cr_expect_eq(league.rollouts, 11);
+	cr_expect_geq(league.worlds, 100);
 	league_free(&league);
 }

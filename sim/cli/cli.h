@@ -39,7 +39,11 @@ struct option_row {
 	int64_t low, high; /* of a count */
 };
 
-enum { MOST_SETTINGS = 256, MOST_FILES = 4096 };
+enum {
+	MOST_SETTINGS = 256,
+	MOST_FILES = 4096,
+	SETTINGS_OF_ROLLOUTS = 3, /* what `--rollouts` sets, before all others */
+};
 
 struct settings {
 	struct setting setting[MOST_SETTINGS];

@@ -48,7 +48,7 @@ int load_rollouts(struct settings *settings, const char *path)
 	size_t length;
 	if (!path)
 		return EXIT_GOOD;
-	if (settings->count + 2 > MOST_SETTINGS) {
+	if (settings->count + SETTINGS_OF_ROLLOUTS > MOST_SETTINGS) {
 		fprintf(stderr, "coalmine: more than %d settings\n", MOST_SETTINGS);
 		return EXIT_USAGE;
 	}
@@ -58,12 +58,14 @@ int load_rollouts(struct settings *settings, const char *path)
 		return EXIT_CANNOT_RUN;
 	}
 	settings->rollouts = path;
-	memmove(settings->setting + 2, settings->setting,
+	memmove(settings->setting + SETTINGS_OF_ROLLOUTS, settings->setting,
 		(size_t)settings->count * sizeof *settings->setting);
-	settings->count += 2;
-	settings->setting[0] =
-		(struct setting){"rollouts", settings->rollouts_text, {path, NULL, 0}};
-	settings->setting[1] = (struct setting){"expect", "[]", {path, NULL, 0}};
+	settings->count += SETTINGS_OF_ROLLOUTS;
+	const struct setting own[SETTINGS_OF_ROLLOUTS] = {
+		{"rollouts", settings->rollouts_text, {path, NULL, 0}},
+		{"expect", "[]", {path, NULL, 0}},
+		{"tune", "{}", {path, NULL, 0}}};
+	memcpy(settings->setting, own, sizeof own);
 	return EXIT_GOOD;
 }
 

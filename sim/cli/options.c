@@ -202,7 +202,7 @@ const char *options_print_settings(struct arena *arena, const char *text,
 	if (file)
 		text = arena_printf(arena, "%s --rollouts %s", text,
 				    basename(arena_copy(arena, file, strlen(file))));
-	for (int i = file ? 2 : 0; i < settings->count; i++)
+	for (int i = file ? SETTINGS_OF_ROLLOUTS : 0; i < settings->count; i++)
 		text = arena_printf(arena, "%s --set '%s=%s'", text, settings->setting[i].path,
 				    settings->setting[i].value);
 	return text;

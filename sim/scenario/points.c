@@ -79,6 +79,16 @@ static bool read_vary(struct reader *reader, const struct setting *settings, int
 	return reader->complaints->count == before;
 }
 
+/* Takes a part out of the scenario; NULL if it is not there or nothing is in it: `--set vary={}`
+ * leaves out what a scenario varies. */
+static struct node *take_part(struct node *root, const char *name)
+{
+	struct node *part = tree_find(root, name);
+	if (part)
+		tree_remove(root, part);
+	return part && part->kind == NODE_MAP && !part->first ? NULL : part;
+}
+
 /* A value goes exactly where its path points: copies made by `like` don't follow their original. */
 bool points_read(struct reader *reader, struct node *root, const struct setting *settings,
 		 int count, struct points *points)
@@ -87,16 +97,13 @@ bool points_read(struct reader *reader, struct node *root, const struct setting 
 	for (int i = 0; i < count; i++)
 		tree_set(reader->arena, root, settings[i].path, settings[i].value,
 			 &settings[i].source, reader->complaints);
-	*points = (struct points){root, tree_find(root, "vary"), tree_find(root, "tune"), 0, 1};
-	if (points->tune)
-		tree_remove(root, points->tune);
+	/* Points need not copy what they don't read. */
+	*points = (struct points){root, take_part(root, "vary"), take_part(root, "tune"), 0, 1};
 	if (points->vary && points->tune)
 		complain(reader->complaints, points->tune->key_at,
 			 "what varies is not tuned: leave out \"vary\" or \"tune\"");
 	if (!points->vary)
 		return true;
-	/* Points need not copy what they don't read. */
-	tree_remove(root, points->vary);
 	return read_vary(reader, settings, count, points);
 }
 

@@ -34,7 +34,7 @@ Test(scoreboard, readme_shows_the_table_that_the_league_gives)
 	static struct scoreboard board;
 	struct league league;
 	gsl_set_error_handler_off();
-	cr_assert(league_play_shipped(&league, (int)sysconf(_SC_NPROCESSORS_ONLN)));
+	cr_assert(league_play_shipped(&league, LEAGUE_TRIALS, (int)sysconf(_SC_NPROCESSORS_ONLN)));
 	scoreboard_fill(&board, &league);
 	char *table = print(&board), *readme = read_readme();
 	cr_expect(strstr(readme, table), "README.md does not show this:\n%s", table);
