@@ -141,13 +141,9 @@ static void put_text(const char *name, const char *text, FILE *out)
 
 static void put_estimate(const char *name, struct estimate e, FILE *out)
 {
-	fprintf(out, "\"%s\": {\"value\": ", name);
-	json_number(out, e.value);
-	fputs(", \"low\": ", out);
-	json_number(out, e.low);
-	fputs(", \"high\": ", out);
-	json_number(out, e.high);
-	fputs("}, ", out);
+	fprintf(out, "\"%s\": ", name);
+	json_estimate(out, e.value, e.low, e.high);
+	fputs(", ", out);
 }
 
 static void put_compared(const struct comparison *c, const struct compared *row, FILE *out)

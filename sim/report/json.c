@@ -1,4 +1,4 @@
-/* The two values of JSON that need care. */
+/* The values of JSON that need care, and the one that most reports have. */
 #include "sim/report/json.h"
 
 #include <math.h>
@@ -32,4 +32,15 @@ void json_number(FILE *out, double number)
 			break;
 	}
 	fputs(text, out);
+}
+
+void json_estimate(FILE *out, double value, double low, double high)
+{
+	fputs("{\"value\": ", out);
+	json_number(out, value);
+	fputs(", \"low\": ", out);
+	json_number(out, low);
+	fputs(", \"high\": ", out);
+	json_number(out, high);
+	fputc('}', out);
 }

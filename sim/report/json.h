@@ -7,4 +7,7 @@
 void json_text(FILE *out, const char *text);
 void json_number(FILE *out, double number);
 
+/* A value and its interval, as an object. */
+void json_estimate(FILE *out, double value, double low, double high);
+
 #endif

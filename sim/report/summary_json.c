@@ -32,13 +32,8 @@ static void print_field(FILE *out, const char *name, const char *text)
 
 static void print_estimate(FILE *out, const char *name, const struct estimate *estimate)
 {
-	fprintf(out, ", \"%s\": {\"value\": ", name);
-	json_number(out, estimate->value);
-	fputs(", \"low\": ", out);
-	json_number(out, estimate->low);
-	fputs(", \"high\": ", out);
-	json_number(out, estimate->high);
-	fputc('}', out);
+	fprintf(out, ", \"%s\": ", name);
+	json_estimate(out, estimate->value, estimate->low, estimate->high);
 }
 
 static void print_cell(const struct results *results, int r, int c, int p, FILE *out)

@@ -5,13 +5,8 @@
 
 static void put_estimate(const char *key, struct estimate estimate, FILE *out)
 {
-	fprintf(out, "\"%s\": {\"value\": ", key);
-	json_number(out, estimate.value);
-	fputs(", \"low\": ", out);
-	json_number(out, estimate.low);
-	fputs(", \"high\": ", out);
-	json_number(out, estimate.high);
-	fputc('}', out);
+	fprintf(out, "\"%s\": ", key);
+	json_estimate(out, estimate.value, estimate.low, estimate.high);
 }
 
 static void put_values(const struct answer *answer, const struct point *point, FILE *out)
