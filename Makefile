@@ -95,8 +95,8 @@ traces: deps
 
 bench:
 	@tests/deps.sh goaccess
-	@$(MAKE) --no-print-directory $(BUILD)/run-bench
-	$(BUILD)/run-bench
+	@$(MAKE) --no-print-directory $(BUILD)/run-bench all
+	COALMINE=$(program) $(BUILD)/run-bench
 
 # Every claim beside its formula; fails if one is further off than chance can be.
 theory: deps

@@ -3,6 +3,7 @@
 #include "bench/floor.h"
 #include "bench/logs.h"
 #include "bench/looks.h"
+#include "bench/suite.h"
 #include "bench/sweep.h"
 #include "bench/tables.h"
 #include "bench/whatif.h"
@@ -382,5 +383,6 @@ int main(void)
 	bench_looks();
 	bench_sweep();
 	bench_logs();
+	bench_suite();
 	return 0;
 }
