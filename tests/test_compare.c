@@ -49,6 +49,15 @@ Test(compare, words_and_exit_codes_are_as_they_should_be)
 		{"compare_tolerance", 2, "coalmine compare a.h5 b.h5 --fail-above misd=1%"},
 		{"compare_one", 2, "coalmine compare a.h5"},
 		{"compare_missing", 3, "coalmine compare nowhere.h5 a.h5"},
+		{"compare_plot", 0,
+		 RUN("a.h5", "") RUN("b.h5", LATE) "coalmine compare a.h5 b.h5 --all --plot f "
+						   ">/dev/null 2>said; sed -n '/^# place/,"
+						   "/^EOD/p; /^ROW_/p; /^PANEL/p; /^LEGEND_T/p; "
+						   "/^ABOUT/p' f/difference.gp; cat said; ls f"},
+		{"compare_plot_nothing", 0,
+		 RUN("a.h5", "") "coalmine compare a.h5 a.h5 --plot f; ls -d *"},
+		{"compare_plot_nowhere", 3,
+		 RUN("a.h5", "") RUN("b.h5", LATE) "touch f; coalmine compare a.h5 b.h5 --plot f"},
 		{"compare_help", 0, "coalmine compare --help"},
 	};
 	expect_lines(lines, LENGTH(lines));

@@ -344,7 +344,7 @@ Test(figures, the_program_carries_the_gnuplot_sources_byte_by_byte)
 		cr_expect_str_eq(row->text, text);
 		free(text);
 	}
-	cr_expect_eq(count, 15);
+	cr_expect_eq(count, 16);
 }
 
 /* ---- hostile names */

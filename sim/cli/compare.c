@@ -2,12 +2,13 @@
 #include "sim/cli/cli.h"
 
 #include "sim/report/comparison.h"
+#include "sim/report/figures.h"
 #include "sim/results/file.h"
 
 #include <string.h>
 
 struct compare_options {
-	const char *quantities;
+	const char *quantities, *plot;
 	struct settings fail_above;
 	bool json;
 	const char *quantity[COMPARISON_QUANTITIES];
@@ -56,6 +57,23 @@ static int read_options(struct compare_options *o)
 
 /* ---- the command */
 
+static int draw(const struct compare_options *o, const struct comparison *comparison)
+{
+	char why[RESULTS_ERROR];
+	const struct figure_options figure = {.directory = o->plot,
+					      .formats = FIGURE_SVG | FIGURE_PNG};
+	bool any = false;
+	for (int i = 0; i < comparison->rows && !any; i++)
+		any = comparison_shows(comparison, &comparison->row[i]);
+	if (o->plot && !any)
+		fprintf(stderr, "skipped difference: there is nothing to show\n");
+	if (!o->plot || !any ||
+	    !figures_draw_difference(comparison, &figure, stderr, why, sizeof why))
+		return EXIT_GOOD;
+	fprintf(stderr, "coalmine: %s\n", why);
+	return EXIT_CANNOT_RUN;
+}
+
 static int hold(const struct compare_options *o, const struct results *before,
 		const struct results *after)
 {
@@ -67,9 +85,10 @@ static int hold(const struct compare_options *o, const struct results *before,
 	} else {
 		comparison_hold(&comparison);
 		(o->json ? comparison_json : comparison_print)(&comparison, stdout);
-		if (!comparison.rows)
+		code = draw(o, &comparison);
+		if (!code && !comparison.rows)
 			code = EXIT_NOTHING;
-		else if (comparison_fails(&comparison))
+		else if (!code && comparison_fails(&comparison))
 			code = EXIT_BROKEN;
 	}
 	comparison_free(&comparison);
@@ -107,6 +126,8 @@ static int compare(int argc, char **argv)
 		{"all", 'a', OPTION_FLAG, &o.options.all, NULL,
 		 .about = "show what cannot be told apart, too"},
 		{"json", 0, OPTION_FLAG, &o.json, NULL, .about = "print it as JSON"},
+		{"plot", 'p', OPTION_TEXT, &o.plot, "DIR",
+		 .about = "draw what is shown into this folder, as SVG and PNG"},
 		{0},
 	};
 	struct arguments arguments;

@@ -69,6 +69,10 @@ void comparison_free(struct comparison *comparison);
 int comparison_count(const struct comparison *comparison, enum duel_end end);
 bool comparison_fails(const struct comparison *comparison);
 
+/* Whether a reader is to see a row. What cannot be told apart is many rows, which say as much
+ * together. */
+bool comparison_shows(const struct comparison *comparison, const struct compared *row);
+
 /* "cautious, burst" */
 const char *comparison_cell(struct arena *arena, const struct results *results, int rollout,
 			    int case_index, int point);

@@ -34,8 +34,7 @@ static void print_heading(const struct comparison *c, FILE *out)
 		fprintf(out, "Only after: %s.\n", c->only_after);
 }
 
-/* What cannot be told apart is many rows, which say as much together. */
-static bool is_shown(const struct comparison *c, const struct compared *row)
+bool comparison_shows(const struct comparison *c, const struct compared *row)
 {
 	enum duel_end end = row->duel.end;
 	if (end == DUEL_SAME || end == DUEL_NOTHING)
@@ -72,7 +71,7 @@ static void print_rows(const struct comparison *c, FILE *out)
 	int last = -1;
 	table_init(&table, &arena, comparison_fails(c) ? 7 : 6, heads);
 	for (int i = 0; i < c->rows; i++) {
-		if (!is_shown(c, &c->row[i]))
+		if (!comparison_shows(c, &c->row[i]))
 			continue;
 		if (!table_add(&table))
 			break;

@@ -23,6 +23,8 @@ void figure_matrix(struct figure *figure);
 void figure_arrivals(struct figure *figure, const struct scenario *scenario);
 struct answer;
 void figure_tune(struct figure *figure, const struct answer *answer);
+struct comparison;
+void figure_difference(struct figure *figure, const struct comparison *comparison);
 struct fit_picture;
 void figure_fit(struct figure *figure, const struct fit_picture *picture);
 

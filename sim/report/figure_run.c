@@ -37,16 +37,35 @@ static void listen_to(int pipe_end, char *said, size_t size)
 	said[length] = '\0';
 }
 
+/* The environment, but for the locale: names are UTF-8 whatever the terminal is, and a figure is
+ * not to depend on who draws it. */
+static char **environment(struct arena *arena)
+{
+	static char locale[] = "LC_ALL=C.UTF-8";
+	size_t count = 0, kept = 0;
+	while (environ[count])
+		count++;
+	char **copy = arena_take(arena, (count + 2) * sizeof *copy);
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(environ[i], "LC_ALL=", strlen("LC_ALL=")) != 0)
+			copy[kept++] = environ[i];
+	copy[kept] = locale;
+	return copy;
+}
+
 static int spawn(const char *directory, char *const *arguments, const int pipe_ends[2],
 		 pid_t *child)
 {
+	struct arena arena = {0};
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], 2);
 	posix_spawn_file_actions_addchdir_np(&actions, directory);
-	int failure = posix_spawnp(child, arguments[0], &actions, NULL, arguments, environ);
+	int failure =
+		posix_spawnp(child, arguments[0], &actions, NULL, arguments, environment(&arena));
+	arena_free(&arena);
 	posix_spawn_file_actions_destroy(&actions);
 	return failure;
 }

@@ -283,3 +283,16 @@ int figures_draw_tuned(const struct answer *answer, const struct figure_options 
 	}
 	return drawing.failed ? COULD_NOT_RUN : 0;
 }
+
+int figures_draw_difference(const struct comparison *comparison,
+			    const struct figure_options *options, FILE *log, char *error,
+			    size_t size)
+{
+	struct drawing drawing = {NULL, NULL, NULL, options, log, error, size, .failed = false};
+	drawing.error[0] = '\0';
+	if (make_directory(&drawing)) {
+		figure_difference(begin(&drawing, "difference"), comparison);
+		end(&drawing, "difference", "difference");
+	}
+	return drawing.failed ? COULD_NOT_RUN : 0;
+}

@@ -43,6 +43,13 @@ struct answer;
 int figures_draw_tuned(const struct answer *answer, const struct figure_options *options, FILE *log,
 		       char *error, size_t size);
 
+struct comparison;
+
+/* The one figure of what changed, directory/difference. */
+int figures_draw_difference(const struct comparison *comparison,
+			    const struct figure_options *options, FILE *log, char *error,
+			    size_t size);
+
 /* The gnuplot code in plots/, built into the program. Ends with a row whose name is NULL. */
 struct figure_source {
 	const char *name, *text; /* of plots/NAME.gp */

@@ -273,7 +273,7 @@ static struct estimate least_difference(const struct aim *aim, const struct poin
 	return least;
 }
 
-static enum comparison compare_apart(const struct estimate *less, const struct estimate *more)
+static enum contest compare_apart(const struct estimate *less, const struct estimate *more)
 {
 	if (less->high < more->low)
 		return COMPARED_LESS;
@@ -281,8 +281,8 @@ static enum comparison compare_apart(const struct estimate *less, const struct e
 								     : COMPARED_UNKNOWN;
 }
 
-enum comparison evidence_compare(const struct problem *problem, int i, const struct contestant *a,
-				 const struct contestant *b, const struct demand *demand)
+enum contest evidence_compare(const struct problem *problem, int i, const struct contestant *a,
+			      const struct contestant *b, const struct demand *demand)
 {
 	const struct aim *aim = &problem->aim[i];
 	int n = a->point->trials < b->point->trials ? a->point->trials : b->point->trials;

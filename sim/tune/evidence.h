@@ -25,7 +25,7 @@ struct estimate evidence_aim(const struct problem *problem, int aim, const struc
 struct estimate evidence_limit(const struct problem *problem, int limit, const struct point *point,
 			       int n, const struct demand *demand);
 
-enum comparison { COMPARED_UNKNOWN, COMPARED_TIED, COMPARED_LESS };
+enum contest { COMPARED_UNKNOWN, COMPARED_TIED, COMPARED_LESS };
 
 /* A point and what its aims are, by the same demand. */
 struct contestant {
@@ -36,8 +36,8 @@ struct contestant {
 /* Whether `a` is less than `b` in an aim, trial by trial on the same random numbers; of quantiles,
  * whether their intervals lie apart. Tied: not more by a hundredth, of a share by a percentage
  * point. */
-enum comparison evidence_compare(const struct problem *problem, int aim, const struct contestant *a,
-				 const struct contestant *b, const struct demand *demand);
+enum contest evidence_compare(const struct problem *problem, int aim, const struct contestant *a,
+			      const struct contestant *b, const struct demand *demand);
 
 /* By how much an aim (its terms as they are), or what a limit is about, changes from `a` to `b`. */
 struct estimate evidence_aim_change(const struct problem *problem, int aim, const struct point *a,

@@ -77,11 +77,11 @@ static bool dominates(const struct heat *heat, int a, int b, bool sure)
 	const struct contestant second = {search->point[b], aim[b]};
 	bool less = false;
 	for (int i = 0; i < search->problem.aims; i++) {
-		enum comparison comparison = evidence_compare(&search->problem, i, &first, &second,
-							      sure ? &heat->sure : &heat->likely);
-		if (comparison == COMPARED_UNKNOWN)
+		enum contest contest = evidence_compare(&search->problem, i, &first, &second,
+							sure ? &heat->sure : &heat->likely);
+		if (contest == COMPARED_UNKNOWN)
 			return false;
-		less |= comparison == COMPARED_LESS;
+		less |= contest == COMPARED_LESS;
 	}
 	return less;
 }
