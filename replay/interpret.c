@@ -263,12 +263,24 @@ static int16_t add_route(struct dictionary *routes, struct view route)
 	return (int16_t)(place < 0 ? MOST_ROUTES - 1 : place);
 }
 
+/* The hash of a request line. By the time that its route is wanted, the processor is to have
+ * fetched what was seen of it. */
+static uint64_t hash_request(const struct interpreter *interpreter, const struct view *values)
+{
+	int i = choose(interpreter, values, FIELD_REQUEST);
+	if (i < 0)
+		return 0;
+	struct view request = values[interpreter->column[i]];
+	uint64_t hash = XXH3_64bits_withSeed(request.at, request.length, interpreter->key.half[0]);
+	__builtin_prefetch(&interpreter->seen[hash % ROUTES_SEEN]);
+	return hash;
+}
+
 /* Most requests are like one seen before: its route is looked up by the hash of the line. */
-static int16_t request_route(struct interpreter *interpreter, struct view request)
+static int16_t request_route(struct interpreter *interpreter, struct view request, uint64_t hash)
 {
 	struct view method, url;
 	char room[ROUTE_ROOM];
-	uint64_t hash = XXH3_64bits_withSeed(request.at, request.length, interpreter->key.half[0]);
 	struct route_seen *seen = &interpreter->seen[hash % ROUTES_SEEN];
 	if (seen->hash == hash)
 		return seen->route;
@@ -279,7 +291,8 @@ static int16_t request_route(struct interpreter *interpreter, struct view reques
 	return seen->route;
 }
 
-static void read_route(struct interpreter *interpreter, const struct view *values, struct row *row)
+static void read_route(struct interpreter *interpreter, const struct view *values, uint64_t hash,
+		       struct row *row)
 {
 	struct dictionary *routes = &interpreter->head->routes;
 	struct view method = {"", 0};
@@ -292,7 +305,7 @@ static void read_route(struct interpreter *interpreter, const struct view *value
 	if (verbatim >= 0) {
 		row->route = add_route(routes, values[interpreter->column[verbatim]]);
 	} else if (request >= 0) {
-		row->route = request_route(interpreter, values[interpreter->column[request]]);
+		row->route = request_route(interpreter, values[interpreter->column[request]], hash);
 	} else if (address >= 0) {
 		method = verb >= 0 ? values[interpreter->column[verb]] : method;
 		row->route = add_route(
@@ -379,6 +392,7 @@ enum reason interpret(struct interpreter *interpreter, const struct view *values
 	enum reason reason;
 	if (!is_wanted(interpreter, values))
 		return REASON_OTHER;
+	uint64_t hash = hash_request(interpreter, values);
 	if ((reason = read_status(interpreter, values, row)) != REASON_NONE ||
 	    (reason = find_times(interpreter, values, row, stamp_ns)) != REASON_NONE ||
 	    (reason = read_outcome(interpreter, values, row)) != REASON_NONE ||
@@ -389,6 +403,6 @@ enum reason interpret(struct interpreter *interpreter, const struct view *values
 	if (!read_party(interpreter, values, FIELD_SEGMENT, &head->segments, &row->segment) ||
 	    !read_party(interpreter, values, FIELD_VERSION, &head->versions, &row->version))
 		return REASON_VALUES;
-	read_route(interpreter, values, row);
+	read_route(interpreter, values, hash, row);
 	return REASON_NONE;
 }

@@ -4,7 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LONGEST = 64 }; /* of a number in text */
+enum {
+	LONGEST = 64,	  /* of a number in text */
+	MOST_DIGITS = 18, /* that fit in 64 bits whatever they are */
+};
 
 static bool is_digit(char c)
 {
@@ -46,24 +49,19 @@ static bool scale_plain(struct view text, int64_t scale, int64_t *out)
 static bool add_decimals(struct view text, int64_t scale, int64_t *sum)
 {
 	int64_t worth = scale;
-	bool even = true;
-	for (size_t i = 0; i < text.length; i++) {
-		int digit = text.at[i] - '0';
-		if (!is_digit(text.at[i]))
-			return false;
-		even = even && worth % 10 == 0;
-		if (even) {
-			worth /= 10;
-			*sum += digit * worth;
-		} else if (worth) {
-			*sum += digit >= 5;
-			worth = 0;
-		}
+	size_t i = 0;
+	for (; i < text.length && is_digit(text.at[i]) && worth % 10 == 0; i++) {
+		worth /= 10;
+		*sum += (text.at[i] - '0') * worth;
 	}
-	return true;
+	*sum += i < text.length && text.at[i] >= '5';
+	while (i < text.length && is_digit(text.at[i]))
+		i++;
+	return i == text.length;
 }
 
-bool number_scaled(struct view text, int64_t scale, int64_t *out)
+/* Not inlined: what is rare would make what is common save more registers. */
+__attribute__((noinline)) static bool scale_decimal(struct view text, int64_t scale, int64_t *out)
 {
 	bool negative = text.length && *text.at == '-';
 	struct view left = view_from(text, negative);
@@ -82,4 +80,15 @@ bool number_scaled(struct view text, int64_t scale, int64_t *out)
 		return scale_plain(text, scale, out);
 	*out = negative ? -sum : sum;
 	return true;
+}
+
+/* Most are a few digits and nothing else. */
+bool number_scaled(struct view text, int64_t scale, int64_t *out)
+{
+	int64_t number = 0;
+	size_t most = text.length < MOST_DIGITS ? text.length : MOST_DIGITS, i = 0;
+	for (unsigned digit; i < most && (digit = (unsigned)text.at[i] - '0') < 10; i++)
+		number = number * 10 + digit;
+	return i && i == text.length ? !__builtin_mul_overflow(number, scale, out)
+				     : scale_decimal(text, scale, out);
 }

@@ -15,6 +15,7 @@ struct step {
 	int value;	      /* that it is wanted for; -1: none */
 	bool list, quoted;    /* it may hold ", " and " : "; it stands between quotes */
 	bool address;	      /* it holds no blank */
+	bool plain;	      /* none of these: it ends where its text first comes */
 };
 
 struct pattern {
@@ -151,6 +152,7 @@ static void describe_steps(struct pattern *pattern)
 				view_is(step->variable, "%h") || view_is(step->variable, "%a");
 		step->quoted = before.length && before.at[before.length - 1] == '"' &&
 			       step->text.length && *step->text.at == '"';
+		step->plain = !step->list && !step->address && !step->quoted;
 	}
 }
 
@@ -226,13 +228,14 @@ static bool has_blank(const struct step *step, const char *start, const char *me
 static const char *find_text(const struct step *step, const char *at, const char *end)
 {
 	const char *start = at, *found;
-	size_t length = step->text.length;
-	for (; (size_t)(end - at) >= length; at = found + 1) {
-		found = memchr(at, *step->text.at, (size_t)(end - at) - length + 1);
-		if (!found)
+	struct view text = step->text;
+	for (; (found = memchr(at, *text.at, (size_t)(end - at))); at = found + 1) {
+		if ((size_t)(end - found) < text.length)
 			return NULL;
-		if (!is_text(step->text, found) || (step->quoted && is_escaped(start, found)))
+		if (!is_text(text, found) || (step->quoted && is_escaped(start, found)))
 			continue;
+		if (step->plain)
+			return found;
 		bool goes_on = step->list && *found == ' ' &&
 			       ((found > start && (found[-1] == ',' || found[-1] == ':')) ||
 				(end - found > 2 && found[1] == ':' && found[2] == ' '));
