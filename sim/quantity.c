@@ -5,6 +5,7 @@
 #include "sim/error.h"
 #include "sim/units.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,19 +79,52 @@ static const char *read_sub(const struct quantity_names *names, const char **tex
 			  "segment_harmed.premium.mean";
 }
 
+static void add_row(struct quantity_row *row, const struct column *column, int outcome,
+		    const char *name, int length)
+{
+	static const char *const subs[] = {
+		[PER_TRIAL] = "", [PER_VERSION] = ".candidate", [PER_SEGMENT] = ".premium"};
+	const char *statistic = column->type == COLUMN_FLAG ? ""
+				: may_never_happen(column)  ? ".p50"
+							    : ".mean";
+	*row = (struct quantity_row){.column = column, .outcome = outcome};
+	snprintf(row->name, sizeof row->name, "%.*s", length, name);
+	snprintf(row->as_in, sizeof row->as_in, "%s%s%s", row->name, subs[column->extent],
+		 statistic);
+}
+
+int quantity_rows(struct quantity_row row[QUANTITY_ROWS])
+{
+	const struct column *outcome = results_column("outcome");
+	int count = 0;
+	for (const char *word = outcome->meanings; *word; count++) {
+		int length = (int)strcspn(word, " ");
+		add_row(&row[count], outcome, count, word, length);
+		word += length + (word[length] == ' ');
+	}
+	for (int c = 0; c < result_columns_count; c++) {
+		const struct column *column = &result_columns[c];
+		bool number = column->type != COLUMN_FLAG || column->meanings;
+		if (column != outcome && number)
+			add_row(&row[count++], column, -1, column->name, (int)strlen(column->name));
+	}
+	assert(count <= QUANTITY_ROWS);
+	return count;
+}
+
 static void say_unknown(const char *text, char why[QUANTITY_WHY])
 {
-	const char *names[64] = {NULL};
-	int count = 0;
+	struct quantity_row row[QUANTITY_ROWS];
+	const char *names[QUANTITY_ROWS + 1] = {NULL};
+	int count = quantity_rows(row);
 	char head[64];
 	snprintf(head, sizeof head, "%.*s", (int)strcspn(text, "."), text);
-	for (int c = 0; c < result_columns_count && count < 60; c++)
-		names[count++] = result_columns[c].name;
+	for (int i = 0; i < count; i++)
+		names[i] = row[i].name;
 	const char *near = error_nearest(head, names);
 	snprintf(why, QUANTITY_WHY, "results have no \"%s\"%s%s%s", head,
 		 near ? "; did you mean \"" : "",
-		 near ? near : "; coalmine inspect FILE.h5 shows what they have",
-		 near ? "\"?" : "");
+		 near ? near : "; coalmine list quantity shows what they have", near ? "\"?" : "");
 }
 
 /* A column, or one of the ways in which a trial ends. */

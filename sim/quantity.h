@@ -27,7 +27,18 @@ struct quantity_names {
 	int version_count, segment_count;
 };
 
-enum { QUANTITY_WHY = 256 };
+enum { QUANTITY_WHY = 256, QUANTITY_ROWS = 64, QUANTITY_NAME = 32 };
+
+/* What results have that something can be expected of. */
+struct quantity_row {
+	char name[QUANTITY_NAME];
+	char as_in[2 * QUANTITY_NAME]; /* with what has to stand behind it: "harmed_users.mean" */
+	const struct column *column;
+	int outcome; /* as in struct quantity */
+};
+
+/* Ways in which trials end, then columns; returns how many. */
+int quantity_rows(struct quantity_row row[QUANTITY_ROWS]);
 
 /* Reads its name, which has to live as long; false, with a sentence in `why`. */
 bool quantity_read(struct quantity *quantity, const char *text, const struct quantity_names *names,

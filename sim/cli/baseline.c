@@ -181,6 +181,7 @@ void baseline_judge(struct baseline *baseline, const char *file, bool only_list,
 				    .seen = row->duel.change,
 				    .due = most_of(row),
 				    .trials = row->duel.trials,
+				    .once = true,
 			    });
 	}
 }

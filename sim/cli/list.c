@@ -2,6 +2,7 @@
 #include "sim/cli/cli.h"
 
 #include "models/list.h"
+#include "sim/quantity.h"
 #include "sim/report/catalogue.h"
 #include "sim/report/json.h"
 #include "sim/report/params.h"
@@ -52,8 +53,28 @@ static void print_json_entry(const char *kind, const char *name, const char *abo
 	fputs(", \"about\": ", stdout);
 	json_text(stdout, about);
 	fputs(", \"parameters\": [", stdout);
-	params_json(params, stdout);
+	if (params)
+		params_json(params, stdout);
 	fputs("]}", stdout);
+}
+
+static bool is_asked(const char *kind, const char *name, const char *own, const char *row)
+{
+	return (!kind || !strcmp(kind, own)) && (!name || !strcmp(name, row));
+}
+
+static void print_json_rows(const char *kind, const char *name, int *count)
+{
+	struct quantity_row row[QUANTITY_ROWS];
+	int quantities = quantity_rows(row);
+	for (int m = 0; m < METRIC_KINDS; m++)
+		if (is_asked(kind, name, "metric", metric_rows[m].name))
+			print_json_entry("metric", metric_rows[m].name, metric_rows[m].about, NULL,
+					 !(*count)++);
+	for (int i = 0; i < quantities; i++)
+		if (is_asked(kind, name, "quantity", row[i].name))
+			print_json_entry("quantity", row[i].name, catalogue_quantity(&row[i]), NULL,
+					 !(*count)++);
 }
 
 /* Everything, or what is of a kind and has a name. Returns how many. */
@@ -64,21 +85,33 @@ static int print_json(const char *kind, const char *name)
 	for (int i = 0; models_all[i]; i++) {
 		const struct plugin *p = models_all[i];
 		const char *own = models_kind_names[p->kind];
-		if ((!kind || !strcmp(kind, own)) && (!name || !strcmp(name, p->name)))
+		if (is_asked(kind, name, own, p->name))
 			print_json_entry(own, p->name, p->about, p->params, !count++);
 	}
 	for (const struct scenario_part *part = scenario_parts; part->name; part++)
-		if ((!kind || !strcmp(kind, "scenario")) && (!name || !strcmp(name, part->name)))
+		if (is_asked(kind, name, "scenario", part->name))
 			print_json_entry("scenario", part->name, part->about, part->params,
 					 !count++);
+	print_json_rows(kind, name, &count);
 	puts("]");
 	return count;
+}
+
+static int say_unknown(const char *kind, const char *name, const char *const *names)
+{
+	const char *near = error_nearest(name, names);
+	return options_wrong(&command_list, "there is no %s called %s%s%s%s", kind, name,
+			     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 static int list_scenario(const char *name)
 {
 	const char *names[64];
 	int count = 0;
+	if (!name) {
+		print_parts();
+		return EXIT_GOOD;
+	}
 	for (const struct scenario_part *part = scenario_parts; part->name; part++) {
 		names[count++] = part->name;
 		if (strcmp(part->name, name))
@@ -102,10 +135,54 @@ static int list_plugin(enum plugin_kind kind, const char *name)
 		return EXIT_GOOD;
 	}
 	models_names(kind, names);
-	const char *near = error_nearest(name, names);
-	return options_wrong(&command_list, "there is no %s called %s%s%s%s",
-			     models_kind_names[kind], name, near ? "; did you mean " : "",
-			     near ? near : "", near ? "?" : "");
+	return say_unknown(models_kind_names[kind], name, names);
+}
+
+static int list_metric(const char *name)
+{
+	const char *names[METRIC_KINDS + 1] = {NULL};
+	for (int m = 0; m < METRIC_KINDS; m++)
+		names[m] = metric_rows[m].name;
+	if (!name)
+		catalogue_print_metrics();
+	else if (!catalogue_print_metric(name))
+		return say_unknown("metric", name, names);
+	return EXIT_GOOD;
+}
+
+static int list_quantity(const char *name)
+{
+	struct quantity_row row[QUANTITY_ROWS];
+	const char *names[QUANTITY_ROWS + 1] = {NULL};
+	int count = quantity_rows(row);
+	for (int i = 0; i < count; i++)
+		names[i] = row[i].name;
+	if (!name)
+		catalogue_print_quantities();
+	else if (!catalogue_print_quantity(name))
+		return say_unknown("quantity", name, names);
+	return EXIT_GOOD;
+}
+
+/* What is no plug-in. */
+static const struct {
+	const char *kind;
+	int (*list)(const char *name);
+} others[] = {{"metric", list_metric}, {"quantity", list_quantity}, {"scenario", list_scenario}};
+
+enum { OTHERS = sizeof others / sizeof *others };
+
+static int list_kind(enum plugin_kind kind, const char *name)
+{
+	if (name)
+		return list_plugin(kind, name);
+	if (kind == PLUGIN_FAULT)
+		catalogue_print_faults();
+	else if (kind == PLUGIN_DETECTOR)
+		catalogue_print_detectors();
+	else
+		print_kind(kind);
+	return EXIT_GOOD;
 }
 
 static int list_words(const char *kind, const char *name)
@@ -115,43 +192,28 @@ static int list_words(const char *kind, const char *name)
 			print_kind((enum plugin_kind)k);
 		print_parts();
 		puts("\ncoalmine list KIND NAME shows the parameters, such as list strategy "
-		     "canary");
-		return EXIT_GOOD;
-	}
-	if (!strcmp(kind, "metric") && !name) {
-		catalogue_print_metrics();
-		return EXIT_GOOD;
-	}
-	if (!strcmp(kind, "scenario")) {
-		if (name)
-			return list_scenario(name);
-		print_parts();
+		     "canary. Also: list metric and list\nquantity, what checks look at and what "
+		     "can "
+		     "be expected of results.");
 		return EXIT_GOOD;
 	}
 	for (int k = 0; k < PLUGIN_KINDS; k++)
-		if (!strcmp(kind, models_kind_names[k])) {
-			if (name)
-				return list_plugin((enum plugin_kind)k, name);
-			if (k == PLUGIN_FAULT)
-				catalogue_print_faults();
-			else if (k == PLUGIN_DETECTOR)
-				catalogue_print_detectors();
-			else
-				print_kind((enum plugin_kind)k);
-			return EXIT_GOOD;
-		}
-	const char *kinds[PLUGIN_KINDS + 3];
+		if (!strcmp(kind, models_kind_names[k]))
+			return list_kind((enum plugin_kind)k, name);
+	for (size_t o = 0; o < OTHERS; o++)
+		if (!strcmp(kind, others[o].kind))
+			return others[o].list(name);
+	const char *kinds[PLUGIN_KINDS + OTHERS + 1] = {NULL};
 	memcpy(kinds, models_kind_names, sizeof models_kind_names);
-	kinds[PLUGIN_KINDS] = "metric";
-	kinds[PLUGIN_KINDS + 1] = "scenario";
-	kinds[PLUGIN_KINDS + 2] = NULL;
+	for (size_t o = 0; o < OTHERS; o++)
+		kinds[PLUGIN_KINDS + o] = others[o].kind;
 	const char *near = error_nearest(kind, kinds);
 	if (near)
 		return options_wrong(&command_list, "there is no kind %s; did you mean %s?", kind,
 				     near);
 	return options_wrong(&command_list,
 			     "there is no kind %s; there are traffic, shape, latency, fault, "
-			     "detector, strategy, metric and scenario",
+			     "detector, strategy, metric, quantity and scenario",
 			     kind);
 }
 

@@ -2,6 +2,7 @@
 #include "sim/report/catalogue.h"
 
 #include "models/list.h"
+#include "sim/quantity.h"
 #include "sim/report/table.h"
 
 #include <string.h>
@@ -125,4 +126,73 @@ void catalogue_print_metrics(void)
 	}
 	table_print(&table, "", stdout);
 	arena_free(&arena);
+}
+
+bool catalogue_print_metric(const char *name)
+{
+	const struct metric_row *row = metric_rows;
+	while (row < metric_rows + METRIC_KINDS && strcmp(row->name, name) != 0)
+		row++;
+	if (row == metric_rows + METRIC_KINDS)
+		return false;
+	printf("metric %s: %s\n\n  offers %s to a detector; %s is better\n", row->name, row->about,
+	       words_of(row->offers, "its value"), row->higher_is_better ? "higher" : "lower");
+	return true;
+}
+
+static const char *quantity_better(const struct quantity_row *row)
+{
+	const struct quantity quantity = {.column = row->column, .outcome = row->outcome};
+	static const char *const words[3] = {"more", "", "less"};
+	const char *healthy = words[1 + quantity_worse(&quantity, false)];
+	const char *harmful = words[1 + quantity_worse(&quantity, true)];
+	if (!*healthy && !*harmful)
+		return "-";
+	if (!strcmp(healthy, harmful))
+		return healthy;
+	if (!*harmful)
+		return !strcmp(healthy, "less") ? "less if healthy" : "more if healthy";
+	if (!*healthy)
+		return "less if harmful";
+	return !strcmp(healthy, "more") ? "more if healthy, less if harmful"
+					: "less if healthy, more if harmful";
+}
+
+const char *catalogue_quantity(const struct quantity_row *row)
+{
+	return row->outcome < 0 ? row->column->about : "Share of the trials that end so.";
+}
+
+void catalogue_print_quantities(void)
+{
+	static const char *const heads[] = {"quantity", "better is", "about"};
+	struct quantity_row row[QUANTITY_ROWS];
+	struct arena arena = {0};
+	struct table table;
+	int count = quantity_rows(row);
+	table_init(&table, &arena, 3, heads);
+	for (int i = 0; i < count; i++) {
+		table_add(&table);
+		table_put(&table, 0, row[i].as_in);
+		table_put(&table, 1, quantity_better(&row[i]));
+		table_put(&table, 2, catalogue_quantity(&row[i]));
+	}
+	table_print(&table, "", stdout);
+	arena_free(&arena);
+	puts("\nWhat stands alone is a share of the trials. Behind times that may never come "
+	     "stands a "
+	     "percentile,\n.p50 or .p95 or .p99.9; behind the others .mean, .max or a percentile.");
+}
+
+bool catalogue_print_quantity(const char *name)
+{
+	struct quantity_row row[QUANTITY_ROWS];
+	int count = quantity_rows(row);
+	for (int i = 0; i < count; i++)
+		if (!strcmp(row[i].name, name)) {
+			printf("quantity %s: %s\n\n  as in %s; better is: %s\n", name,
+			       catalogue_quantity(&row[i]), row[i].as_in, quantity_better(&row[i]));
+			return true;
+		}
+	return false;
 }

@@ -52,7 +52,13 @@ int rulings_of_suite(const struct rulings *rulings, int first)
 
 static void print_suite(const struct rulings *rulings, int first, int count, FILE *out)
 {
-	static const char *const heads[] = {"", "expected", "seen; intervals hold at every look"};
+	bool once = false;
+	for (int i = first; i < first + count; i++)
+		once = once || rulings->ruling[i].once;
+	const char *const heads[] = {
+		"", "expected",
+		once ? "seen; intervals hold at every look, those of changes at one"
+		     : "seen; intervals hold at every look"};
 	struct arena arena = {0};
 	struct table table;
 	table_init(&table, &arena, 3, heads);

@@ -13,6 +13,7 @@ struct ruling {
 	struct estimate seen;
 	double due;
 	int64_t trials;
+	bool once; /* it was looked at once, against a base: its interval is of one look */
 };
 
 /* Rulings of one scenario lie together. */
