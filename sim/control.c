@@ -153,7 +153,7 @@ static struct observation observe(struct trial *trial, const struct lens *lens,
 static sim_time thaw(const struct rollout_plan *rollout, sim_time now)
 {
 	sim_time end =
-		units_end_of_all(rollout->freeze.span, rollout->freeze.count, rollout->clock + now);
+		span_end_of_all(rollout->freeze.span, rollout->freeze.count, rollout->clock + now);
 	return end == SIM_NEVER ? SIM_NEVER : end - rollout->clock;
 }
 

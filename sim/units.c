@@ -2,6 +2,8 @@
  * each quantity says how it is read, printed and asked for: what is written is what is meant. */
 #include "sim/units.h"
 
+#include "sim/decimal.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -9,24 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* digits x 10^exponent. The C library never sees a radix character of ours nor we one of its own,
- * so that neither reading nor printing depends on the locale. */
-struct decimal {
-	uint64_t digits;
-	int exponent;
-	bool cut; /* digits other than 0 beyond the 19th were dropped: no double would show them */
-};
-
 struct named {
 	const char *name;
 	int64_t value;
 };
 
-enum {
-	DECIMAL_TEXT = 40,	   /* 1.2345678901234567e-308, or any digits with any exponent */
-	MOST_PADDING = 6,	   /* of "000000": 1000000 but 1e7, 0.000001 but 1e-7 */
-	WIDEST_EXPONENT = 1000000, /* far beyond what fits, yet sums of them don't overflow */
-};
 #define EXACT_NS 0x1p53 /* up to here a double knows each nanosecond */
 
 /* Units ascend: durations are read from large to small and printed in the largest that will do.
@@ -60,80 +49,18 @@ static const struct named *scan_name(const char **at, const struct named *names)
 	return names->name ? names : NULL;
 }
 
-/* Returns how many digits there were. */
-static int scan_digits(const char **at, struct decimal *number)
-{
-	const char *start = *at;
-	for (; **at >= '0' && **at <= '9'; (*at)++) {
-		bool room = number->digits <= (UINT64_MAX - 9) / 10;
-		number->digits =
-			room ? number->digits * 10 + (unsigned)(**at - '0') : number->digits;
-		number->exponent += !room;
-		number->cut |= !room && **at != '0';
-	}
-	return (int)(*at - start);
-}
-
-/* An `e` without digits stays where it is, as garbage behind the number. */
-static void scan_exponent(const char **at, struct decimal *number)
-{
-	const char *end = *at;
-	struct decimal power = {0};
-	if (!scan_word(&end, "e") && !scan_word(&end, "E"))
-		return;
-	bool negative = *end == '-';
-	end += negative || *end == '+';
-	if (scan_digits(&end, &power) == 0)
-		return;
-	int shift = power.digits < WIDEST_EXPONENT ? (int)power.digits : WIDEST_EXPONENT;
-	number->exponent += negative ? -shift : shift;
-	*at = end;
-}
-
-static bool scan_decimal(const char **at, struct decimal *number)
-{
-	*number = (struct decimal){0};
-	int digits = scan_digits(at, number);
-	int places = scan_word(at, ".") ? scan_digits(at, number) : 0;
-	number->exponent -= places;
-	scan_exponent(at, number);
-	return digits + places > 0;
-}
-
-/* number / divisor; refuses what is too large for a double or so small that it would become 0. */
-static bool to_double(struct decimal number, double divisor, double *value)
-{
-	char text[DECIMAL_TEXT];
-	snprintf(text, sizeof text, "%" PRIu64 "e%d", number.digits, number.exponent);
-	*value = strtod(text, NULL) / divisor;
-	return isfinite(*value) && (*value != 0 || number.digits == 0);
-}
-
-/* number x unit, if that is whole and fits. */
-static bool to_whole(struct decimal number, int64_t unit, int64_t *value)
-{
-	__extension__ unsigned __int128 whole = number.digits; /* any digits times any unit fit */
-	whole *= (uint64_t)unit;
-	for (; number.exponent < 0 && whole != 0 && whole % 10 == 0; number.exponent++)
-		whole /= 10;
-	for (; number.exponent > 0 && whole != 0 && whole <= INT64_MAX; number.exponent--)
-		whole *= 10;
-	*value = (int64_t)whole;
-	return whole == 0 || (whole <= INT64_MAX && number.exponent == 0 && !number.cut);
-}
-
 /* A whole amount and its unit, which is returned. */
 static const struct named *scan_whole(const char **at, const struct named *units, int64_t *value)
 {
 	struct decimal number;
-	const struct named *unit = scan_decimal(at, &number) ? scan_name(at, units) : NULL;
-	return unit && to_whole(number, unit->value, value) ? unit : NULL;
+	const struct named *unit = decimal_scan(at, &number) ? scan_name(at, units) : NULL;
+	return unit && decimal_to_whole(number, unit->value, value) ? unit : NULL;
 }
 
 /* 1.5k: the letter only moves the point, so that nothing is rounded. */
 static bool scan_scaled(const char **at, struct decimal *number)
 {
-	bool found = scan_decimal(at, number);
+	bool found = decimal_scan(at, number);
 	const struct named *power = scan_name(at, powers_of_ten);
 	number->exponent += power ? (int)power->value : 0;
 	return found;
@@ -142,7 +69,7 @@ static bool scan_scaled(const char **at, struct decimal *number)
 static bool scan_count(const char **at, int64_t *count)
 {
 	struct decimal number;
-	return scan_scaled(at, &number) && to_whole(number, 1, count);
+	return scan_scaled(at, &number) && decimal_to_whole(number, 1, count);
 }
 
 static bool scan_flag(const char **at, bool *flag)
@@ -189,7 +116,7 @@ static bool scan_rate(const char **at, double *per_second)
 	const struct named *period;
 	return scan_scaled(at, &number) && scan_word(at, "/") &&
 	       (period = scan_name(at, periods)) &&
-	       to_double(number, (double)period->value, per_second);
+	       decimal_to_double(number, (double)period->value, per_second);
 }
 
 static bool scan_share(const char **at, double *share)
@@ -198,31 +125,31 @@ static bool scan_share(const char **at, double *share)
 	*share = 0;
 	if (scan_bare_zero(at))
 		return true;
-	bool found = scan_decimal(at, &number) && scan_word(at, "%");
+	bool found = decimal_scan(at, &number) && scan_word(at, "%");
 	number.exponent -= 2;
-	return found && to_double(number, 1, share);
+	return found && decimal_to_double(number, 1, share);
 }
 
 static bool scan_number(const char **at, double *number)
 {
 	struct decimal magnitude;
 	double sign = scan_word(at, "-") ? -1 : 1;
-	return scan_decimal(at, &magnitude) && to_double(magnitude, sign, number);
+	return decimal_scan(at, &magnitude) && decimal_to_double(magnitude, sign, number);
 }
 
 static bool scan_chance(const char **at, double *chance)
 {
 	struct decimal number;
-	bool found = scan_decimal(at, &number);
+	bool found = decimal_scan(at, &number);
 	number.exponent -= scan_word(at, "%") ? 2 : 0;
-	return found && to_double(number, 1, chance);
+	return found && decimal_to_double(number, 1, chance);
 }
 
 static bool scan_factor(const char **at, double *factor)
 {
 	struct decimal number;
-	return (scan_word(at, "x") || scan_word(at, "\u00d7")) && scan_decimal(at, &number) &&
-	       to_double(number, 1, factor);
+	return (scan_word(at, "x") || scan_word(at, "\u00d7")) && decimal_scan(at, &number) &&
+	       decimal_to_double(number, 1, factor);
 }
 
 static bool (*const scan_amount[])(const char **at, double *amount) = {
@@ -322,76 +249,6 @@ static bool scan_span(const char **at, struct span *span)
 	return span->from != span->to;
 }
 
-static sim_time period(struct span span)
-{
-	return span.weekly ? DAYS * one_day : one_day;
-}
-
-bool units_is_within(struct span span, sim_time moment)
-{
-	sim_time now = moment % period(span);
-	return span.from < span.to ? now >= span.from && now < span.to
-				   : now >= span.from || now < span.to;
-}
-
-sim_time units_next_edge(struct span span, sim_time moment)
-{
-	sim_time round = period(span), now = moment % round;
-	sim_time to_begin = (span.from - now + round) % round;
-	sim_time to_end = (span.to - now + round) % round;
-	to_begin += to_begin ? 0 : round;
-	to_end += to_end ? 0 : round;
-	return moment + (to_begin < to_end ? to_begin : to_end);
-}
-
-sim_time units_end_of_all(const struct span *spans, int count, sim_time moment)
-{
-	sim_time start = moment;
-	for (int i = 0; i < count; i++)
-		if (units_is_within(spans[i], moment)) {
-			moment = units_next_edge(spans[i], moment);
-			i = -1;
-			if (moment - start > DAYS * one_day)
-				return SIM_NEVER;
-		}
-	return moment;
-}
-
-/* The fewest digits that read back as the same double; seventeen always do. */
-static struct decimal shortest_decimal(double magnitude)
-{
-	struct decimal number = {0};
-	double back;
-	for (int places = 0; places < 17; places++) {
-		char text[DECIMAL_TEXT];
-		snprintf(text, sizeof text, "%.*e", places, magnitude);
-		const char *at = text;
-		number = (struct decimal){.exponent = -places};
-		for (; *at != 'e'; at += strcspn(at, "0123456789e")) /* over the radix */
-			scan_digits(&at, &number);
-		scan_exponent(&at, &number);
-		if (to_double(number, 1, &back) && back == magnitude)
-			break;
-	}
-	return number;
-}
-
-static void write_decimal(char out[DECIMAL_TEXT], struct decimal number)
-{
-	char digits[DECIMAL_TEXT / 2 + 1];
-	int length = snprintf(digits, sizeof digits, "%" PRIu64, number.digits);
-	int point = length + number.exponent; /* so many digits stand before it */
-	if (number.exponent > MOST_PADDING || point <= -MOST_PADDING)
-		snprintf(out, DECIMAL_TEXT, "%.1s%s%se%d", digits, length > 1 ? "." : "",
-			 digits + 1, point - 1);
-	else if (point <= 0)
-		snprintf(out, DECIMAL_TEXT, "0.%.*s%s", -point, "000000", digits);
-	else if (number.exponent < 0)
-		snprintf(out, DECIMAL_TEXT, "%.*s.%s", point, digits, digits + point);
-	else
-		snprintf(out, DECIMAL_TEXT, "%s%.*s", digits, number.exponent, "000000");
-}
-
 /* False if that takes more than `most` characters, or never ends: 1s is 0.01666... minutes. */
 static bool write_in_unit(char out[UNITS_TEXT], size_t most, uint64_t ns, const struct named *unit)
 {
@@ -446,9 +303,9 @@ static char *print_amount(char *out, const char *before, double amount, enum uni
 		return print_ns(out, before, llround(amount));
 	if (!isfinite(amount))
 		return print_word(out, isnan(amount) ? "nan" : amount > 0 ? "inf" : "-inf");
-	struct decimal number = shortest_decimal(fabs(amount));
+	struct decimal number = decimal_of(fabs(amount));
 	number.exponent += unit == UNIT_SHARE && amount != 0 ? 2 : 0;
-	write_decimal(text, number);
+	decimal_write(text, number);
 	snprintf(out, UNITS_TEXT, "%s%s%s", signbit(amount) ? "-" : before, text, after[unit]);
 	return out;
 }

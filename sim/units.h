@@ -3,7 +3,7 @@
 #ifndef SIM_UNITS_H
 #define SIM_UNITS_H
 
-#include "sim/vocabulary.h"
+#include "sim/span.h"
 
 #include <stddef.h>
 
@@ -31,13 +31,6 @@ struct stage {
 struct spell {
 	double factor;
 	sim_time lasts;
-};
-
-/* A stretch of every day or of every week, both ends in ns since midnight, or since Monday's. It
- * may end after it begins: past midnight, or into the next week. */
-struct span {
-	bool weekly;
-	sim_time from, to;
 };
 
 enum { UNITS_TEXT = 64 }; /* every printed quantity fits */
@@ -82,14 +75,6 @@ char *units_print_spell(char *out, struct spell spell);
 char *units_print_offset(char *out, sim_time offset);
 char *units_print_clock(char *out, sim_time of_week);
 char *units_print_span(char *out, struct span span);
-
-/* Whether a moment, in ns since some Monday's midnight, lies in a span; and when the span next
- * begins or ends after it. */
-bool units_is_within(struct span span, sim_time moment);
-sim_time units_next_edge(struct span span, sim_time moment);
-
-/* The first moment from `moment` on that lies in none of the spans; SIM_NEVER if there is none. */
-sim_time units_end_of_all(const struct span *spans, int count, sim_time moment);
 
 /* p95 is the 95th percentile, p999 and p99.9 are the 99.9th; without the p. Of 0 to 100. */
 bool units_percentile(const char *digits, double *p);

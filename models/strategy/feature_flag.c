@@ -110,7 +110,7 @@ static bool is_on(const struct flag_rule *rule, sim_time clock)
 {
 	bool on = !rule->during.count;
 	for (int i = 0; i < rule->during.count; i++)
-		on |= units_is_within(rule->during.span[i], clock);
+		on |= span_holds(rule->during.span[i], clock);
 	return on;
 }
 
@@ -139,7 +139,7 @@ static sim_time next_edge(const struct config *c, const struct observation *o)
 	for (int i = 0; i < c->rules.count; i++)
 		for (int k = 0; k < c->rules.rule[i].during.count; k++) {
 			struct span span = c->rules.rule[i].during.span[k];
-			sim_time edge = o->now + units_next_edge(span, o->clock) - o->clock;
+			sim_time edge = o->now + span_next_edge(span, o->clock) - o->clock;
 			next = edge < next ? edge : next;
 		}
 	return next;

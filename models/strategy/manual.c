@@ -36,7 +36,7 @@ static const struct param params[] = {
 static const char *prepare(void *config, char *why, size_t size)
 {
 	const struct config *c = config;
-	if (units_end_of_all(c->asleep.span, c->asleep.count, 0) == SIM_NEVER) {
+	if (span_end_of_all(c->asleep.span, c->asleep.count, 0) == SIM_NEVER) {
 		snprintf(why, size, "somebody who sleeps the whole week rolls nothing out");
 		return "asleep";
 	}
@@ -47,7 +47,7 @@ static const char *prepare(void *config, char *why, size_t size)
 static sim_time awake(const struct config *c, const struct observation *o, sim_time at)
 {
 	sim_time clock = o->clock - o->now;
-	return units_end_of_all(c->asleep.span, c->asleep.count, clock + at) - clock;
+	return span_end_of_all(c->asleep.span, c->asleep.count, clock + at) - clock;
 }
 
 static void intend(const struct config *c, struct state *s, const struct observation *o, int what)

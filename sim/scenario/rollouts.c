@@ -126,7 +126,7 @@ static void read_freeze(struct reader *reader, struct node *map,
 	int before = reader->complaints->count;
 	rollout->freeze = fields->freeze;
 	if (reader->complaints->count == before && fields->freeze.count &&
-	    units_end_of_all(fields->freeze.span, fields->freeze.count, 0) == SIM_NEVER)
+	    span_end_of_all(fields->freeze.span, fields->freeze.count, 0) == SIM_NEVER)
 		complain(reader->complaints, read_mark(map, "freeze"),
 			 "the whole week is frozen: nothing could ever be rolled out");
 }

@@ -176,8 +176,8 @@ static bool comes_on(const struct reader *reader, const struct spans *during)
 	sim_time end = rollout->clock + reader->plan->horizon;
 	bool comes = !during->count;
 	for (int i = 0; i < during->count; i++)
-		comes |= units_is_within(during->span[i], start) ||
-			 units_next_edge(during->span[i], start) < end;
+		comes |= span_holds(during->span[i], start) ||
+			 span_next_edge(during->span[i], start) < end;
 	return comes;
 }
 
