@@ -51,9 +51,26 @@ static const char *read_statistic(const char *text, struct quantity *quantity)
 		return NULL;
 	}
 	quantity->kind = QUANTITY_QUANTILE;
-	if (text[0] == '.' && text[1] == 'p' && units_percentile(text + 2, &quantity->p))
+	bool percentile =
+		text[0] == '.' && text[1] == 'p' && units_percentile(text + 2, &quantity->p);
+	if (percentile && quantity->p > 0 && quantity->p < 1)
 		return NULL;
-	return "needs .mean, .max or a quantile such as .p95 behind it";
+	if (percentile)
+		return "has quantiles above .p0 and below .p100; the largest of all is .max";
+	return may_never_happen(column) ? "needs .max or a quantile such as .p95 behind it"
+					: "needs .mean, .max or a quantile such as .p95 behind it";
+}
+
+/* Where nobody says which names there are, any may stand before a statistic. */
+static bool skip_any(const char **text, struct quantity *quantity)
+{
+	for (const char *dot = **text ? strchr(*text + 1, '.') : NULL; dot;
+	     dot = strchr(dot + 1, '.'))
+		if (!read_statistic(dot, quantity)) {
+			*text = dot;
+			return true;
+		}
+	return false;
 }
 
 /* ".candidate" between a column of versions or segments and its statistic. */
@@ -62,8 +79,8 @@ static const char *read_sub(const struct quantity_names *names, const char **tex
 {
 	const struct column *column = quantity->column;
 	bool versions = column->extent == PER_VERSION;
-	int count = versions ? names->version_count : names->segment_count;
-	if (column->extent == PER_TRIAL)
+	int count = !names ? 0 : versions ? names->version_count : names->segment_count;
+	if (column->extent == PER_TRIAL || (!names && skip_any(text, quantity)))
 		return NULL;
 	for (int i = 0; i < count && **text == '.'; i++) {
 		const char *name = versions ? names->versions[i] : names->segments[i];

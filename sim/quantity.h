@@ -40,7 +40,8 @@ struct quantity_row {
 /* Ways in which trials end, then columns; returns how many. */
 int quantity_rows(struct quantity_row row[QUANTITY_ROWS]);
 
-/* Reads its name, which has to live as long; false, with a sentence in `why`. */
+/* Reads its name, which has to live as long; false, with a sentence in `why`. `names` may be NULL:
+ * then any version and segment will do. */
 bool quantity_read(struct quantity *quantity, const char *text, const struct quantity_names *names,
 		   char why[QUANTITY_WHY]);
 

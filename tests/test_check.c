@@ -15,6 +15,17 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 		{"check_undecided_fails", 1,
 		 "coalmine check data/suite.yaml --filter '*promoted*' --max-trials 20 "
 		 "--fail-on-undecided"},
+		{"check_too_alike", 4,
+		 "coalmine check data/suite.yaml -n 250 --set 'expect=[{rollout: cautious, "
+		 "cost.mean: "
+		 "\"<= 1\"}]'"},
+		{"check_alike", 0,
+		 "coalmine check data/suite.yaml -n 500 --set 'expect=[{rollout: cautious, "
+		 "cost.mean: "
+		 "\"<= 1\"}]'"},
+		{"check_difference", 1,
+		 "coalmine check data/suite.yaml -n 250 --set 'expect=[{rollout: eager - cautious, "
+		 "missed: \"<= 1%\", peak_share.mean: \">= 10%\"}]'"},
 		{"check_list", 0, "coalmine check data/suite.yaml --list"},
 		{"check_nothing", 5, "coalmine check data/suite.yaml --filter 'nobody*'"},
 		{"check_no_expectation", 5, "coalmine check data/small.yaml"},

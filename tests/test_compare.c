@@ -25,6 +25,10 @@ Test(compare, words_and_exit_codes_are_as_they_should_be)
 		{"compare_never", 1,
 		 RUN("a.h5", "") RUN("b.h5", LATE) "coalmine compare a.h5 b.h5 --quantity missed "
 						   "--fail-above detection_time.p50=10m"},
+		{"compare_fails_version", 1,
+		 RUN("a.h5", "") RUN("b.h5", LATE) "coalmine compare a.h5 b.h5 --quantity missed "
+						   "--fail-above "
+						   "version_failures.candidate.mean=150%"},
 		{"compare_keeps", 0,
 		 RUN("a.h5", "") RUN("b.h5", LATE) "coalmine compare a.h5 b.h5 --quantity missed "
 						   "--fail-above harmed_users.mean=2000"},

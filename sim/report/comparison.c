@@ -142,11 +142,10 @@ bool tolerance_read(struct tolerance *tolerance, const char *quantity, const cha
 		    char why[COMPARISON_WHY])
 {
 	size_t length = strlen(amount);
-	const struct quantity_names nobody = {NULL, NULL, 0, 0};
 	struct quantity q;
 	char wrong[QUANTITY_WHY];
 	*tolerance = (struct tolerance){.quantity = quantity, .text = amount};
-	if (!quantity_read(&q, quantity, &nobody, wrong) && !strstr(wrong, "needs the name of")) {
+	if (!quantity_read(&q, quantity, NULL, wrong)) {
 		snprintf(why, COMPARISON_WHY, "%s", wrong);
 		return false;
 	}

@@ -5,6 +5,7 @@
 #include "sim/report/table.h"
 #include "sim/report/words.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +18,39 @@ static const char *const end_words[] = {[DUEL_NOTHING] = "nothing to compare",
 
 /* ---- for people */
 
+/* Fewest and most trials of the cells that are compared. */
+static void count_trials(const struct comparison *c, bool before, int64_t ends[2])
+{
+	const struct results *results = before ? c->before : c->after;
+	ends[0] = ends[1] = 0;
+	for (int i = 0; i < c->rows; i++) {
+		int cell = before ? c->row[i].before.cell : c->row[i].after.cell;
+		int64_t trials = results->trials_run[cell];
+		ends[0] = !i || trials < ends[0] ? trials : ends[0];
+		ends[1] = trials > ends[1] ? trials : ends[1];
+	}
+}
+
+static void print_count_of(const char *name, const int64_t ends[2], FILE *out)
+{
+	if (ends[0] == ends[1])
+		fprintf(out, "%" PRId64 " %s", ends[0], name);
+	else
+		fprintf(out, "%" PRId64 " to %" PRId64 " %s", ends[0], ends[1], name);
+}
+
+/* Of pairs, those without a partner say nothing. */
+static void print_trials(const struct comparison *c, FILE *out)
+{
+	int64_t before[2], after[2];
+	count_trials(c, true, before);
+	count_trials(c, false, after);
+	print_count_of("trials a cell before, ", before, out);
+	print_count_of("after", after, out);
+	bool alone = c->paired && memcmp(before, after, sizeof before) != 0;
+	fputs(alone ? "; only those that both have are compared.\n" : ".\n", out);
+}
+
 static void print_heading(const struct comparison *c, FILE *out)
 {
 	const struct results *a = c->before, *b = c->after;
@@ -26,6 +60,8 @@ static void print_heading(const struct comparison *c, FILE *out)
 		fputs(": trial by trial, on the same traffic with the same luck.\n", out);
 	else
 		fprintf(out, ": not trial by trial, because %s.\n", c->unpaired);
+	if (c->rows)
+		print_trials(c, out);
 	if (*c->differs)
 		fprintf(out, "The scenarios differ in: %s.\n", c->differs);
 	if (*c->only_before)

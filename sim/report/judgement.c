@@ -18,6 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many trials that differ from the others tell how far such trials lie. */
+enum { FEWEST_ODD = 10 };
+
 /* Of a maximum no number of trials can say that there is none greater: this share may be. */
 #define BEYOND_MAX 0.01
 
@@ -56,6 +59,7 @@ static bool is_beyond(const struct expectation *e, double value)
 struct sums {
 	struct moments moments; /* of values that are numbers */
 	double beyond, n;	/* trials beyond the bound, of so many */
+	double above, below;	/* 0 */
 	int worst;		/* the first of them */
 	double *values;		/* room for all; what never happened is infinite */
 	size_t count;
@@ -80,6 +84,8 @@ static void add(struct sums *sums, const struct judgement *j, const struct resul
 	bool beyond = flag ? (value > 0) != e->at_least : is_beyond(e, value);
 	sums->n++;
 	sums->beyond += beyond;
+	sums->above += value > 0;
+	sums->below += value < 0;
 	if (beyond && sums->worst < 0)
 		sums->worst = trial;
 	sums->values[sums->count++] = isnan(value) ? INFINITY : value;
@@ -97,6 +103,45 @@ static struct estimate mean_seen(const struct moments *m, double alpha, double b
 	double rho = always_valid_rho(alpha, budget / 2);
 	double half = always_valid_half(moments_variance(m) / m->n, m->n, rho, alpha);
 	return (struct estimate){m->mean, m->mean - half, m->mean + half};
+}
+
+/* Of two flags in the same trial, one less the other: how often it is only the one, and how often
+ * only the other. Each has half of the chance of error. */
+static struct estimate share_change_seen(const struct sums *sums, double alpha, double budget)
+{
+	struct estimate more = share_seen(sums->above, sums->n, alpha / 2, budget);
+	struct estimate less = share_seen(sums->below, sums->n, alpha / 2, budget);
+	return (struct estimate){more.value - less.value, more.low - less.high,
+				 more.high - less.low};
+}
+
+/* Trials that differ from what is commonest among them. */
+static double count_odd(struct sums *sums)
+{
+	size_t longest = 0, run = 0;
+	sort_ascending(sums->values, sums->count);
+	for (size_t i = 0; i < sums->count; i++) {
+		run = i && sums->values[i] == sums->values[i - 1] ? run + 1 : 1;
+		longest = run > longest ? run : longest;
+	}
+	return (double)(sums->count - longest);
+}
+
+/* Where hardly any trial differs from the others, their variance says nothing of those that might,
+ * and a mean is theirs. Shares lie within 1, and so does what so many of them can add to their
+ * mean; of other numbers it takes so many trials that few can differ. */
+static void mind_the_odd(struct judgement *j, struct sums *sums, double alpha, double budget)
+{
+	double odd = count_odd(sums);
+	if (odd >= FEWEST_ODD)
+		return;
+	double most = share_seen(odd, sums->n, alpha, budget).high;
+	bool share = quantity_is_share(&j->expectation->quantity);
+	j->alike = !share && most > BEYOND_MAX;
+	if (share) {
+		j->seen.low = fmax(j->seen.low - most, j->other < 0 ? 0 : -1);
+		j->seen.high = fmin(j->seen.high + most, 1);
+	}
 }
 
 /* How many trials may lie beyond the bound of a quantile. */
@@ -145,9 +190,12 @@ static void judge(struct judgement *j, struct sums *sums, double budget)
 	}
 	double yes = e->at_least ? sums->n - sums->beyond : sums->beyond;
 	j->due = e->bound;
-	j->seen = mean ? mean_seen(&sums->moments, alpha, budget)
-		       : share_seen(yes, sums->n, alpha, budget);
-	j->finding = hold(j->seen, e->bound, e->at_least);
+	j->seen = e->quantity.kind == QUANTITY_MEAN ? mean_seen(&sums->moments, alpha, budget)
+		  : j->other >= 0		    ? share_change_seen(sums, alpha, budget)
+						    : share_seen(yes, sums->n, alpha, budget);
+	if (e->quantity.kind == QUANTITY_MEAN)
+		mind_the_odd(j, sums, alpha, budget);
+	j->finding = j->alike ? FINDING_UNDECIDED : hold(j->seen, e->bound, e->at_least);
 }
 
 void judgement_look(struct judgement *j, const struct results *results, int64_t budget)
@@ -171,12 +219,21 @@ void judgement_look(struct judgement *j, const struct results *results, int64_t 
 
 /* ---- which cells */
 
+/* Where nobody is hurt nothing is detected or missed: a pattern does not mean such a case, its name
+ * does. */
+static bool is_meant(const struct expectation *e, const struct results *results, int case_index)
+{
+	const char *name = results->case_names[case_index];
+	bool named = !strcmp(e->case_, name);
+	bool says = results->case_harmful[case_index] || !is_after_onset(e->quantity.column);
+	return named || (says && !fnmatch(e->case_, name, 0));
+}
+
 static void list_one(struct judgements *judgements, const struct expectation *e,
 		     const struct results *results, int r, int c)
 {
 	int other = e->other ? 0 : -1;
-	if (fnmatch(e->rollout, results->rollout_names[r], 0) != 0 ||
-	    fnmatch(e->case_, results->case_names[c], 0) != 0)
+	if (fnmatch(e->rollout, results->rollout_names[r], 0) != 0 || !is_meant(e, results, c))
 		return;
 	for (; other < results->rollouts; other++) {
 		bool differs = e->other && other != r &&
@@ -252,7 +309,7 @@ static const char *say(char out[WORDS_TEXT], const struct judgement *j, struct e
 		return words_share(out, estimate);
 	if (!strcmp(q->column->unit, "s") && j->other < 0)
 		return words_time(out, estimate);
-	return j->other < 0 ? words_count(out, estimate) : words_change(out, estimate);
+	return j->other < 0 ? words_count(out, estimate) : words_quantity_change(out, q, estimate);
 }
 
 static const char *say_value(char out[WORDS_TEXT], const struct judgement *j)
@@ -274,6 +331,11 @@ const char *judgement_words(struct arena *arena, const struct judgement *j)
 				    JUDGEMENT_FEWEST, (long long)j->trials);
 	if (isnan(j->seen.value))
 		return "no trial says anything of it";
+	if (j->alike)
+		return arena_printf(arena,
+				    "%s in %lld trials, nearly all the same: too few to say "
+				    "how far others lie",
+				    say(out, j, j->seen), (long long)j->trials);
 	if (kind == QUANTITY_SHARE || kind == QUANTITY_MEAN)
 		return arena_printf(arena, "%s in %lld trials", say(out, j, j->seen),
 				    (long long)j->trials);

@@ -26,6 +26,7 @@ struct judgement {
 	double value;	/* of a quantile or a maximum: itself */
 	int64_t trials; /* that say something */
 	int worst;	/* a trial on the wrong side of the bound; -1: none */
+	bool alike;	/* hardly any trial differs from the others: a mean is not known */
 };
 
 struct judgements {

@@ -72,7 +72,9 @@ char *words_share(char *out, struct estimate share)
 	number(value, sizeof value, 100 * share.value);
 	number(low, sizeof low, 100 * share.low);
 	number(high, sizeof high, 100 * share.high);
-	if (share.value == 0)
+	if (!strcmp(low, high) && !strcmp(low, value))
+		snprintf(out, WORDS_TEXT, "%s %%", value);
+	else if (share.value == 0)
 		snprintf(out, WORDS_TEXT, "below %s %%", high);
 	else if (share.value == 1)
 		snprintf(out, WORDS_TEXT, "above %s %%", low);
@@ -109,7 +111,8 @@ char *words_time(char *out, struct estimate seconds)
 		snprintf(out, WORDS_TEXT, "%s %s", value, unit.name);
 	else
 		snprintf(out, WORDS_TEXT, "%s %s [%s, %s]", value, unit.name,
-			 isinf(seconds.low) ? "..." : low, isinf(seconds.high) ? "..." : high);
+			 isfinite(seconds.low) ? low : "...",
+			 isfinite(seconds.high) ? high : "...");
 	return out;
 }
 
@@ -119,10 +122,11 @@ static char *with_interval(char *out, const char *sign, struct estimate e)
 	number(value, sizeof value, e.value);
 	number(low, sizeof low, e.low);
 	number(high, sizeof high, e.high);
-	if (e.low == e.high || (isinf(e.low) && isinf(e.high)))
+	if (!strcmp(low, high) && !strcmp(low, value))
 		snprintf(out, WORDS_TEXT, "%s%s", sign, value);
 	else
-		snprintf(out, WORDS_TEXT, "%s%s [%s, %s]", sign, value, low, high);
+		snprintf(out, WORDS_TEXT, "%s%s [%s, %s]", sign, value,
+			 isfinite(e.low) ? low : "...", isfinite(e.high) ? high : "...");
 	return out;
 }
 
@@ -152,11 +156,16 @@ char *words_quantity(char *out, const struct quantity *quantity, struct estimate
 char *words_quantity_change(char *out, const struct quantity *quantity, struct estimate change)
 {
 	bool share = quantity_is_share(quantity), time = !strcmp(quantity->column->unit, "s");
-	double unit = share ? 100 : 1;
+	double larger = fmax(fabs(change.low), fabs(change.high));
+	bool small = time && larger > 0 && larger < 1;
+	double unit = share ? 100 : small ? 1000 : 1;
 	if (isnan(change.value) || isinf(change.value))
 		return strcpy(out, change.value > 0 ? "never" : "-");
 	/* Adding 0 makes -0 a plain one. */
 	words_change(out, (struct estimate){unit * change.value + 0, unit * change.low + 0,
 					    unit * change.high + 0});
-	return share ? strcat(out, " pp") : time ? strcat(out, " s") : out;
+	return share   ? strcat(out, " pp")
+	       : small ? strcat(out, " ms")
+	       : time  ? strcat(out, " s")
+		       : out;
 }

@@ -19,7 +19,7 @@ const struct param scenario_expect_params[] = {
 	 .about = "which rollouts, a pattern such as canary-*; \"a - b\" is how much more a has "
 		  "than b, trial by trial"},
 	{"case", PARAM_WORD, offsetof(struct expect_fields, case_), "*",
-	 .about = "in which cases, a pattern"},
+	 .about = "in which cases, a pattern; what is detected or missed, in harmful ones"},
 	{"confidence", PARAM_SHARE, offsetof(struct expect_fields, confidence), "95%", 0.5,
 	 0.999999, .about = "how sure a verdict has to be, however often it is looked at"},
 	{0},
@@ -62,6 +62,11 @@ static bool can_be_shown(struct reader *reader, const struct node *node,
 		complain(reader->complaints, node->at,
 			 "a maximum can be too large, not too small: expect \"<= ...\", or a "
 			 "quantile such as .p99");
+		return false;
+	}
+	if (quantity_is_share(&e->quantity) && fabs(e->bound) > 1) {
+		complain(reader->complaints, node->at, "a share is at most 100%%; found \"%.60s\"",
+			 e->limit);
 		return false;
 	}
 	if (!share || (e->at_least ? e->bound < 1 : e->bound > 0))
@@ -131,13 +136,32 @@ static const char *split_difference(struct reader *reader, const char **rollout)
 	return other;
 }
 
+static bool check_others(struct reader *reader, const struct node *entry,
+			 const struct expectation *e)
+{
+	const struct plan *plan = reader->plan;
+	if (!e->other)
+		return true;
+	if (!check_pattern(reader, entry, "rollout", e->other))
+		return false;
+	for (int i = 0; i < plan->rollouts; i++)
+		for (int k = 0; k < plan->rollouts; k++)
+			if (i != k && !fnmatch(e->rollout, plan->rollout[i].name, 0) &&
+			    !fnmatch(e->other, plan->rollout[k].name, 0))
+				return true;
+	complain(reader->complaints, read_mark(entry, "rollout"),
+		 "a rollout does not differ from itself: name another behind the minus");
+	return false;
+}
+
 static bool check_difference(struct reader *reader, const struct node *node,
 			     const struct expectation *e)
 {
 	if (!e->other || e->quantity.kind == QUANTITY_MEAN || e->quantity.kind == QUANTITY_SHARE)
 		return true;
 	complain(reader->complaints, node->key_at,
-		 "of a difference only means and shares can be expected, as in harmed_users.mean");
+		 "of a difference only means and shares can be expected, as in harmed_users.mean; "
+		 "times that may never come have no mean");
 	return false;
 }
 
@@ -154,7 +178,7 @@ static void read_entry(struct reader *reader, struct node *entry, struct expecta
 		.rollout = fields.rollout, .case_ = fields.case_, .confidence = fields.confidence};
 	pattern.other = split_difference(reader, &pattern.rollout);
 	bool good = check_pattern(reader, entry, "rollout", pattern.rollout);
-	good = (!pattern.other || check_pattern(reader, entry, "rollout", pattern.other)) && good;
+	good = good && check_others(reader, entry, &pattern);
 	good = check_pattern(reader, entry, "case", pattern.case_) && good;
 	for (const struct node *node = entry->first; node; node = node->next) {
 		struct expectation e = pattern;
