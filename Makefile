@@ -35,8 +35,8 @@ sources  := $(wildcard sim/*.c sim/stats/*.c sim/scenario/*.c sim/results/*.c si
               sim/calculator/*.c \
               models/*.c models/*/*.c replay/*.c)
 commands := $(wildcard sim/cli/*.c)
-tests    := $(wildcard tests/test_*.c) tests/world.c bench/regret.c bench/league.c bench/scoreboard.c
-slow     := $(wildcard tests/slow/*.c) tests/world.c bench/calibration.c bench/regret.c \
+tests    := $(wildcard tests/test_*.c) tests/world.c tests/leaks.c bench/regret.c bench/league.c bench/scoreboard.c
+slow     := $(wildcard tests/slow/*.c) tests/world.c tests/leaks.c bench/calibration.c bench/regret.c \
             bench/league.c bench/scoreboard.c
 oracles  := $(wildcard tests/oracles/*.c)
 theory   := $(wildcard bench/theory*.c)

@@ -1,4 +1,4 @@
-/* Rollouts in their places: who is beaten by nobody is best, who cannot be told apart is tied. */
+/* Rollouts in their places: behind those that surely beat them, before those that they beat. */
 #include "sim/report/standing.h"
 #include "tests/world.h"
 
@@ -41,12 +41,15 @@ Test(standing, what_cannot_be_told_apart_shares_a_place)
 					    {.harmed_users = 100 + (t + 3) % 7},
 					    {.missed = 1, .harmed_users = 1}});
 	standing_find(&results, 0, 0, placed);
-	cr_expect_eq(placed[0].place, 1);
-	cr_expect_eq(placed[1].place, 1);
+	for (int i = 0; i < 2; i++) {
+		cr_expect_eq(placed[i].first, 1);
+		cr_expect_eq(placed[i].last, 2);
+	}
 	cr_expect_eq(placed[0].beaten_by, -1);
 	cr_expect_eq(placed[1].beaten_by, -1);
 	cr_expect_eq(placed[2].rollout, 2);
-	cr_expect_eq(placed[2].place, 2);
+	cr_expect_eq(placed[2].first, 3);
+	cr_expect_eq(placed[2].last, 3);
 	cr_expect_eq(placed[2].beaten_by, 0);
 	cr_expect_str_eq(placed[2].quantity.text, "missed");
 	cr_expect_eq(placed[2].change.value, 1);
@@ -70,10 +73,35 @@ Test(standing, pairs_tell_apart_what_trials_blur)
 	const int order[] = {1, 2, 0};
 	for (int i = 0; i < ROLLOUTS; i++) {
 		cr_expect_eq(placed[i].rollout, order[i]);
-		cr_expect_eq(placed[i].place, i + 1);
+		cr_expect_eq(placed[i].first, i + 1);
+		cr_expect_eq(placed[i].last, i + 1);
 		cr_expect_eq(placed[i].beaten_by, i ? 1 : -1);
 		cr_expect(!i || placed[i].change.value == i);
 	}
+	results_free(&results);
+	world_free(&world);
+}
+
+/* a surely hurts fewer than b; c hurts most, but varies so much that nobody can say. */
+Test(standing, who_cannot_be_told_from_the_best_may_be_the_worst)
+{
+	struct world world;
+	struct results results;
+	struct placed placed[ROLLOUTS];
+	make(&world, &results);
+	for (int t = 0; t < TRIALS; t++)
+		put(&results, 0, t,
+		    (const struct result[]){{.harmed_users = 10 + t % 3},
+					    {.harmed_users = 12 + t % 3},
+					    {.harmed_users = t % 50 ? 5 : 1000}});
+	standing_find(&results, 0, 0, placed);
+	const int order[] = {0, 2, 1}, first[] = {1, 1, 2}, last[] = {2, 3, 3};
+	for (int i = 0; i < ROLLOUTS; i++) {
+		cr_expect_eq(placed[i].rollout, order[i]);
+		cr_expect_eq(placed[i].first, first[i]);
+		cr_expect_eq(placed[i].last, last[i]);
+	}
+	cr_expect_eq(placed[2].beaten_by, 0);
 	results_free(&results);
 	world_free(&world);
 }

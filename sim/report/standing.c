@@ -1,7 +1,6 @@
 /* Two rollouts are held against each other trial by trial, in one quantity after another until one
- * tells them apart. Who is beaten by nobody is best; without those, the same is asked again. Being
- * told apart in different quantities, rollouts may beat each other in a ring: they share a place.
- */
+ * tells them apart. Each is then somewhere behind all that surely beat it and before all that it
+ * surely beats: not being told apart is no equality, and is not handed on from one to the next. */
 #include "sim/report/standing.h"
 
 #include "sim/error.h"
@@ -70,48 +69,42 @@ static void fight(struct field *field, int a, int b)
 	}
 }
 
-/* Whether one of those that have no place yet beats it. */
-static bool is_beaten(const struct field *field, const int *place, int rollout)
+static bool is_beaten(const struct field *field, int rollout, int by)
 {
-	for (int other = 0; other < field->rollouts; other++)
-		if (!place[other] && field->bout[rollout * field->rollouts + other].beaten)
-			return true;
-	return false;
+	return field->bout[rollout * field->rollouts + by].beaten;
 }
 
-static void take_places(const struct field *field, int *place)
+static struct placed place(const struct field *field, int rollout)
 {
-	int *taken = calloc((size_t)field->rollouts, sizeof *taken);
-	if (!taken)
-		error_out_of_memory((size_t)field->rollouts * sizeof *taken);
-	for (int now = 1, left = field->rollouts; left; now++) {
-		int best = 0;
-		for (int r = 0; r < field->rollouts; r++) {
-			taken[r] = !place[r] && !is_beaten(field, place, r);
-			best += taken[r];
-		}
-		for (int r = 0; r < field->rollouts; r++)
-			if (taken[r] || (!best && !place[r])) {
-				place[r] = now;
-				left--;
-			}
+	struct placed placed = {
+		.rollout = rollout, .first = 1, .last = field->rollouts, .beaten_by = -1};
+	for (int other = 0; other < field->rollouts; other++) {
+		placed.first += is_beaten(field, rollout, other);
+		placed.last -= is_beaten(field, other, rollout);
 	}
-	free(taken);
+	return placed;
 }
 
-/* By one of the best of those that beat it. */
-static void say_why(const struct field *field, const int *place, struct placed *placed)
+static int by_place(const void *left, const void *right)
 {
-	const struct bout *bout = &field->bout[placed->rollout * field->rollouts];
-	placed->beaten_by = -1;
-	for (int r = 0; r < field->rollouts; r++)
-		if (bout[r].beaten && place[r] < placed->place &&
-		    (placed->beaten_by < 0 || place[r] < place[placed->beaten_by]))
-			placed->beaten_by = r;
-	if (placed->beaten_by < 0)
+	const struct placed *a = left, *b = right;
+	if (a->first != b->first)
+		return a->first - b->first;
+	return a->last != b->last ? a->last - b->last : a->rollout - b->rollout;
+}
+
+/* By the best of those that beat it. */
+static void say_why(const struct field *field, struct placed *placed, int i)
+{
+	for (int k = 0; k < field->rollouts && placed[i].beaten_by < 0; k++)
+		if (is_beaten(field, placed[i].rollout, placed[k].rollout))
+			placed[i].beaten_by = placed[k].rollout;
+	if (placed[i].beaten_by < 0)
 		return;
-	placed->quantity = bout[placed->beaten_by].quantity;
-	placed->change = bout[placed->beaten_by].change;
+	const struct bout *bout =
+		&field->bout[placed[i].rollout * field->rollouts + placed[i].beaten_by];
+	placed[i].quantity = bout->quantity;
+	placed[i].change = bout->change;
 }
 
 void standing_find(const struct results *results, int case_index, int point, struct placed *placed)
@@ -120,20 +113,14 @@ void standing_find(const struct results *results, int case_index, int point, str
 			      .case_index = case_index,
 			      .point = point,
 			      .rollouts = results->rollouts};
-	int *place = calloc((size_t)results->rollouts, sizeof *place), count = 0;
-	if (!place)
-		error_out_of_memory((size_t)results->rollouts * sizeof *place);
 	begin(&field);
 	for (int a = 0; a < field.rollouts; a++)
 		for (int b = a + 1; b < field.rollouts; b++)
 			fight(&field, a, b);
-	take_places(&field, place);
-	for (int now = 1; count < field.rollouts; now++)
-		for (int r = 0; r < field.rollouts; r++)
-			if (place[r] == now) {
-				placed[count] = (struct placed){.rollout = r, .place = now};
-				say_why(&field, place, &placed[count++]);
-			}
+	for (int r = 0; r < field.rollouts; r++)
+		placed[r] = place(&field, r);
+	qsort(placed, (size_t)field.rollouts, sizeof *placed, by_place);
+	for (int i = 0; i < field.rollouts; i++)
+		say_why(&field, placed, i);
 	free(field.bout);
-	free(place);
 }

@@ -1,4 +1,4 @@
-/* How the rollouts of a case stand to each other: best, tied, worse, and what decides it. */
+/* How the rollouts of a case stand to each other: best, worse, not told apart, and by what. */
 #ifndef SIM_REPORT_STANDING_H
 #define SIM_REPORT_STANDING_H
 
@@ -14,8 +14,10 @@ extern const char *const standing_harmful[STANDING_QUANTITIES];
 extern const char *const standing_healthy[STANDING_QUANTITIES];
 
 struct placed {
-	int rollout, place;	  /* places count from 1; who cannot be told apart shares one */
-	int beaten_by;		  /* a rollout of a better place; -1: nobody beats it */
+	int rollout;
+	int first, last; /* its place is one of these, from 1 on: so many surely beat it, and it so
+			    many */
+	int beaten_by;	 /* the best that does; -1: nobody */
 	struct quantity quantity; /* that decided it */
 	struct estimate change;	  /* from that rollout to this */
 };

@@ -151,12 +151,15 @@ static void print_differences(const struct results *results, int point, FILE *ou
 		}
 }
 
-/* "2  eager  +120 [80, 160] of harmed_users.mean against cautious" */
-static void put_placed(const struct results *results, const struct placed *placed, bool tied,
+/* "2-3  eager  worse than cautious in harmed_users.mean: +120 [80, 160]" */
+static void put_placed(const struct results *results, const struct placed *placed,
 		       struct table *table)
 {
 	char text[WORDS_TEXT];
-	table_put(table, 1, arena_printf(table->arena, "%d%s", placed->place, tied ? " =" : ""));
+	bool sure = placed->first == placed->last;
+	table_put(table, 1,
+		  sure ? arena_printf(table->arena, "%d", placed->first)
+		       : arena_printf(table->arena, "%d-%d", placed->first, placed->last));
 	table_put(table, 2, results->rollout_names[placed->rollout]);
 	if (placed->beaten_by < 0)
 		return;
@@ -166,12 +169,6 @@ static void put_placed(const struct results *results, const struct placed *place
 		  arena_printf(table->arena, "worse than %s in %s%s%s",
 			       results->rollout_names[placed->beaten_by], placed->quantity.text,
 			       finite ? ": " : "", finite ? text : ""));
-}
-
-static bool is_tied(const struct placed *placed, int count, int i)
-{
-	return (i > 0 && placed[i - 1].place == placed[i].place) ||
-	       (i + 1 < count && placed[i + 1].place == placed[i].place);
 }
 
 /* Which rollout is best in each case, and by what. */
@@ -189,8 +186,7 @@ static void print_standing(const struct results *results, int point, FILE *out)
 		for (int i = 0; i < results->rollouts && table_add(&table); i++) {
 			if (!i)
 				table_put(&table, 0, results->case_names[c]);
-			put_placed(results, &placed[i], is_tied(placed, results->rollouts, i),
-				   &table);
+			put_placed(results, &placed[i], &table);
 		}
 	}
 	fputs("\n  Ranking, by what tells first; all of a case holds together at 95 %:\n", out);

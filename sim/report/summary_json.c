@@ -105,7 +105,8 @@ static void print_placed(const struct results *results, const struct placed *pla
 {
 	fputs("  {", out);
 	print_field(out, "case", results->case_names[c]);
-	fprintf(out, ", \"point\": %d, \"place\": %d, ", p, placed->place);
+	fprintf(out, ", \"point\": %d, \"first_place\": %d, \"last_place\": %d, ", p, placed->first,
+		placed->last);
 	print_field(out, "rollout", results->rollout_names[placed->rollout]);
 	if (placed->beaten_by >= 0) {
 		fputs(", ", out);
