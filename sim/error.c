@@ -170,7 +170,8 @@ const char *error_nearest(const char *word, const char *const *words)
 	for (; *words; words++) {
 		if (strlen(*words) > LONGEST_WORD)
 			continue;
-		int d = distance(word, *words);
+		bool begins = length >= 3 && !strncmp(*words, word, length);
+		int d = begins ? 1 : distance(word, *words);
 		if (d < best) {
 			best = d;
 			nearest = *words;

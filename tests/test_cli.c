@@ -269,6 +269,7 @@ Test(cli, a_slip_on_the_command_line_is_explained)
 		{"list_metric_typo", 2, "coalmine list metric error_rat"},
 		{"list_quantity_typo", 2, "coalmine list quantity harmd_users"},
 		{"list_name_unknown", 2, "coalmine list strategy teleport"},
+		{"list_part_begun", 2, "coalmine list scenario expect"},
 		{"list_part_typo", 2, "coalmine list scenario polo"},
 		{"list_too_much", 2, "coalmine list strategy canary steps"},
 		{"list_json_nothing", 5, "coalmine list --json strategy teleport"},
