@@ -1,10 +1,13 @@
-/* Writes PATH.part, has it safely on disk, and only then gives it its name. */
+/* Writes PATH.part, has it safely on disk, and only then gives it its name. What is no file, but a
+ * device or a pipe, is written to as it stands: renamed over, it would be gone. */
 #include "sim/results/replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool write_piece(int file, struct piece piece)
@@ -87,11 +90,29 @@ static void settle_directory(struct arena *arena, const char *path)
 	close(file);
 }
 
+/* The file that a link leads to, so that the link stays; NULL: there is something else. */
+static const char *find_place(struct arena *arena, const char *path)
+{
+	struct stat status;
+	if (stat(path, &status))
+		return path;
+	char *found = S_ISREG(status.st_mode) ? realpath(path, NULL) : NULL;
+	const char *place = found ? arena_copy(arena, found, strlen(found)) : NULL;
+	free(found);
+	return place;
+}
+
 bool replacement_open(struct replacement *replacement, const char *path)
 {
-	*replacement = (struct replacement){.path = path};
-	replacement->part = arena_printf(&replacement->arena, "%s.part", path);
-	replacement->file = open(replacement->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	*replacement = (struct replacement){.part = NULL};
+	replacement->path = find_place(&replacement->arena, path);
+	if (replacement->path) {
+		replacement->part = arena_printf(&replacement->arena, "%s.part", replacement->path);
+		replacement->file =
+			open(replacement->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	} else {
+		replacement->file = open(path, O_WRONLY | O_CLOEXEC);
+	}
 	if (replacement->file >= 0)
 		return true;
 	int cause = errno;
@@ -107,13 +128,14 @@ bool replacement_add(const struct replacement *replacement, struct piece piece)
 
 bool replacement_close(struct replacement *replacement, bool written)
 {
-	written = written && fsync(replacement->file) == 0;
+	bool renames = replacement->part;
+	written = written && (!renames || fsync(replacement->file) == 0);
 	bool done = close_after(replacement->file, written) &&
-		    rename(replacement->part, replacement->path) == 0;
+		    (!renames || rename(replacement->part, replacement->path) == 0);
 	int cause = errno;
-	if (done)
+	if (renames && done)
 		settle_directory(&replacement->arena, replacement->path);
-	else
+	else if (renames)
 		unlink(replacement->part);
 	arena_free(&replacement->arena);
 	errno = cause;

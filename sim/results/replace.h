@@ -14,7 +14,7 @@ struct piece {
 };
 
 /* Writes the pieces one after the other; false with errno set. Survives a kill and a power cut at
- * any moment: `path` holds the old file or the new one. */
+ * any moment: `path` holds the old file or the new one. A device or a pipe is written to. */
 bool replace_file(const char *path, const struct piece *pieces, int count);
 
 /* The same with whatever `print` prints, however long it is; false from it with errno 0: what it
@@ -23,8 +23,8 @@ bool replace_printed(const char *path, bool (*print)(void *context, FILE *out), 
 
 /* The same for what is written bit by bit. */
 struct replacement {
-	const char *path, *part;
-	int file; /* to write to, and to read */
+	const char *path, *part; /* NULL where it is no file that is replaced */
+	int file;		 /* to write to, and, if it is a file, to read */
 	struct arena arena;
 };
 
