@@ -90,6 +90,35 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* A name that was mistyped in CI must not cost a scenario, a base or a device. */
+Test(check, a_report_is_not_written_over_what_is_something_else)
+{
+#define CHECK "coalmine check suite.yaml --filter 'cautious, burst: harm*' -n 1 "
+#define TRY   "cp data/suite.yaml suite.yaml; try() { " CHECK "\"$@\"; echo \"exit $?\"; }; "
+	static const struct line lines[] = {
+		{"check_junit_refused", 0,
+		 TRY "mkdir -p folder; echo notes > notes.txt; cp data/suite.yaml base.h5; "
+		     "ln -s suite.yaml link.xml; "
+		     "for name in suite.yaml ./suite.yaml link.xml folder nowhere/out.xml "
+		     "suite.yaml/out.xml - notes.txt base.h5; do try --junit $name; done; "
+		     "try --junit suite.yaml --force; try --junit base.h5 --against base.h5 "
+		     "--force; try -o out.h5 --junit ./out.h5; try -o folder --junit "
+		     "folder/suite.h5; cmp data/suite.yaml suite.yaml; ls . folder"},
+		{"check_junit_written", 0,
+		 "exec >> log; " TRY
+		 ": > out.xml; for again in 1 2; do try --junit out.xml; done; try --junit "
+		 "notes.xml; echo notes > notes.xml; try --junit notes.xml --force; "
+		 "ln -s out.xml link.xml; try --junit link.xml; mkfifo pipe; cat pipe > read.xml & "
+		 "try --junit pipe; wait; cmp out.xml read.xml && cmp out.xml notes.xml && test -p "
+		 "pipe && test -L link.xml && exec > end && sort log | uniq -c | grep exit; cat "
+		 "end "
+		 ">&2"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef TRY
+#undef CHECK
+}
+
 /* A signal or a time limit may come at any moment: what is found in the end does not show it. */
 Test(check, what_was_stopped_goes_on_to_the_same_bytes)
 {

@@ -1,4 +1,5 @@
 /* coalmine check: trials until every expectation of a scenario is decided. */
+#include "sim/cli/announce.h"
 #include "sim/cli/baseline.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/earlier.h"
@@ -6,14 +7,11 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/signals.h"
 
-#include "sim/report/ruling.h"
 #include "sim/results/file.h"
-#include "sim/results/replace.h"
 #include "sim/study.h"
 
 #include <errno.h>
 #include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,10 +23,11 @@ enum {
 };
 
 struct check_options {
-	const char *output, *junit, *trials, *seed, *filter, *time;
+	const char *output, *trials, *seed, *filter, *time;
 	int64_t threads;
 	sim_time time_ns;
-	bool list, tap, github, json, quiet, force, undecided_fails, resume;
+	bool quiet, force, undecided_fails, resume;
+	struct announce_options say;
 	struct settings settings;
 	struct baseline_options against;
 	const atomic_int *stop;
@@ -194,7 +193,7 @@ static int check_scenario(const struct check_options *options, const struct scen
 		select_some(&judgements, options->filter, &results.arena, &results);
 	int code = baseline_open(&baseline, &options->against, file, scenario, &results);
 	bool opened = !code;
-	if (opened && judgements.count + baseline.comparison.rows && !options->list) {
+	if (opened && judgements.count + baseline.comparison.rows && !options->say.list) {
 		results.command =
 			options_command(&results.arena, "check", &options->settings, file);
 		if (options->filter)
@@ -208,7 +207,7 @@ static int check_scenario(const struct check_options *options, const struct scen
 	}
 	if (opened) {
 		keep_rulings(rulings, &judgements, file, options, &results);
-		baseline_judge(&baseline, file, options->list, rulings);
+		baseline_judge(&baseline, file, options->say.list, rulings);
 	}
 	baseline_free(&baseline);
 	results_free(&results);
@@ -221,7 +220,7 @@ static int check_file(const struct check_options *options, const char *file,
 	struct loaded loaded;
 	char path[OUTPUT_PATH] = "";
 	int code = EXIT_GOOD;
-	if (options->output && !options->list)
+	if (options->output && !options->say.list)
 		code = output_of(options->output, output_is_directory(options->output), file,
 				 options->force || options->resume, path);
 	if (code)
@@ -233,65 +232,7 @@ static int check_file(const struct check_options *options, const char *file,
 	return code;
 }
 
-/* ---- what was found */
-
-static int write_junit(const struct check_options *options, struct rulings *rulings)
-{
-	if (!options->junit || replace_printed(options->junit, ruling_junit, rulings))
-		return EXIT_GOOD;
-	fprintf(stderr, "coalmine: cannot write %s: %s\n", options->junit, strerror(errno));
-	return EXIT_CANNOT_RUN;
-}
-
-/* GitHub names the file that it shows on the page of the run. */
-static int write_summary(const struct rulings *rulings)
-{
-	const char *path = getenv("GITHUB_STEP_SUMMARY");
-	FILE *out = path && *path ? fopen(path, "a") : NULL;
-	if (!path || !*path)
-		return EXIT_GOOD;
-	if (out)
-		ruling_markdown(rulings, out);
-	if (out && !fclose(out))
-		return EXIT_GOOD;
-	fprintf(stderr, "coalmine: cannot write %s: %s\n", path, strerror(errno));
-	return EXIT_CANNOT_RUN;
-}
-
-static int say(const struct check_options *options, struct rulings *rulings)
-{
-	int code = options->list ? EXIT_GOOD : write_junit(options, rulings);
-	if (options->list)
-		for (int i = 0; i < rulings->count; i++)
-			printf("%s:%d: %s\n", rulings->ruling[i].file, rulings->ruling[i].line,
-			       rulings->ruling[i].name);
-	else if (options->json)
-		ruling_json(rulings, stdout);
-	else if (options->tap)
-		ruling_tap(rulings, stdout);
-	else
-		ruling_print(rulings, stdout);
-	if (options->github && !options->list) {
-		ruling_github(rulings, stdout);
-		int summary = write_summary(rulings);
-		code = summary > code ? summary : code;
-	}
-	return code;
-}
-
-static int judge(const struct check_options *options, const struct rulings *rulings)
-{
-	if (!rulings->count) {
-		fputs("coalmine: nothing is expected: no expectation was selected\n", stderr);
-		return EXIT_NOTHING;
-	}
-	if (options->list)
-		return EXIT_GOOD;
-	for (int i = 0; i < rulings->count; i++)
-		if (rulings_fails(rulings, &rulings->ruling[i]))
-			return EXIT_BROKEN;
-	return rulings_count(rulings, FINDING_UNDECIDED) ? EXIT_UNDECIDED : EXIT_GOOD;
-}
+/* ---- all of them */
 
 static int check_all(const struct check_options *options, const struct files *files)
 {
@@ -301,8 +242,8 @@ static int check_all(const struct check_options *options, const struct files *fi
 		int code = check_file(options, files->file[i], &rulings);
 		worst = code > worst ? code : worst;
 	}
-	int said = rulings.count ? say(options, &rulings) : EXIT_GOOD;
-	int found = worst ? worst : judge(options, &rulings);
+	int said = rulings.count ? announce(&options->say, &rulings) : EXIT_GOOD;
+	int found = worst ? worst : announce_code(&options->say, &rulings);
 	worst = said > worst ? said : worst;
 	rulings_free(&rulings);
 	if (atomic_load(options->stop)) {
@@ -322,7 +263,7 @@ static int refuse_options(struct check_options *options, int files)
 		options->time ? units_parse_duration(options->time, &options->time_ns) : NULL;
 	if (!files)
 		return options_wrong(&command_check, "which scenario?");
-	if (options->tap && options->json)
+	if (options->say.tap && options->say.json)
 		return options_wrong(&command_check, "--tap and --json are two ways to print it");
 	if (options->resume && !options->output)
 		return options_wrong(&command_check,
@@ -353,7 +294,7 @@ static int check(int argc, char **argv)
 		 .about = "go on from what a check that was stopped left in its output"},
 		{"filter", 0, OPTION_TEXT, &options.filter, "PATTERN",
 		 .about = "only expectations whose line in --list matches, as in '*burst*'"},
-		{"list", 'l', OPTION_FLAG, &options.list, NULL,
+		{"list", 'l', OPTION_FLAG, &options.say.list, NULL,
 		 .about = "print what is expected, and run nothing"},
 		{"fail-on-undecided", 0, OPTION_FLAG, &options.undecided_fails, NULL,
 		 .about = "an expectation that the budget does not decide is a failure"},
@@ -363,17 +304,17 @@ static int check(int argc, char **argv)
 		{"worse", 0, OPTION_SETTING, &options.against.worse, "NAME=AMOUNT",
 		 .about = "how much worse, as in harmed_users.mean=5% or missed=1%; of every "
 			  "rollout, expected or not"},
-		{"junit", 0, OPTION_TEXT, &options.junit, "FILE",
-		 .about = "write JUnit's XML, too"},
-		{"github", 0, OPTION_FLAG, &options.github, NULL,
+		{"junit", 0, OPTION_TEXT, &options.say.junit, "FILE",
+		 .about = "write JUnit's XML, too; an older one is replaced"},
+		{"github", 0, OPTION_FLAG, &options.say.github, NULL,
 		 .about = "print annotations, and add a table to GITHUB_STEP_SUMMARY"},
-		{"tap", 0, OPTION_FLAG, &options.tap, NULL,
+		{"tap", 0, OPTION_FLAG, &options.say.tap, NULL,
 		 .about = "print it in the Test Anything Protocol"},
-		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "print it as JSON"},
+		{"json", 0, OPTION_FLAG, &options.say.json, NULL, .about = "print it as JSON"},
 		{"threads", 'j', OPTION_COUNT, &options.threads, "N",
 		 "the findings don't depend on it", 1, MAX_THREADS},
 		{"force", 'f', OPTION_FLAG, &options.force, NULL,
-		 .about = "replace an existing output"},
+		 .about = "replace an existing output, and what is no report at --junit"},
 		{"quiet", 'q', OPTION_FLAG, &options.quiet, NULL, .about = "no progress"},
 		{0},
 	};
@@ -385,6 +326,7 @@ static int check(int argc, char **argv)
 	if (refuse_options(&options, arguments.count))
 		return EXIT_USAGE;
 	options.against.filter = options.filter;
+	options.say.force = options.force;
 	options_set(&options.settings, "trials", "--max-trials", options.trials);
 	options_set(&options.settings, "seed", "--seed", options.seed);
 	options.stop = signals_listen();
@@ -392,6 +334,10 @@ static int check(int argc, char **argv)
 	int code = folder_files(&files, &arguments);
 	if (!code && !output_serves_all(&command_check, options.output, files.file, files.count))
 		code = EXIT_USAGE;
+	if (!code && !options.say.list)
+		code = announce_check(&options.say, &(struct announce_beside){
+							    files.file, files.count, options.output,
+							    options.against.path});
 	if (!code)
 		code = check_all(&options, &files);
 	arena_free(&files.arena);

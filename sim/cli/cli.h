@@ -75,6 +75,12 @@ void options_set(struct settings *settings, const char *path, const char *option
  * it is not good. */
 int output_check(const char *path, const char *input, bool force);
 
+/* The same for a report, which may replace one of its kind as a matter of course. */
+int output_check_report(const char *path, bool force);
+
+/* Whether two names are, or will be, those of one file. */
+bool output_same(const char *a, const char *b);
+
 enum { OUTPUT_PATH = 4096 };
 
 bool output_is_directory(const char *output); /* NULL is none */

@@ -13,32 +13,38 @@ static int complain_output(const char *path, const char *why)
 	return EXIT_CANNOT_RUN;
 }
 
+static bool is_same(const char *a, const char *b)
+{
+	struct stat one, other;
+	return !stat(a, &one) && !stat(b, &other) && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
+}
+
 static int check_existing(const char *path, const struct stat *status, const char *input,
 			  bool force)
 {
-	struct stat own;
 	if (S_ISDIR(status->st_mode))
 		return complain_output(path, "is a directory; name a file in it");
 	if (!S_ISREG(status->st_mode))
 		return complain_output(path, "is no file that could be replaced");
-	if (!stat(input, &own) && own.st_dev == status->st_dev && own.st_ino == status->st_ino) {
+	if (is_same(path, input)) {
 		complain_output(path, "is read by this command; name another output");
 		return EXIT_USAGE;
 	}
 	return force ? EXIT_GOOD : complain_output(path, "exists; --force replaces it");
 }
 
-int output_check(const char *path, const char *input, bool force)
+static int check_name(const char *path)
 {
-	if (!strcmp(path, "-")) {
-		complain_output("standard output", "cannot be named here; name a file");
-		return EXIT_USAGE;
-	}
+	if (strcmp(path, "-") != 0)
+		return EXIT_GOOD;
+	complain_output("standard output", "cannot be named here; name a file");
+	return EXIT_USAGE;
+}
+
+static int check_folder(const char *path)
+{
 	char copy[4096];
-	struct stat status;
-	int code = stat(path, &status) ? EXIT_GOOD : check_existing(path, &status, input, force);
-	if (code)
-		return code;
 	if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy - (int)sizeof ".part")
 		return complain_output(path, "is too long a name");
 	const char *directory = dirname(copy);
@@ -46,6 +52,56 @@ int output_check(const char *path, const char *input, bool force)
 		return EXIT_GOOD;
 	fprintf(stderr, "coalmine: cannot write to %s: %s\n", directory, strerror(errno));
 	return EXIT_CANNOT_RUN;
+}
+
+int output_check(const char *path, const char *input, bool force)
+{
+	struct stat status;
+	int code = check_name(path);
+	if (!code && !stat(path, &status))
+		code = check_existing(path, &status, input, force);
+	return code ? code : check_folder(path);
+}
+
+/* Whether a file is empty, or begins as XML does. */
+static bool is_report(const char *path)
+{
+	static const char start[] = "<?xml";
+	char found[sizeof start] = "";
+	FILE *file = fopen(path, "rb");
+	size_t got = file ? fread(found, 1, sizeof start - 1, file) : 1;
+	if (file)
+		fclose(file);
+	return !got || !strcmp(found, start);
+}
+
+int output_check_report(const char *path, bool force)
+{
+	struct stat status;
+	int code = check_name(path);
+	if (code)
+		return code;
+	bool exists = !stat(path, &status);
+	if (exists && S_ISDIR(status.st_mode))
+		return complain_output(path, "is a directory; name a file in it");
+	if (exists && !S_ISREG(status.st_mode)) /* is written to, and stays what it is */
+		return EXIT_GOOD;
+	if (exists && !force && !is_report(path))
+		return complain_output(path, "exists and is no XML; --force replaces it");
+	return check_folder(path);
+}
+
+bool output_same(const char *a, const char *b)
+{
+	char one[OUTPUT_PATH], other[OUTPUT_PATH];
+	if (is_same(a, b))
+		return true;
+	/* Or will be, when they are there. */
+	snprintf(one, sizeof one, "%s", a);
+	snprintf(other, sizeof other, "%s", b);
+	if (strcmp(basename(one), basename(other)) != 0)
+		return false;
+	return is_same(dirname(one), dirname(other));
 }
 
 bool output_is_directory(const char *output)
