@@ -90,6 +90,50 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 	expect_lines(lines, LENGTH(lines));
 }
 
+/* Who reads a report only must not take silence for good news. */
+Test(check, every_report_names_the_scenarios_that_were_not_checked)
+{
+#define FILES "data/suite.yaml data/late.yaml nowhere.yaml --filter '*healthy: pro*' -q "
+#define BASES                                                                                      \
+	"mkdir bases; cp data/suite.yaml other.yaml; coalmine run data/suite.yaml -q -n 100 -o "   \
+	"bases >/dev/null; "
+#define LONG                                                                                       \
+	"cp data/suite.yaml next.yaml; timeout --foreground --preserve-status -s INT 0.5 "         \
+	"coalmine check data/suite.yaml "                                                          \
+	"next.yaml -q -n 100000 --set horizon=20h --filter 'cautious, burst: harm*' "
+	static const struct line lines[] = {
+		{"check_unchecked", 3, "coalmine check " FILES},
+		{"check_unchecked_tap", 3, "coalmine check " FILES "--tap 2>/dev/null"},
+		{"check_unchecked_json", 3,
+		 "coalmine check " FILES "--json 2>/dev/null > out.json; code=$?; python3 -m "
+		 "json.tool out.json > /dev/null && cat out.json; exit $code"},
+		{"check_unchecked_junit", 3,
+		 "coalmine check " FILES "--junit out.xml >/dev/null 2>&1; code=$?; cat out.xml; "
+		 "exit $code"},
+		{"check_unchecked_github", 3,
+		 "GITHUB_STEP_SUMMARY=sum.md coalmine check " FILES "--github 2>/dev/null; "
+		 "code=$?; cat sum.md; exit $code"},
+		{"check_unchecked_base", 3,
+		 BASES "coalmine check data/suite.yaml other.yaml --against bases -q -n 100 "
+		       "--filter '*burst: missed not*' --tap"},
+		{"check_unchecked_resume", 2,
+		 "cp data/suite.yaml other.yaml; coalmine check data/suite.yaml -o . -q -n 9 "
+		 ">/dev/null; coalmine check data/suite.yaml other.yaml -o . -q -n 20 --resume "
+		 "--filter '*burst: harm*' --tap"},
+		{"check_stopped", 130, LONG},
+		{"check_stopped_tap", 130, LONG "--tap"},
+		{"check_stopped_json", 130, LONG "--json"},
+		{"check_stopped_github", 130,
+		 "export GITHUB_STEP_SUMMARY=sum.md; " LONG
+		 "--github --junit out.xml; code=$?; cat "
+		 "sum.md out.xml; exit $code"},
+	};
+	expect_lines(lines, LENGTH(lines));
+#undef LONG
+#undef BASES
+#undef FILES
+}
+
 /* A name that was mistyped in CI must not cost a scenario, a base or a device. */
 Test(check, a_report_is_not_written_over_what_is_something_else)
 {

@@ -11,25 +11,26 @@
 
 /* ---- opening */
 
-static int refuse(const struct baseline *baseline, const char *file, const struct results *results)
+static int refuse(const struct baseline *baseline, const char *file, const struct results *results,
+		  char why[BASELINE_WHY])
 {
 	const struct results *base = &baseline->results;
 	if (strcmp(base->title, results->title) != 0) {
-		fprintf(stderr, "coalmine: %s is of the scenario %s; %s is %s\n", baseline->path,
-			base->title, file, results->title);
+		snprintf(why, BASELINE_WHY, "%s is of the scenario %s; %s is %s", baseline->path,
+			 base->title, file, results->title);
 		return EXIT_USAGE;
 	}
 	if (base->seed == results->seed)
 		return EXIT_GOOD;
-	fprintf(stderr,
-		"coalmine: %s was run with seed %llu, and %s has %llu: their trials are no pairs; "
-		"--seed %llu makes them so\n",
-		baseline->path, (unsigned long long)base->seed, file,
-		(unsigned long long)results->seed, (unsigned long long)base->seed);
+	snprintf(why, BASELINE_WHY,
+		 "%s was run with seed %llu, and %s has %llu: their trials are no pairs; "
+		 "--seed %llu makes them so",
+		 baseline->path, (unsigned long long)base->seed, file,
+		 (unsigned long long)results->seed, (unsigned long long)base->seed);
 	return EXIT_USAGE;
 }
 
-static int read_tolerances(struct baseline *baseline, const struct baseline_options *options)
+int baseline_read_options(struct baseline_options *options)
 {
 	char why[COMPARISON_WHY];
 	for (int i = 0; i < options->worse.count; i++) {
@@ -37,7 +38,7 @@ static int read_tolerances(struct baseline *baseline, const struct baseline_opti
 		if (i == COMPARISON_QUANTITIES)
 			return options_wrong(&command_check, "more than %d tolerances",
 					     COMPARISON_QUANTITIES);
-		if (!tolerance_read(&baseline->tolerance[i], setting->path, setting->value, why))
+		if (!tolerance_read(&options->tolerance[i], setting->path, setting->value, why))
 			return options_wrong(&command_check, "--worse %s=%s: %s", setting->path,
 					     setting->value, why);
 	}
@@ -76,14 +77,17 @@ static void select_rows(struct baseline *baseline, const struct baseline_options
 }
 
 static int list(struct baseline *baseline, const struct baseline_options *options,
-		const struct scenario *scenario, const struct results *results)
+		const struct scenario *scenario, const struct results *results,
+		char why[BASELINE_WHY])
 {
-	char why[COMPARISON_WHY];
+	char wrong[COMPARISON_WHY];
 	const struct comparison_options compare = {.expect = &scenario->expect,
-						   .tolerance = baseline->tolerance,
+						   .tolerance = options->tolerance,
 						   .tolerances = options->worse.count};
-	if (!comparison_make(&baseline->comparison, &baseline->results, results, &compare, why))
-		return options_wrong(&command_check, "--worse: %s", why);
+	if (!comparison_make(&baseline->comparison, &baseline->results, results, &compare, wrong)) {
+		snprintf(why, BASELINE_WHY, "--worse: %s", wrong);
+		return EXIT_USAGE;
+	}
 	select_rows(baseline, options);
 	if (*baseline->comparison.only_after)
 		fprintf(stderr, "coalmine: %s has no %s\n", baseline->path,
@@ -92,25 +96,22 @@ static int list(struct baseline *baseline, const struct baseline_options *option
 }
 
 int baseline_open(struct baseline *baseline, const struct baseline_options *options,
-		  const char *file, const struct scenario *scenario, const struct results *results)
+		  const char *file, const struct scenario *scenario, const struct results *results,
+		  char why[BASELINE_WHY])
 {
-	char why[RESULTS_ERROR], path[OUTPUT_PATH];
+	char path[OUTPUT_PATH];
 	*baseline = (struct baseline){.path = NULL};
 	if (!options->path)
 		return EXIT_GOOD;
 	if (!output_path(options->path, output_is_directory(options->path), file, path)) {
-		fputs("coalmine: the name of the baseline is too long\n", stderr);
+		snprintf(why, BASELINE_WHY, "the name of the baseline is too long");
 		return EXIT_USAGE;
 	}
 	baseline->path = arena_copy(&baseline->arena, path, strlen(path));
-	if (!results_read(&baseline->results, path, why, sizeof why)) {
-		fprintf(stderr, "coalmine: %s\n", why);
+	if (!results_read(&baseline->results, path, why, BASELINE_WHY))
 		return EXIT_CANNOT_RUN;
-	}
-	int code = refuse(baseline, file, results);
-	if (!code)
-		code = read_tolerances(baseline, options);
-	return code ? code : list(baseline, options, scenario, results);
+	int code = refuse(baseline, file, results, why);
+	return code ? code : list(baseline, options, scenario, results, why);
 }
 
 void baseline_free(struct baseline *baseline)

@@ -34,6 +34,13 @@ struct check_options {
 	struct timespec began;
 };
 
+/* What is wrong with a scenario is said at once, and in every report. */
+static void fail(struct rulings *rulings, const char *file, const char *why)
+{
+	fprintf(stderr, "coalmine: %s\n", why);
+	rulings_add_unchecked(rulings, &(struct unchecked){.file = file, .why = why, .line = 1});
+}
+
 /* ---- one scenario */
 
 static const char *say_again(struct arena *arena, const struct judgement *j, const char *file,
@@ -150,31 +157,21 @@ static bool decide(const struct check_options *options, const struct scenario *s
 	return ran;
 }
 
-/* Results are in their file before anything is said of them. */
-static int save(const char *path, const struct results *results)
-{
-	char why[512];
-	if (!*path || results_write(results, path, why, sizeof why))
-		return EXIT_GOOD;
-	fprintf(stderr, "coalmine: %s\n", why);
-	return EXIT_CANNOT_RUN;
-}
-
-/* Runs what is not there yet, and saves it. */
+/* Runs what is not there yet, and saves it before anything is said of it. */
 static int run(const struct check_options *options, const struct scenario *scenario,
 	       struct judgements *judgements, const struct baseline *baseline, const char *path,
-	       struct results *results)
+	       struct results *results, char why[EARLIER_WHY])
 {
 	struct earlier earlier = {.trials_run = NULL};
 	int code = EXIT_GOOD;
 	if (options->resume && !access(path, F_OK))
-		code = earlier_open(&earlier, path, results);
+		code = earlier_open(&earlier, path, results, why);
 	if (!code && !decide(options, scenario, judgements, baseline, &earlier, results)) {
-		fprintf(stderr, "coalmine: cannot start a thread: %s\n", strerror(errno));
+		snprintf(why, EARLIER_WHY, "cannot start a thread: %s", strerror(errno));
 		code = EXIT_CANNOT_RUN;
 	}
-	if (!code)
-		code = save(path, results);
+	if (!code && *path && !results_write(results, path, why, EARLIER_WHY))
+		code = EXIT_CANNOT_RUN;
 	earlier_free(&earlier);
 	return code;
 }
@@ -185,13 +182,12 @@ static int check_scenario(const struct check_options *options, const struct scen
 	struct results results;
 	struct judgements judgements;
 	struct baseline baseline;
-	if (!output_fits_memory(scenario))
-		return EXIT_CANNOT_RUN;
+	char why[BASELINE_WHY];
 	scenario_describe(scenario, &results);
 	judgements_list(&judgements, &results.arena, &scenario->expect, &results);
 	if (options->filter)
 		select_some(&judgements, options->filter, &results.arena, &results);
-	int code = baseline_open(&baseline, &options->against, file, scenario, &results);
+	int code = baseline_open(&baseline, &options->against, file, scenario, &results, why);
 	bool opened = !code;
 	if (opened && judgements.count + baseline.comparison.rows && !options->say.list) {
 		results.command =
@@ -202,9 +198,11 @@ static int check_scenario(const struct check_options *options, const struct scen
 		if (options->against.path)
 			results.command = arena_printf(&results.arena, "%s --against %s",
 						       results.command, options->against.path);
-		code = run(options, scenario, &judgements, &baseline, path, &results);
+		code = run(options, scenario, &judgements, &baseline, path, &results, why);
 		opened = code != EXIT_USAGE;
 	}
+	if (code)
+		fail(rulings, file, why);
 	if (opened) {
 		keep_rulings(rulings, &judgements, file, options, &results);
 		baseline_judge(&baseline, file, options->say.list, rulings);
@@ -218,15 +216,20 @@ static int check_file(const struct check_options *options, const char *file,
 		      struct rulings *rulings)
 {
 	struct loaded loaded;
+	struct unchecked unchecked = {.file = file, .why = loaded.why, .line = 1};
 	char path[OUTPUT_PATH] = "";
-	int code = EXIT_GOOD;
-	if (options->output && !options->say.list)
-		code = output_of(options->output, output_is_directory(options->output), file,
-				 options->force || options->resume, path);
+	if (options->output)
+		output_path(options->output, output_is_directory(options->output), file, path);
+	int code = load_scenario(&loaded, file, &options->settings);
+	if (code) {
+		unchecked.line = loaded.line ? loaded.line : 1;
+	} else if (!output_fits_memory(&loaded.scenario)) {
+		code = EXIT_CANNOT_RUN;
+		unchecked.why = "its results do not fit into the memory";
+	}
 	if (code)
-		return code;
-	code = load_scenario(&loaded, file, &options->settings);
-	if (code == EXIT_GOOD)
+		rulings_add_unchecked(rulings, &unchecked);
+	else
 		code = check_scenario(options, &loaded.scenario, file, path, rulings);
 	load_free(&loaded);
 	return code;
@@ -238,11 +241,20 @@ static int check_all(const struct check_options *options, const struct files *fi
 {
 	struct rulings rulings = {.undecided_fails = options->undecided_fails};
 	int worst = EXIT_GOOD;
-	for (int i = 0; i < files->count && !atomic_load(options->stop); i++) {
+	for (int i = 0; i < files->count; i++) {
+		const struct unchecked not_run = {.file = files->file[i],
+						  .why = "stopped by a signal",
+						  .line = 1,
+						  .not_run = true};
+		if (atomic_load(options->stop)) {
+			rulings_add_unchecked(&rulings, &not_run);
+			continue;
+		}
 		int code = check_file(options, files->file[i], &rulings);
 		worst = code > worst ? code : worst;
 	}
-	int said = rulings.count ? announce(&options->say, &rulings) : EXIT_GOOD;
+	bool any = rulings.count || rulings.unchecked;
+	int said = any ? announce(&options->say, &rulings) : EXIT_GOOD;
 	int found = worst ? worst : announce_code(&options->say, &rulings);
 	worst = said > worst ? said : worst;
 	rulings_free(&rulings);
@@ -254,6 +266,24 @@ static int check_all(const struct check_options *options, const struct files *fi
 		return EXIT_SIGNAL + atomic_load(options->stop);
 	}
 	return worst ? worst : found;
+}
+
+/* What would stop it in the end stops it before the first trial. */
+static int refuse_outputs(const struct check_options *options, const struct files *files)
+{
+	const struct announce_beside beside = {files->file, files->count, options->output,
+					       options->against.path};
+	char path[OUTPUT_PATH];
+	if (!output_serves_all(&command_check, options->output, files->file, files->count))
+		return EXIT_USAGE;
+	if (options->say.list)
+		return EXIT_GOOD;
+	int code = announce_check(&options->say, &beside);
+	bool folder = output_is_directory(options->output);
+	for (int i = 0; i < files->count && options->output && !code; i++)
+		code = output_of(options->output, folder, files->file[i],
+				 options->force || options->resume, path);
+	return code;
 }
 
 /* Options that don't go together, or say nothing. */
@@ -323,7 +353,7 @@ static int check(int argc, char **argv)
 	enum options_result result = options_read(&command_check, rows, argc, argv, &arguments);
 	if (result != OPTIONS_GO_ON)
 		return result == OPTIONS_HELP ? EXIT_GOOD : EXIT_USAGE;
-	if (refuse_options(&options, arguments.count))
+	if (refuse_options(&options, arguments.count) || baseline_read_options(&options.against))
 		return EXIT_USAGE;
 	options.against.filter = options.filter;
 	options.say.force = options.force;
@@ -332,12 +362,8 @@ static int check(int argc, char **argv)
 	options.stop = signals_listen();
 	clock_gettime(CLOCK_MONOTONIC, &options.began);
 	int code = folder_files(&files, &arguments);
-	if (!code && !output_serves_all(&command_check, options.output, files.file, files.count))
-		code = EXIT_USAGE;
-	if (!code && !options.say.list)
-		code = announce_check(&options.say, &(struct announce_beside){
-							    files.file, files.count, options.output,
-							    options.against.path});
+	if (!code)
+		code = refuse_outputs(&options, &files);
 	if (!code)
 		code = check_all(&options, &files);
 	arena_free(&files.arena);

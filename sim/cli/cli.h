@@ -109,8 +109,12 @@ const char *options_command(struct arena *arena, const char *command,
 const char *options_print_settings(struct arena *arena, const char *text,
 				   const struct settings *settings);
 
-/* A scenario and the text its complaints quote. */
+enum { LOAD_WHY = 512 };
+
+/* A scenario and the text its complaints quote; or the first of these. */
 struct loaded {
+	char why[LOAD_WHY];
+	int line;
 	struct scenario scenario;
 	struct source source;
 	char *text;

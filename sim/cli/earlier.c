@@ -17,17 +17,15 @@ static const char *find_difference(const struct results *a, const struct results
 	return strcmp(a->command, b->command) != 0 ? "it was made by another command" : NULL;
 }
 
-int earlier_open(struct earlier *earlier, const char *path, struct results *results)
+int earlier_open(struct earlier *earlier, const char *path, struct results *results,
+		 char why[EARLIER_WHY])
 {
-	char why[RESULTS_ERROR];
 	*earlier = (struct earlier){.trials_run = NULL};
-	if (!results_read(&earlier->results, path, why, sizeof why)) {
-		fprintf(stderr, "coalmine: %s\n", why);
+	if (!results_read(&earlier->results, path, why, EARLIER_WHY))
 		return EXIT_CANNOT_RUN;
-	}
 	const char *difference = find_difference(&earlier->results, results);
 	if (difference) {
-		fprintf(stderr, "coalmine: cannot go on from %s: %s\n", path, difference);
+		snprintf(why, EARLIER_WHY, "cannot go on from %.400s: %s", path, difference);
 		return EXIT_USAGE;
 	}
 	results_copy_columns(results, &earlier->results);

@@ -4,6 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a reader is told who sees one sentence only. */
+static void keep_first(struct loaded *loaded, const struct complaints *complaints)
+{
+	const struct complaint *first = complaints->first;
+	const struct source *source = first->at.source;
+	int more = complaints->distinct - 1;
+	char rest[64] = "";
+	if (more)
+		snprintf(rest, sizeof rest, " (and %d more)", more);
+	if (source && first->at.line)
+		snprintf(loaded->why, LOAD_WHY, "%s:%d:%d: %.300s%s", source->name, first->at.line,
+			 first->at.column, first->text, rest);
+	else
+		snprintf(loaded->why, LOAD_WHY, "%.400s%s", first->text, rest);
+	if (source == &loaded->source)
+		loaded->line = first->at.line;
+}
+
 int load_scenario_text(struct loaded *loaded, const char *name, char *text, size_t length,
 		       const struct settings *settings)
 {
@@ -15,6 +33,8 @@ int load_scenario_text(struct loaded *loaded, const char *name, char *text, size
 	bool good = scenario_read(&loaded->scenario, &loaded->source, settings->setting,
 				  settings->count, &complaints);
 	complaints_print(&complaints, stderr);
+	if (complaints.first)
+		keep_first(loaded, &complaints);
 	if (!good)
 		fprintf(stderr, "%s: %d mistake%s\n", loaded->source.name, complaints.distinct,
 			complaints.distinct == 1 ? "" : "s");
@@ -24,12 +44,11 @@ int load_scenario_text(struct loaded *loaded, const char *name, char *text, size
 
 int load_scenario(struct loaded *loaded, const char *path, const struct settings *settings)
 {
-	char why[512];
 	size_t length;
 	memset(loaded, 0, sizeof *loaded);
-	char *text = scenario_load(path, &length, why, sizeof why);
+	char *text = scenario_load(path, &length, loaded->why, LOAD_WHY);
 	if (!text) {
-		fprintf(stderr, "coalmine: %s\n", why);
+		fprintf(stderr, "coalmine: %s\n", loaded->why);
 		return EXIT_CANNOT_RUN;
 	}
 	return load_scenario_text(loaded, strcmp(path, "-") ? path : "standard input", text, length,

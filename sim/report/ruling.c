@@ -20,6 +20,30 @@ void rulings_add(struct rulings *rulings, const struct ruling *ruling)
 	rulings->ruling[rulings->count++] = *ruling;
 }
 
+void rulings_add_unchecked(struct rulings *rulings, const struct unchecked *unchecked)
+{
+	struct arena *arena = &rulings->arena;
+	struct unchecked *own = arena_take(arena, sizeof *own);
+	*own = *unchecked;
+	own->why = arena_copy(arena, unchecked->why, strlen(unchecked->why));
+	own->next = NULL;
+	*(rulings->end ? rulings->end : &rulings->unchecked) = own;
+	rulings->end = &own->next;
+}
+
+int rulings_unchecked(const struct rulings *rulings, bool not_run)
+{
+	int count = 0;
+	for (const struct unchecked *u = rulings->unchecked; u; u = u->next)
+		count += u->not_run == not_run;
+	return count;
+}
+
+const char *unchecked_words(const struct unchecked *unchecked)
+{
+	return unchecked->not_run ? "not run" : "could not be checked";
+}
+
 void rulings_free(struct rulings *rulings)
 {
 	arena_free(&rulings->arena);
@@ -77,6 +101,20 @@ static void print_suite(const struct rulings *rulings, int first, int count, FIL
 	arena_free(&arena);
 }
 
+static void print_files(int count, const char *words, FILE *out)
+{
+	if (count)
+		fprintf(out, "; %d file%s %s", count, count == 1 ? "" : "s", words);
+}
+
+void ruling_print_count(const struct rulings *rulings, FILE *out)
+{
+	fprintf(out, "%d hold, %d broken, %d undecided", rulings_count(rulings, FINDING_HOLDS),
+		rulings_count(rulings, FINDING_BROKEN), rulings_count(rulings, FINDING_UNDECIDED));
+	print_files(rulings_unchecked(rulings, false), "could not be checked", out);
+	print_files(rulings_unchecked(rulings, true), "not run", out);
+}
+
 void ruling_print(const struct rulings *rulings, FILE *out)
 {
 	for (int i = 0; i < rulings->count;) {
@@ -84,6 +122,8 @@ void ruling_print(const struct rulings *rulings, FILE *out)
 		print_suite(rulings, i, count, out);
 		i += count;
 	}
-	fprintf(out, "%d hold, %d broken, %d undecided\n", rulings_count(rulings, FINDING_HOLDS),
-		rulings_count(rulings, FINDING_BROKEN), rulings_count(rulings, FINDING_UNDECIDED));
+	for (const struct unchecked *u = rulings->unchecked; u; u = u->next)
+		fprintf(out, "%s\n  %s: %s\n\n", u->file, unchecked_words(u), u->why);
+	ruling_print_count(rulings, out);
+	fputc('\n', out);
 }

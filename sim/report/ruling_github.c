@@ -15,17 +15,23 @@ static void put_text(const char *text, bool property, FILE *out)
 	}
 }
 
+static void put_place(const char *command, const char *file, int line, const char *title, FILE *out)
+{
+	fprintf(out, "::%s file=", command);
+	put_text(file, true, out);
+	fprintf(out, ",line=%d,title=", line);
+	put_text(title, true, out);
+	fputs("::", out);
+}
+
 void ruling_github(const struct rulings *rulings, FILE *out)
 {
 	for (int i = 0; i < rulings->count; i++) {
 		const struct ruling *v = &rulings->ruling[i];
 		if (v->finding == FINDING_HOLDS)
 			continue;
-		fprintf(out, "::%s file=", rulings_fails(rulings, v) ? "error" : "warning");
-		put_text(v->file, true, out);
-		fprintf(out, ",line=%d,title=", v->line);
-		put_text(finding_words[v->finding], true, out);
-		fputs("::", out);
+		put_place(rulings_fails(rulings, v) ? "error" : "warning", v->file, v->line,
+			  finding_words[v->finding], out);
 		put_text(v->name, false, out);
 		fputs(" - ", out);
 		put_text(v->words, false, out);
@@ -35,32 +41,45 @@ void ruling_github(const struct rulings *rulings, FILE *out)
 		}
 		fputc('\n', out);
 	}
+	for (const struct unchecked *u = rulings->unchecked; u; u = u->next) {
+		put_place(u->not_run ? "warning" : "error", u->file, u->line, unchecked_words(u),
+			  out);
+		put_text(u->why, false, out);
+		fputc('\n', out);
+	}
 }
 
 /* A cell ends at a bar, a row at the end of the line. */
 static void put_cell(const char *text, FILE *out)
 {
+	if (*text)
+		fputc(' ', out);
 	for (; *text; text++) {
 		if (strchr("|\\`*_<[", *text))
 			fputc('\\', out);
 		fputc(*text == '\n' || *text == '\r' ? ' ' : *text, out);
 	}
-	fputs(" | ", out);
+	fputs(" |", out);
 }
 
 void ruling_markdown(const struct rulings *rulings, FILE *out)
 {
-	fprintf(out,
-		"### coalmine check: %d hold, %d broken, %d undecided\n\n"
-		"| finding | scenario | expected | seen |\n| --- | --- | --- | --- |\n",
-		rulings_count(rulings, FINDING_HOLDS), rulings_count(rulings, FINDING_BROKEN),
-		rulings_count(rulings, FINDING_UNDECIDED));
+	fputs("### coalmine check: ", out);
+	ruling_print_count(rulings, out);
+	fputs("\n\n| finding | scenario | expected | seen |\n| --- | --- | --- | --- |\n", out);
 	for (int i = 0; i < rulings->count; i++) {
 		const struct ruling *v = &rulings->ruling[i];
-		fprintf(out, "| %s | ", finding_words[v->finding]);
+		fprintf(out, "| %s |", finding_words[v->finding]);
 		put_cell(v->suite, out);
 		put_cell(v->name, out);
 		put_cell(v->words, out);
+		fputc('\n', out);
+	}
+	for (const struct unchecked *u = rulings->unchecked; u; u = u->next) {
+		fprintf(out, "| %s |", unchecked_words(u));
+		put_cell(u->file, out);
+		put_cell("", out);
+		put_cell(u->why, out);
 		fputc('\n', out);
 	}
 	fputc('\n', out);

@@ -34,6 +34,24 @@ static void put_ruling(const struct ruling *v, FILE *out)
 	fputc('}', out);
 }
 
+static void put_unchecked(const struct rulings *rulings, const char *key, bool not_run, FILE *out)
+{
+	const char *between = "\n ";
+	fprintf(out, "], \"%s\": [", key);
+	for (const struct unchecked *u = rulings->unchecked; u; u = u->next) {
+		if (u->not_run != not_run)
+			continue;
+		fprintf(out, "%s{\"file\": ", between);
+		json_text(out, u->file);
+		fprintf(out, ", \"line\": %d", u->line);
+		put("message", u->why, out);
+		fputc('}', out);
+		between = ",\n ";
+	}
+	if (rulings_unchecked(rulings, not_run))
+		fputc('\n', out);
+}
+
 void ruling_json(const struct rulings *rulings, FILE *out)
 {
 	fprintf(out, "{\"holds\": %d, \"broken\": %d, \"undecided\": %d, \"expectations\": [",
@@ -43,5 +61,8 @@ void ruling_json(const struct rulings *rulings, FILE *out)
 		fputs(i ? ",\n " : "\n ", out);
 		put_ruling(&rulings->ruling[i], out);
 	}
-	fputs("\n]}\n", out);
+	fputc('\n', out);
+	put_unchecked(rulings, "errors", false, out);
+	put_unchecked(rulings, "not_run", true, out);
+	fputs("]}\n", out);
 }

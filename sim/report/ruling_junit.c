@@ -69,6 +69,23 @@ static void put_suite(const struct rulings *rulings, int first, int count, FILE 
 	fputs("  </testsuite>\n", out);
 }
 
+/* A suite of its own, because its scenario has no name yet. */
+static void put_unchecked(const struct unchecked *u, FILE *out)
+{
+	fputs("  <testsuite", out);
+	put("name", u->file, out);
+	fprintf(out, " tests=\"1\" failures=\"0\" errors=\"%d\" skipped=\"%d\">\n    <testcase",
+		!u->not_run, u->not_run);
+	put("classname", u->file, out);
+	put("name", "is checked", out);
+	put("file", u->file, out);
+	fprintf(out, " line=\"%d\">\n      <%s", u->line, u->not_run ? "skipped" : "error");
+	put("message", u->why, out);
+	if (!u->not_run)
+		put("type", unchecked_words(u), out);
+	fputs("/>\n    </testcase>\n  </testsuite>\n", out);
+}
+
 bool ruling_junit(void *context, FILE *out)
 {
 	const struct rulings *rulings = context;
@@ -78,6 +95,8 @@ bool ruling_junit(void *context, FILE *out)
 		put_suite(rulings, i, count, out);
 		i += count;
 	}
+	for (const struct unchecked *u = rulings->unchecked; u; u = u->next)
+		put_unchecked(u, out);
 	fputs("</testsuites>\n", out);
 	return !ferror(out);
 }

@@ -11,9 +11,20 @@ static void put_text(const char *text, FILE *out)
 	}
 }
 
+static void put_unchecked(const struct unchecked *u, int number, FILE *out)
+{
+	fprintf(out, "%s %d - ", u->not_run ? "ok" : "not ok", number);
+	put_text(u->file, out);
+	fprintf(out, " # %s%s: ", u->not_run ? "SKIP " : "", unchecked_words(u));
+	put_text(u->why, out);
+	fputc('\n', out);
+}
+
 void ruling_tap(const struct rulings *rulings, FILE *out)
 {
-	fprintf(out, "TAP version 13\n1..%d\n", rulings->count);
+	int number = rulings->count;
+	fprintf(out, "TAP version 13\n1..%d\n",
+		number + rulings_unchecked(rulings, false) + rulings_unchecked(rulings, true));
 	for (int i = 0; i < rulings->count; i++) {
 		const struct ruling *v = &rulings->ruling[i];
 		bool fails = rulings_fails(rulings, v);
@@ -31,4 +42,6 @@ void ruling_tap(const struct rulings *rulings, FILE *out)
 			fputc('\n', out);
 		}
 	}
+	for (const struct unchecked *u = rulings->unchecked; u; u = u->next)
+		put_unchecked(u, ++number, out);
 }
