@@ -73,6 +73,16 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 		      "data/suite.yaml --against base.h5 --set "
 		      "rollouts.cautious.checks.0.threshold.max=25% --filter '*missed not worse*' "
 		      "-q $as; done; code=$?; cat out.xml; exit $code"},
+		{"check_against_left_out", 0,
+		 BASE "sed -e '/eager: /d; s/^  - .rollout: eager .*/  - {case: burst, "
+		      "requests.mean: \"<= 9000\"}/; s/^rollouts:/&\\n  late: {like: cautious}/' "
+		      "data/suite.yaml > suite.yaml && coalmine check suite.yaml --against base.h5 "
+		      "-q -n 100 | grep -E 'not (worse|more)'"},
+		{"check_against_unpaired", 4,
+		 BASE "coalmine check data/suite.yaml --against base.h5 -q --set "
+		      "traffic.poisson.rate=30/s --worse requests.mean=2% --filter '*burst: "
+		      "*not*base*'; coalmine check data/suite.yaml --against base.h5 -q --time 1ns "
+		      "--filter '*burst: *not*base*'"},
 		{"check_against_seed", 2,
 		 BASE "coalmine check data/suite.yaml --against base.h5 --seed 4"},
 		{"check_against_other", 2, BASE "coalmine check data/small.yaml --against base.h5"},

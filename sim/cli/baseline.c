@@ -45,16 +45,31 @@ int baseline_read_options(struct baseline_options *options)
 	return EXIT_GOOD;
 }
 
+/* As compare has it: 1, more is worse, or nobody says what is; -1: less is worse. */
+static int worse_of(const struct baseline *baseline, const struct compared *row)
+{
+	bool harmful = baseline->results.case_harmful[row->case_];
+	return quantity_worse(&row->before.quantity, harmful) < 0 ? -1 : 1;
+}
+
+static bool has_worse(const struct quantity *quantity)
+{
+	return quantity_worse(quantity, true) || quantity_worse(quantity, false);
+}
+
 /* "cautious, burst: harmed_users.mean not worse than in base.h5 by more than 5%" */
 static const char *name_of(struct arena *arena, const struct baseline *baseline,
 			   const struct compared *row)
 {
 	const struct tolerance *t = row->tolerance;
+	bool harmful = baseline->results.case_harmful[row->case_];
+	bool worse = quantity_worse(&row->before.quantity, harmful);
 	return arena_printf(
-		arena, "%s: %s not worse than in %s%s%s%s",
+		arena, "%s: %s not %s than in %s%s%s%s",
 		comparison_cell(arena, &baseline->results, row->rollout, row->case_, row->point),
-		row->before.quantity.text, baseline->path, t->amount > 0 ? " by more than " : "",
-		t->amount > 0 ? t->text : "", t->relative && t->amount > 0 ? " of it" : "");
+		row->before.quantity.text, worse ? "worse" : "more", baseline->path,
+		t->amount > 0 ? " by more than " : "", t->amount > 0 ? t->text : "",
+		t->relative && t->amount > 0 ? " of it" : "");
 }
 
 /* What nobody named a tolerance for may not be worse at all; what cannot be worse is not asked. */
@@ -66,8 +81,9 @@ static void select_rows(struct baseline *baseline, const struct baseline_options
 	for (int i = 0; i < c->rows; i++) {
 		struct compared row = c->row[i];
 		bool harmful = baseline->results.case_harmful[row.case_];
+		bool asked = row.tolerance || quantity_worse(&row.before.quantity, harmful);
 		row.tolerance = row.tolerance ? row.tolerance : &none;
-		if (quantity_worse(&row.before.quantity, harmful) &&
+		if (asked &&
 		    (!options->filter ||
 		     !fnmatch(options->filter, name_of(&baseline->arena, baseline, &row), 0)))
 			c->row[kept++] = row;
@@ -76,8 +92,58 @@ static void select_rows(struct baseline *baseline, const struct baseline_options
 	c->level = 1 - (1 - COMPARISON_LEVEL) / (kept ? kept : 1);
 }
 
+static const char *why_left_out(const struct expectation *e, const struct baseline_options *options)
+{
+	if (e->other)
+		return "a difference";
+	if (e->quantity.kind == QUANTITY_MAX)
+		return "a maximum says too little";
+	for (int t = 0; t < options->worse.count; t++)
+		if (!strcmp(options->worse.setting[t].path, e->quantity.text))
+			return NULL;
+	return has_worse(&e->quantity) ? NULL : "more of it is not worse, unless --worse says so";
+}
+
+/* One line of all that is expected and will not be compared. */
+static void print_left_out(struct baseline *baseline, const struct baseline_options *options,
+			   const struct expectations *expect, const char *file)
+{
+	const char *all = "";
+	for (int i = 0; i < expect->count; i++) {
+		const struct expectation *e = &expect->expectation[i];
+		const char *why = why_left_out(e, options);
+		if (why)
+			all = arena_printf(&baseline->arena, "%s%s%s%s%s, %s: %s (%s)", all,
+					   *all ? "; " : "", e->rollout, e->other ? " - " : "",
+					   e->other ? e->other : "", e->case_, e->quantity.text,
+					   why);
+	}
+	if (*all)
+		fprintf(stderr, "coalmine: of %s not held against %s: %s\n", file, baseline->path,
+			all);
+}
+
+/* What a reader of the findings would else believe to be among them. */
+static void print_limits(struct baseline *baseline, const struct baseline_options *options,
+			 const struct expectations *expect, const char *file)
+{
+	const struct comparison *c = &baseline->comparison;
+	if (c->unpaired)
+		fprintf(stderr, "coalmine: %s is not held against %s trial by trial: %s\n", file,
+			baseline->path, c->unpaired);
+	if (options->filter) /* whoever filters does not believe it to be all */
+		return;
+	print_left_out(baseline, options, expect, file);
+	if (*c->only_before)
+		fprintf(stderr, "coalmine: %s has no %s, which %s has\n", file, c->only_before,
+			baseline->path);
+	if (*c->only_after)
+		fprintf(stderr, "coalmine: %s has no %s, which %s has\n", baseline->path,
+			c->only_after, file);
+}
+
 static int list(struct baseline *baseline, const struct baseline_options *options,
-		const struct scenario *scenario, const struct results *results,
+		const struct scenario *scenario, const struct results *results, const char *file,
 		char why[BASELINE_WHY])
 {
 	char wrong[COMPARISON_WHY];
@@ -89,9 +155,7 @@ static int list(struct baseline *baseline, const struct baseline_options *option
 		return EXIT_USAGE;
 	}
 	select_rows(baseline, options);
-	if (*baseline->comparison.only_after)
-		fprintf(stderr, "coalmine: %s has no %s\n", baseline->path,
-			baseline->comparison.only_after);
+	print_limits(baseline, options, &scenario->expect, file);
 	return EXIT_GOOD;
 }
 
@@ -111,7 +175,7 @@ int baseline_open(struct baseline *baseline, const struct baseline_options *opti
 	if (!results_read(&baseline->results, path, why, BASELINE_WHY))
 		return EXIT_CANNOT_RUN;
 	int code = refuse(baseline, file, results, why);
-	return code ? code : list(baseline, options, scenario, results, why);
+	return code ? code : list(baseline, options, scenario, results, file, why);
 }
 
 void baseline_free(struct baseline *baseline)
@@ -133,8 +197,44 @@ void baseline_mark(const struct baseline *baseline, const struct results *result
 
 /* ---- what was found */
 
-static const char *words_of(struct arena *arena, const struct baseline *baseline,
-			    const struct compared *row)
+/* How much worse it may be. */
+static double most_of(const struct compared *row)
+{
+	const struct tolerance *t = row->tolerance;
+	return t->relative ? t->amount * fabs(row->duel.before.value) : t->amount;
+}
+
+/* All of the interval keeps to what is allowed; else nobody knows, and it is not called broken. */
+static bool is_shown(const struct baseline *baseline, const struct compared *row)
+{
+	const struct duel *duel = &row->duel;
+	double most = worse_of(baseline, row) < 0 ? -duel->change.low : duel->change.high;
+	return duel->end == DUEL_SAME || (duel->end != DUEL_NOTHING && most <= most_of(row));
+}
+
+/* How many trials it will be looked at with. */
+static int64_t trials_due(const struct baseline *baseline, const struct compared *row)
+{
+	int64_t before = baseline->results.trials_run[row->before.cell];
+	int64_t most = baseline->comparison.after->trials;
+	return before < most ? before : most;
+}
+
+static int64_t trials_of(const struct baseline *baseline, const struct compared *row)
+{
+	return baseline->comparison.after->trials_run[row->after.cell];
+}
+
+static enum finding finding_of(const struct baseline *baseline, const struct compared *row)
+{
+	if (row->fails)
+		return FINDING_BROKEN;
+	return trials_of(baseline, row) < trials_due(baseline, row) ? FINDING_UNDECIDED
+								    : FINDING_HOLDS;
+}
+
+static const char *words_seen(struct arena *arena, const struct baseline *baseline,
+			      const struct compared *row)
 {
 	const struct duel *duel = &row->duel;
 	const struct quantity *quantity = &row->before.quantity;
@@ -153,10 +253,22 @@ static const char *words_of(struct arena *arena, const struct baseline *baseline
 			    finite ? ", " : "", before, after, (long long)duel->trials, trials);
 }
 
-static double most_of(const struct compared *row)
+static const char *words_of(struct arena *arena, const struct baseline *baseline,
+			    const struct compared *row)
 {
-	const struct tolerance *t = row->tolerance;
-	return t->relative ? t->amount * fabs(row->duel.before.value) : t->amount;
+	const char *seen = words_seen(arena, baseline, row);
+	switch (finding_of(baseline, row)) {
+	case FINDING_UNDECIDED:
+		return arena_printf(arena, "stopped at %lld of %lld trials: %s",
+				    (long long)trials_of(baseline, row),
+				    (long long)trials_due(baseline, row), seen);
+	case FINDING_HOLDS:
+		return is_shown(baseline, row)
+			       ? seen
+			       : arena_printf(arena, "not shown to be worse: %s", seen);
+	default:
+		return seen;
+	}
 }
 
 void baseline_judge(struct baseline *baseline, const char *file, bool only_list,
@@ -176,9 +288,8 @@ void baseline_judge(struct baseline *baseline, const char *file, bool only_list,
 				    .name = name_of(arena, baseline, row),
 				    .words = only_list ? "" : words_of(arena, baseline, row),
 				    .line = row->line ? row->line : 1,
-				    .finding = only_list    ? FINDING_UNDECIDED
-					       : row->fails ? FINDING_BROKEN
-							    : FINDING_HOLDS,
+				    .finding = only_list ? FINDING_UNDECIDED
+							 : finding_of(baseline, row),
 				    .seen = row->duel.change,
 				    .due = most_of(row),
 				    .trials = row->duel.trials,
