@@ -349,6 +349,12 @@ Test(cli, a_run_prints_and_keeps_what_it_found)
 		{"run_rollouts_nowhere", 3, "coalmine run data/suite.yaml --rollouts nowhere.yaml"},
 		{"run_varied", 0, "coalmine run data/varied.yaml -n 2"},
 		{"run_json", 0, "coalmine run data/small.yaml --json -n 2"},
+		{"run_json_several", 2,
+		 "coalmine run data/late.yaml data/small.yaml data/good.yaml --json -n 2 "
+		 "2>/dev/null > out.json; code=$?; python3 -c 'import json; "
+		 "print([one[\"scenario\"] for one in json.load(open(\"out.json\"))])'; coalmine "
+		 "run "
+		 "data/late.yaml data/late.yaml --json 2>/dev/null; exit $code"},
 		{"run_stdin", 0, "coalmine run - -n 1 < data/json.yaml"},
 		{"run_directory", 0,
 		 "mkdir d; coalmine run data/json.yaml data/good.yaml -n 1 -q -o d > /dev/null;"

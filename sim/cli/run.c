@@ -18,10 +18,17 @@ struct run_options {
 	bool json, quiet, force;
 	struct settings settings;
 	const atomic_int *stop; /* the signal that came; 0: none did */
+	int printed;		/* summaries; those of several scenarios are one array of JSON */
 };
 
-static int finish(const struct run_options *options, const struct results *results,
-		  const char *path)
+static void print_json(struct run_options *options, const struct results *results)
+{
+	if (options->printed++)
+		fputs(",\n", stdout);
+	summary_json(results, stdout);
+}
+
+static int finish(struct run_options *options, const struct results *results, const char *path)
 {
 	char why[512];
 	int code = EXIT_GOOD;
@@ -30,7 +37,7 @@ static int finish(const struct run_options *options, const struct results *resul
 		code = EXIT_CANNOT_RUN;
 	}
 	if (options->json)
-		summary_json(results, stdout);
+		print_json(options, results);
 	else
 		summary_print(results, stdout);
 	fflush(stdout); /* before the words on stderr */
@@ -40,8 +47,8 @@ static int finish(const struct run_options *options, const struct results *resul
 	return code;
 }
 
-static int simulate(const struct run_options *options, const struct scenario *scenario,
-		    const char *file, const char *path)
+static int simulate(struct run_options *options, const struct scenario *scenario, const char *file,
+		    const char *path)
 {
 	struct results results;
 	struct progress progress;
@@ -78,7 +85,7 @@ static int simulate(const struct run_options *options, const struct scenario *sc
 	return atomic_load(options->stop) ? EXIT_SIGNAL + atomic_load(options->stop) : code;
 }
 
-static int run_file(const struct run_options *options, const char *file, bool directory)
+static int run_file(struct run_options *options, const char *file, bool directory)
 {
 	struct loaded loaded;
 	char path[OUTPUT_PATH];
@@ -111,7 +118,8 @@ static int run(int argc, char **argv)
 		 "the results don't depend on it", 1, MAX_THREADS},
 		{"force", 'f', OPTION_FLAG, &options.force, NULL,
 		 .about = "replace an existing output"},
-		{"json", 0, OPTION_FLAG, &options.json, NULL, .about = "print the summary as JSON"},
+		{"json", 0, OPTION_FLAG, &options.json, NULL,
+		 .about = "print the summary as JSON; those of several scenarios as an array"},
 		{"quiet", 'q', OPTION_FLAG, &options.quiet, NULL, .about = "no progress"},
 		{0},
 	};
@@ -130,10 +138,13 @@ static int run(int argc, char **argv)
 	int worst = load_rollouts(&options.settings, options.rollouts);
 	if (worst)
 		return worst;
+	bool array = options.json && arguments.count > 1;
+	fputs(array ? "[" : "", stdout);
 	for (int i = 0; i < arguments.count && !atomic_load(options.stop); i++) {
 		int code = run_file(&options, arguments.file[i], directory);
 		worst = code > worst ? code : worst;
 	}
+	fputs(array ? "]\n" : "", stdout);
 	load_forget(&options.settings);
 	return worst;
 }
