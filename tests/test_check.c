@@ -55,6 +55,15 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 		 "-o ."},
 		{"check_one_output", 2, "coalmine check data/suite.yaml data/small.yaml -o out.h5"},
 		{"check_ways", 2, "coalmine check data/suite.yaml --tap --json"},
+		{"check_list_machines", 2,
+		 "for as in --json --tap --github '--junit out.xml'; do coalmine check "
+		 "data/suite.yaml --list $as; done"},
+		{"check_list_filter", 0,
+		 "coalmine check data/suite.yaml --list --filter 'data/suite.yaml:17: *' && "
+		 "coalmine check data/suite.yaml --list --filter 'eager, burst: missed <= 5%' && "
+		 "coalmine run data/suite.yaml -q -n 9 -o base.h5 > /dev/null && coalmine check "
+		 "data/suite.yaml --list --against base.h5 --filter '*:15: *base*'"},
+		{"check_no_time", 2, "coalmine check data/suite.yaml --time 0s"},
 		{"check_time", 2, "coalmine check data/suite.yaml --time 5"},
 		{"check_mistakes", 2, "coalmine check data/expect.yaml"},
 		{"check_all_mistakes", 2, "coalmine check data/expect_early.yaml"},

@@ -5,6 +5,7 @@
 #include "sim/results/replace.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,18 @@ int announce_check(const struct announce_options *options, const struct announce
 	return EXIT_USAGE;
 }
 
+static const char *list_line(struct arena *arena, const char *file, int line, const char *name)
+{
+	return arena_printf(arena, "%s:%d: %s", file, line, name);
+}
+
+bool announce_finds(struct arena *arena, const char *filter, const char *file, int line,
+		    const char *name)
+{
+	return !filter || !fnmatch(filter, name, 0) ||
+	       !fnmatch(filter, list_line(arena, file, line, name), 0);
+}
+
 /* ---- what was found */
 
 static int write_junit(const struct announce_options *options, struct rulings *rulings)
@@ -70,8 +83,8 @@ int announce(const struct announce_options *options, struct rulings *rulings)
 	int code = options->list ? EXIT_GOOD : write_junit(options, rulings);
 	if (options->list)
 		for (int i = 0; i < rulings->count; i++)
-			printf("%s:%d: %s\n", rulings->ruling[i].file, rulings->ruling[i].line,
-			       rulings->ruling[i].name);
+			puts(list_line(&rulings->arena, rulings->ruling[i].file,
+				       rulings->ruling[i].line, rulings->ruling[i].name));
 	else if (options->json)
 		ruling_json(rulings, stdout);
 	else if (options->tap)

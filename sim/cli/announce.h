@@ -20,6 +20,10 @@ struct announce_beside {
 /* Whether the report may be written: an exit code, after a sentence if not. */
 int announce_check(const struct announce_options *options, const struct announce_beside *beside);
 
+/* Whether a filter finds an expectation: its name, or its line in --list. NULL finds all. */
+bool announce_finds(struct arena *arena, const char *filter, const char *file, int line,
+		    const char *name);
+
 /* Says it. Returns an exit code: whether it could be written. */
 int announce(const struct announce_options *options, struct rulings *rulings);
 

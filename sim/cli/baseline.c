@@ -2,10 +2,11 @@
  * holds together. It is looked at once, when there are as many trials as there were. */
 #include "sim/cli/baseline.h"
 
+#include "sim/cli/announce.h"
+
 #include "sim/report/words.h"
 #include "sim/results/file.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <string.h>
 
@@ -72,8 +73,14 @@ static const char *name_of(struct arena *arena, const struct baseline *baseline,
 		t->relative && t->amount > 0 ? " of it" : "");
 }
 
+static int line_of(const struct compared *row)
+{
+	return row->line ? row->line : 1;
+}
+
 /* What nobody named a tolerance for may not be worse at all; what cannot be worse is not asked. */
-static void select_rows(struct baseline *baseline, const struct baseline_options *options)
+static void select_rows(struct baseline *baseline, const struct baseline_options *options,
+			const char *file)
 {
 	static const struct tolerance none = {.text = "0"};
 	struct comparison *c = &baseline->comparison;
@@ -83,9 +90,8 @@ static void select_rows(struct baseline *baseline, const struct baseline_options
 		bool harmful = baseline->results.case_harmful[row.case_];
 		bool asked = row.tolerance || quantity_worse(&row.before.quantity, harmful);
 		row.tolerance = row.tolerance ? row.tolerance : &none;
-		if (asked &&
-		    (!options->filter ||
-		     !fnmatch(options->filter, name_of(&baseline->arena, baseline, &row), 0)))
+		if (asked && announce_finds(&baseline->arena, options->filter, file, line_of(&row),
+					    name_of(&baseline->arena, baseline, &row)))
 			c->row[kept++] = row;
 	}
 	c->rows = kept;
@@ -154,7 +160,7 @@ static int list(struct baseline *baseline, const struct baseline_options *option
 		snprintf(why, BASELINE_WHY, "--worse: %s", wrong);
 		return EXIT_USAGE;
 	}
-	select_rows(baseline, options);
+	select_rows(baseline, options, file);
 	print_limits(baseline, options, &scenario->expect, file);
 	return EXIT_GOOD;
 }
@@ -287,7 +293,7 @@ void baseline_judge(struct baseline *baseline, const char *file, bool only_list,
 							strlen(baseline->results.title)),
 				    .name = name_of(arena, baseline, row),
 				    .words = only_list ? "" : words_of(arena, baseline, row),
-				    .line = row->line ? row->line : 1,
+				    .line = line_of(row),
 				    .finding = only_list ? FINDING_UNDECIDED
 							 : finding_of(baseline, row),
 				    .seen = row->duel.change,

@@ -11,7 +11,6 @@
 #include "sim/study.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,15 +78,16 @@ static void keep_rulings(struct rulings *rulings, const struct judgements *judge
 	}
 }
 
-/* Those whose names the filter finds. */
-static void select_some(struct judgements *judgements, const char *filter, struct arena *arena,
-			const struct results *results)
+/* Those that the filter finds. */
+static void select_some(struct judgements *judgements, const char *filter, const char *file,
+			struct arena *arena, const struct results *results)
 {
 	int kept = 0;
 	for (int i = 0; i < judgements->count; i++) {
-		const char *name = judgement_name(arena, &judgements->judgement[i], results);
-		if (!fnmatch(filter, name, 0))
-			judgements->judgement[kept++] = judgements->judgement[i];
+		const struct judgement *j = &judgements->judgement[i];
+		if (announce_finds(arena, filter, file, j->expectation->at.line,
+				   judgement_name(arena, j, results)))
+			judgements->judgement[kept++] = *j;
 	}
 	judgements->count = kept;
 }
@@ -186,7 +186,7 @@ static int check_scenario(const struct check_options *options, const struct scen
 	scenario_describe(scenario, &results);
 	judgements_list(&judgements, &results.arena, &scenario->expect, &results);
 	if (options->filter)
-		select_some(&judgements, options->filter, &results.arena, &results);
+		select_some(&judgements, options->filter, file, &results.arena, &results);
 	int code = baseline_open(&baseline, &options->against, file, scenario, &results, why);
 	bool opened = !code;
 	if (opened && judgements.count + baseline.comparison.rows && !options->say.list) {
@@ -295,6 +295,11 @@ static int refuse_options(struct check_options *options, int files)
 		return options_wrong(&command_check, "which scenario?");
 	if (options->say.tap && options->say.json)
 		return options_wrong(&command_check, "--tap and --json are two ways to print it");
+	if (options->say.list &&
+	    (options->say.tap || options->say.json || options->say.junit || options->say.github))
+		return options_wrong(&command_check, "--list runs nothing, so that there is "
+						     "nothing to report: leave out --tap, --json, "
+						     "--junit and --github");
 	if (options->resume && !options->output)
 		return options_wrong(&command_check,
 				     "--resume goes on from a file: name it with -o");
@@ -302,6 +307,9 @@ static int refuse_options(struct check_options *options, int files)
 		return options_wrong(&command_check, "--worse than what? --against names it");
 	if (wrong)
 		return options_wrong(&command_check, "--time: expected %s; found \"%s\"", wrong,
+				     options->time);
+	if (options->time && !options->time_ns)
+		return options_wrong(&command_check, "--time must be above 0; found \"%s\"",
 				     options->time);
 	return EXIT_GOOD;
 }
