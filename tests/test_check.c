@@ -109,6 +109,24 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 	expect_lines(lines, LENGTH(lines));
 }
 
+Test(check, its_commands_can_be_pasted_into_a_shell)
+{
+	static const struct line lines[] = {
+		{"check_same_trial", 1,
+		 "sed '/^expect:/,$d' data/suite.yaml > suite.yaml && printf '%s\\n' 'expect:' "
+		 "'  - {rollout: eager, case: burst, missed: \"<= 5%\", harmed_users.max: \"<= "
+		 "1\"}' '  - {rollout: cautious, case: burst, peak_share.max: \"<= 3%\"}' >> "
+		 "suite.yaml && coalmine check suite.yaml -q"},
+		{"check_quoted", 0,
+		 "mkdir 'a folder' && sed \"s/eager/it's eager/g\" data/suite.yaml > \"a "
+		 "folder/it's.yaml\" && coalmine check \"a folder\" --filter '*eager, burst: m*' "
+		 "--set 'cases.burst.0.step.errors=+30%' -o out.h5 > out.txt; cat out.txt && "
+		 "coalmine inspect out.h5 | grep ^command && grep '^    coalmine' out.txt > "
+		 "command && test $(wc -l < command) = 1 && sh command | head -1"},
+	};
+	expect_lines(lines, LENGTH(lines));
+}
+
 /* Who reads a report only must not take silence for good news. */
 Test(check, every_report_names_the_scenarios_that_were_not_checked)
 {

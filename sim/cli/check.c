@@ -47,9 +47,11 @@ static const char *say_again(struct arena *arena, const struct judgement *j, con
 {
 	if (j->worst < 0)
 		return NULL;
-	const char *text = arena_printf(
-		arena, "coalmine explain %s --rollout '%s' --case '%s' --trial %d", file,
-		results->rollout_names[j->rollout], results->case_names[j->case_], j->worst);
+	const char *text =
+		arena_printf(arena, "coalmine explain %s --rollout %s --case %s --trial %d",
+			     options_quote_path(arena, file),
+			     options_quote(arena, results->rollout_names[j->rollout]),
+			     options_quote(arena, results->case_names[j->case_]), j->worst);
 	if (results->points > 1)
 		text = arena_printf(arena, "%s --point %d", text, j->point);
 	return options_print_settings(arena, text, &options->settings);
@@ -193,11 +195,13 @@ static int check_scenario(const struct check_options *options, const struct scen
 		results.command =
 			options_command(&results.arena, "check", &options->settings, file);
 		if (options->filter)
-			results.command = arena_printf(&results.arena, "%s --filter '%s'",
-						       results.command, options->filter);
+			results.command =
+				arena_printf(&results.arena, "%s --filter %s", results.command,
+					     options_quote(&results.arena, options->filter));
 		if (options->against.path)
-			results.command = arena_printf(&results.arena, "%s --against %s",
-						       results.command, options->against.path);
+			results.command = arena_printf(
+				&results.arena, "%s --against %s", results.command,
+				options_quote_path(&results.arena, options->against.path));
 		code = run(options, scenario, &judgements, &baseline, path, &results, why);
 		opened = code != EXIT_USAGE;
 	}

@@ -102,6 +102,10 @@ bool output_serves_all(const struct command *command, const char *output, const 
  */
 bool output_fits_memory(const struct scenario *scenario);
 
+/* A text as the shell reads it back: in quotes, or in quotes only where it needs them. */
+const char *options_quote(struct arena *arena, const char *text);
+const char *options_quote_path(struct arena *arena, const char *path);
+
 /* The command that gives the same bytes again: threads and names of files don't change them; and
  * the settings behind a text. */
 const char *options_command(struct arena *arena, const char *command,

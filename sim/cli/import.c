@@ -101,13 +101,15 @@ static const char *describe(struct arena *arena, const struct import_command *co
 	const struct import_options *options = &command->options;
 	const char *text = "coalmine import";
 	for (int i = 0; i < options->logs; i++)
-		text = arena_printf(arena, "%s %s", text, options->log[i]);
+		text = arena_printf(arena, "%s %s", text,
+				    options_quote_path(arena, options->log[i]));
 	if (command->format)
 		text = arena_printf(arena, "%s --format %s", text, command->format);
 	if (options->pattern)
-		text = arena_printf(arena, "%s --pattern '%s'", text, options->pattern);
+		text = arena_printf(arena, "%s --pattern %s", text,
+				    options_quote(arena, options->pattern));
 	if (options->map)
-		text = arena_printf(arena, "%s --map '%s'", text, options->map);
+		text = arena_printf(arena, "%s --map %s", text, options_quote(arena, options->map));
 	return arena_printf(arena, "%s --reorder-window %s --jitter %s --seed %llu%s%s", text,
 			    command->window, command->jitter, (unsigned long long)options->seed,
 			    options->salt ? " --salt ..." : "", options->unique ? " --unique" : "");

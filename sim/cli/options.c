@@ -195,16 +195,34 @@ void options_set(struct settings *settings, const char *path, const char *option
 			(struct setting){path, value, {option, NULL, 0}};
 }
 
+const char *options_quote(struct arena *arena, const char *text)
+{
+	const char *quoted = "'";
+	for (const char *quote; (quote = strchr(text, '\'')); text = quote + 1)
+		quoted = arena_printf(arena, "%s%.*s'\\''", quoted, (int)(quote - text), text);
+	return arena_printf(arena, "%s%s'", quoted, text);
+}
+
+const char *options_quote_path(struct arena *arena, const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "%+,-./:=@_";
+	return *path && !path[strspn(path, plain)] ? path : options_quote(arena, path);
+}
+
 const char *options_print_settings(struct arena *arena, const char *text,
 				   const struct settings *settings)
 {
 	const char *file = settings->rollouts;
 	if (file)
-		text = arena_printf(arena, "%s --rollouts %s", text,
-				    basename(arena_copy(arena, file, strlen(file))));
-	for (int i = file ? SETTINGS_OF_ROLLOUTS : 0; i < settings->count; i++)
-		text = arena_printf(arena, "%s --set '%s=%s'", text, settings->setting[i].path,
-				    settings->setting[i].value);
+		text = arena_printf(
+			arena, "%s --rollouts %s", text,
+			options_quote_path(arena, basename(arena_copy(arena, file, strlen(file)))));
+	for (int i = file ? SETTINGS_OF_ROLLOUTS : 0; i < settings->count; i++) {
+		const struct setting *set = &settings->setting[i];
+		const char *both = arena_printf(arena, "%s=%s", set->path, set->value);
+		text = arena_printf(arena, "%s --set %s", text, options_quote(arena, both));
+	}
 	return text;
 }
 
@@ -212,6 +230,7 @@ const char *options_command(struct arena *arena, const char *command,
 			    const struct settings *settings, const char *file)
 {
 	char *name = arena_copy(arena, file, strlen(file));
-	const char *text = arena_printf(arena, "coalmine %s %s", command, basename(name));
+	const char *text = arena_printf(arena, "coalmine %s %s", command,
+					options_quote_path(arena, basename(name)));
 	return options_print_settings(arena, text, settings);
 }

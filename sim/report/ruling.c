@@ -74,6 +74,31 @@ int rulings_of_suite(const struct rulings *rulings, int first)
 
 /* ---- for people */
 
+/* Both are broken, and by the same trial. */
+static bool shares_trial(const struct ruling *a, const struct ruling *b)
+{
+	return a->finding == FINDING_BROKEN && b->finding == FINDING_BROKEN && a->again &&
+	       b->again && !strcmp(a->again, b->again);
+}
+
+/* The command that shows a bad trial, once, below all that it breaks. */
+static void print_command(const struct ruling *ruling, int at, int count, FILE *out)
+{
+	const struct ruling *own = &ruling[at];
+	for (int i = 0; i < at; i++)
+		if (shares_trial(&ruling[i], own))
+			return;
+	const char *between = "  ";
+	for (int i = at; i < count; i++) {
+		if (!shares_trial(&ruling[i], own))
+			continue;
+		fprintf(out, "%s%s", between, ruling[i].name);
+		between = "; ";
+	}
+	if (shares_trial(own, own))
+		fprintf(out, ":\n    %s\n", own->again);
+}
+
 static void print_suite(const struct rulings *rulings, int first, int count, FILE *out)
 {
 	bool once = false;
@@ -94,9 +119,8 @@ static void print_suite(const struct rulings *rulings, int first, int count, FIL
 		table_put(&table, 2, v->words);
 	}
 	table_print(&table, "  ", out);
-	for (int i = first; i < first + count; i++)
-		if (rulings->ruling[i].finding == FINDING_BROKEN && rulings->ruling[i].again)
-			fprintf(out, "  %s\n", rulings->ruling[i].again);
+	for (int i = 0; i < count; i++)
+		print_command(&rulings->ruling[first], i, count, out);
 	fputc('\n', out);
 	arena_free(&arena);
 }

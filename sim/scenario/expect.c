@@ -79,7 +79,13 @@ static bool can_be_shown(struct reader *reader, const struct node *node,
 
 static bool read_bound(struct reader *reader, const struct node *node, struct expectation *e)
 {
-	const char *text = node->kind == NODE_SCALAR ? node->text : "";
+	const char *text = node->text;
+	if (node->kind != NODE_SCALAR) {
+		complain(reader->complaints, node->at,
+			 "expected one bound such as \"<= 5m\" or \">= 90%%\"; found a %s",
+			 node->kind == NODE_LIST ? "list" : "map");
+		return false;
+	}
 	const char *amount = text + 2;
 	e->at_least = !strncmp(text, ">=", 2);
 	if (!e->at_least && strncmp(text, "<=", 2) != 0) {
