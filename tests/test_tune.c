@@ -188,6 +188,61 @@ Test(tune, the_best_setting_that_can_be_shown_to_hold_a_limit_is_recommended)
 	forget(&world, search, &answer);
 }
 
+/* With each that is taken the limit is held at more distance, if anybody does; the first of them is
+ * the best in its aim. */
+Test(tune, reserves_hold_all_limits_at_more_and_more_distance)
+{
+	struct search *search = malloc(sizeof *search);
+	bool taken[SEARCH_POINTS] = {false};
+	struct world world;
+	int last = -1;
+	gsl_set_error_handler_off();
+	world_read(&world, known_limit);
+	search_init(search, &world.scenario, world.scenario.tuning->budget);
+	search->bench.threads = 1;
+	search_run(search);
+	cr_assert_eq(search->fronts, 1);
+	taken[search->front[0]] = true;
+	last = search->point[search->front[0]]->choice[0];
+	for (int errors = 2; errors <= 4; errors++) {
+		int found = search_reserve(search, taken, errors);
+		cr_assert_geq(found, 0, "at %d errors", errors);
+		const struct point *point = search->point[found];
+		search->distance = errors;
+		cr_expect_eq(search_violation(search, point), 0);
+		search->distance = 0;
+		cr_expect_eq(point->trials, search->most);
+		cr_expect_eq(point->fate, FATE_RUNS);
+		cr_expect_gt(point->choice[0], last, "%d after %d", point->choice[0], last);
+		cr_expect_lt(binomial_chances(point->choice[0]).alarm, 0.05);
+		last = point->choice[0];
+		taken[found] = true;
+	}
+	cr_expect_leq(search->spent, search->budget);
+	search_free(search);
+	free(search);
+	world_free(&world);
+}
+
+Test(tune, without_a_budget_there_is_no_reserve_and_it_is_said_why)
+{
+	struct search *search = malloc(sizeof *search);
+	bool taken[SEARCH_POINTS] = {false};
+	struct world world;
+	gsl_set_error_handler_off();
+	world_read(&world, known_limit);
+	search_init(search, &world.scenario, 2000);
+	search->bench.threads = 1;
+	search_begin(search);
+	cr_assert(search_look_at_new(search, 10));
+	cr_expect_eq(search_reserve(search, taken, 1), -1);
+	cr_expect(search->spent_out);
+	cr_expect_leq(search->spent, search->budget);
+	search_free(search);
+	free(search);
+	world_free(&world);
+}
+
 /* Binomial chances of one look at n requests: nothing is below 5 % on both sides. */
 static const char impossible[] =
 	BINOMIAL_WORLD "trials: 600\n"

@@ -9,6 +9,14 @@ Test(tune_command, words_and_exit_codes_are_as_they_should_be)
 		{"tune", 0, "coalmine tune data/tuned.yaml"},
 		{"tune_one_thread", 0, "coalmine tune data/tuned.yaml -j 1"},
 		{"tune_json", 0, "coalmine tune data/tuned.yaml --json"},
+		{"tune_lucky", 0, "coalmine tune data/tune_lucky.yaml"},
+		{"tune_lucky_trials", 0,
+		 "coalmine tune data/tune_lucky.yaml --set 'tune.subject_to=[{case: healthy, "
+		 "false_rollback: \"<= 11%\"}, {case: broken, missed: \"<= 11%\"}]' | tail -n 3"},
+		{"tune_lucky_budget", 0,
+		 "coalmine tune data/tune_lucky.yaml --budget 800 --set "
+		 "'tune.subject_to=[{case: healthy, false_rollback: \"<= 17%\"}, {case: broken, "
+		 "missed: \"<= 17%\"}]' | tail -n 3"},
 		{"tune_binds", 4,
 		 "coalmine tune data/tuned.yaml --set 'tune.subject_to=[{case: healthy, "
 		 "false_rollback: \"<= 1%\"}, {case: twice, missed: \"<= 1%\"}]'"},
@@ -72,6 +80,21 @@ Test(tune_command, a_stopped_search_that_goes_on_gives_the_same_bytes)
 	expect_command(&sandbox, 0,
 		       "coalmine tune data/tuned.yaml -o out.h5 --resume --json >again.json && cmp "
 		       "whole.h5 out.h5 && cmp whole.json again.json");
+	sandbox_close(&sandbox);
+}
+
+/* What is taken from the reserve is in the record, too. */
+Test(tune_command, reserves_are_the_same_on_any_threads_and_when_gone_on_with)
+{
+	struct sandbox sandbox;
+	open_with_data(&sandbox);
+	expect_command(&sandbox, 0,
+		       "coalmine tune data/tune_lucky.yaml -o one.h5 -j 1 >one && coalmine tune "
+		       "data/tune_lucky.yaml -o two.h5 -j 3 >two && cmp one two && cmp one.h5 "
+		       "two.h5");
+	expect_command(&sandbox, 0,
+		       "coalmine tune data/tune_lucky.yaml -o two.h5 --resume >two && cmp one two "
+		       "&& cmp one.h5 two.h5");
 	sandbox_close(&sandbox);
 }
 

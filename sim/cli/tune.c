@@ -143,7 +143,7 @@ static int recall(const struct tune_options *options, struct search *search, str
 static bool fits_memory(const struct search *search)
 {
 	struct scenario front = *search->problem.scenario;
-	front.points = SEARCH_FRONT + 1;
+	front.points = SEARCH_FRONT + ANSWER_RESERVES + 1;
 	front.trials = search->fresh;
 	return output_fits_memory(&front);
 }

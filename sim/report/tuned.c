@@ -15,7 +15,7 @@ enum { LIMITS_A_TABLE = (TABLE_COLUMNS - 2) / 2 };
 
 const char *tuned_letter(const struct answer *answer, int row, char out[4])
 {
-	if (row >= answer->front)
+	if (row >= answer->front + answer->reserves)
 		return "now";
 	out[0] = (char)('a' + row);
 	out[1] = 0;
@@ -187,6 +187,19 @@ static void print_some_limits(const struct answer *answer, int first, int count,
 	arena_free(&arena);
 }
 
+static void print_reserves(const struct answer *answer, FILE *out)
+{
+	char first[4], last[4];
+	if (!answer->reserves)
+		return;
+	tuned_letter(answer, answer->front, first);
+	tuned_letter(answer, answer->front + answer->reserves - 1, last);
+	fprintf(out,
+		"Not on the front: %s%s%s, tried because fresh trials of what comes before did not "
+		"show that all limits hold.\n",
+		first, answer->reserves > 1 ? " to " : "", answer->reserves > 1 ? last : "");
+}
+
 static void print_front(const struct answer *answer, FILE *out)
 {
 	const struct problem *problem = &answer->search->problem;
@@ -196,7 +209,9 @@ static void print_front(const struct answer *answer, FILE *out)
 		"brackets: 95 %% intervals.\n",
 		none ? "Nearest to all limits" : "The front", answer->search->fresh,
 		(unsigned long long)answer->bench.seed,
-		answer->rows > answer->front ? "; now is what the file has" : "");
+		answer->rows > answer->front + answer->reserves ? "; now is what the file has"
+								: "");
+	print_reserves(answer, out);
 	print_settings(answer, out);
 	fputc('\n', out);
 	print_aims(answer, out);
@@ -267,77 +282,15 @@ static void print_knee(const struct answer *answer, FILE *out)
 {
 	char letter[4];
 	fprintf(out,
-		"\nRecommended is %s, the knee of the front. One step of each value does, trial by "
-		"trial on the same traffic:\n",
-		tuned_letter(answer, answer->knee, letter));
+		"\nRecommended is %s, %s. One step of each value does, trial by trial on the same "
+		"traffic:\n",
+		tuned_letter(answer, answer->knee, letter),
+		answer->knee < answer->front ? "the knee of the front"
+					     : "which keeps more distance from the limits than the "
+					       "front");
 	print_steps(answer, out);
 	fputs("\nTo be pasted into the scenario:\n\n", out);
 	tuned_print_yaml(answer, answer->knee, "    ", out);
-}
-
-/* ---- where there is nothing to recommend */
-
-/* As the limit has it turned round where it is a least. */
-static const char *amount_words(char *out, const struct limit *limit, double value)
-{
-	const struct expectation *e = limit->expectation;
-	bool least = e->at_least && e->quantity.kind != QUANTITY_QUANTILE;
-	value = !least ? value : limit->share ? 1 - value : -value;
-	if (limit->share || quantity_is_share(&e->quantity))
-		snprintf(out, WORDS_TEXT, "%.3g %%", 100 * value);
-	else if (!strcmp(e->quantity.column->unit, "s"))
-		words_seconds(out, value);
-	else
-		snprintf(out, WORDS_TEXT, "%.3g", value);
-	return out;
-}
-
-static void print_binding(const struct answer *answer, FILE *out)
-{
-	const struct problem *problem = &answer->search->problem;
-	struct arena arena = {0};
-	char words[WORDS_TEXT];
-	for (int l = 0; l < problem->limits; l++) {
-		const struct answer_limit *limit = &answer->limit[l];
-		if (!limit->binds)
-			continue;
-		if (isinf(limit->least))
-			fprintf(out, "  %s: no setting keeps to all the others\n",
-				limit_name(&arena, problem, l));
-		else
-			fprintf(out,
-				"  %s binds: of those that keep to the others the best has %s\n",
-				limit_name(&arena, problem, l),
-				amount_words(words, &problem->limit[l], limit->least));
-	}
-	arena_free(&arena);
-}
-
-static void print_distance(const struct answer *answer, FILE *out)
-{
-	double times = pow(answer->needed / answer->distance, 2);
-	if (isnan(answer->distance) || answer->distance <= 0 || times <= 1)
-		return;
-	fprintf(out,
-		"The setting nearest to all limits tells a healthy candidate from a bad one by "
-		"%.3g standard errors; the limits of\nfalse_rollback and missed ask for %.3g. That "
-		"distance grows with the root of what checks count: %.2g times the\nrequests, by "
-		"more traffic, a larger share or longer stages, would do. (By the normal law, for "
-		"checks whose evidence\nadds up; it was not measured.)\n",
-		answer->distance, answer->needed, times);
-}
-
-static void print_nothing(const struct answer *answer, FILE *out)
-{
-	if (!answer->binds) {
-		fputs("\nNo setting is recommended: some may hold all limits, but that is not "
-		      "shown. More trials, or a larger budget, will tell.\n",
-		      out);
-		return;
-	}
-	fputs("\nNo setting holds all limits.\n", out);
-	print_binding(answer, out);
-	print_distance(answer, out);
 }
 
 void tuned_print(const struct answer *answer, FILE *out)
@@ -349,5 +302,5 @@ void tuned_print(const struct answer *answer, FILE *out)
 	if (answer->knee >= 0)
 		print_knee(answer, out);
 	else
-		print_nothing(answer, out);
+		tuned_print_nothing(answer, out);
 }

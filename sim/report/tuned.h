@@ -10,6 +10,9 @@
 void tuned_print(const struct answer *answer, FILE *out);
 void tuned_json(const struct answer *answer, FILE *out);
 
+/* Why nothing is recommended. */
+void tuned_print_nothing(const struct answer *answer, FILE *out);
+
 /* A point's letter; a parameter without the rollout that all are in. */
 const char *tuned_letter(const struct answer *answer, int row, char out[4]);
 const char *tuned_parameter(const struct answer *answer, int parameter);

@@ -21,30 +21,38 @@ static void add_row(struct answer *answer, const struct point *found)
 		.anew = search_new_point(&answer->arena, &search->problem, found->choice)};
 }
 
+static bool has_row(const struct answer *answer, const struct point *found)
+{
+	for (int r = 0; r < answer->rows; r++)
+		if (answer->row[r].found == found)
+			return true;
+	return false;
+}
+
 /* The first point is the file's own. */
+static void add_present(struct answer *answer)
+{
+	const struct search *search = answer->search;
+	if (search->points && search->point[0]->plan && !has_row(answer, search->point[0]))
+		add_row(answer, search->point[0]);
+}
+
 static void list_rows(struct answer *answer)
 {
 	const struct search *search = answer->search;
-	bool present = false;
-	for (int f = 0; f < search->fronts; f++) {
+	for (int f = 0; f < search->fronts; f++)
 		add_row(answer, search->point[search->front[f]]);
-		present |= search->front[f] == 0;
-	}
 	answer->front = answer->rows;
-	if (!present && search->points && search->point[0]->plan)
-		add_row(answer, search->point[0]);
 }
 
 /* ---- limits */
 
 static enum standing hold(const struct problem *problem, int l, const struct point *point,
-			  int front)
+			  double part)
 {
 	const struct limit *limit = &problem->limit[l];
 	double alpha = 1 - limit->expectation->confidence;
-	/* Whichever of the front is recommended, it holds: each is held to its part of the error.
-	 */
-	const struct demand one_of_all = {LOOK_ONCE, 2 * alpha / (front ? front : 1), 1};
+	const struct demand one_of_all = {LOOK_ONCE, 2 * alpha * part, 1};
 	const struct demand alone = {LOOK_ONCE, 2 * alpha, 1};
 	struct estimate seen = evidence_limit(problem, l, point, point->trials, &one_of_all);
 	if (isnan(seen.value) || seen.high <= limit->due)
@@ -53,11 +61,11 @@ static enum standing hold(const struct problem *problem, int l, const struct poi
 	return seen.low > limit->due ? STANDING_BROKEN : STANDING_OPEN;
 }
 
-static enum standing hold_all(const struct problem *problem, const struct point *point, int front)
+static enum standing hold_all(const struct problem *problem, const struct point *point, double part)
 {
 	enum standing all = STANDING_HOLDS;
 	for (int l = 0; l < problem->limits; l++) {
-		enum standing one = hold(problem, l, point, front);
+		enum standing one = hold(problem, l, point, part);
 		if (one == STANDING_BROKEN)
 			return one;
 		all = one == STANDING_OPEN ? one : all;
@@ -65,11 +73,21 @@ static enum standing hold_all(const struct problem *problem, const struct point 
 	return all;
 }
 
+/* Whichever row is recommended, it holds: each is held to its part of the error, those of the front
+ * together to one half, those that may follow in reserve to the other. */
+static void hold_row(struct answer *answer, int r)
+{
+	double parts = r < answer->front ? answer->front : ANSWER_RESERVES;
+	double part = r < answer->front + answer->reserves ? 0.5 / parts : 1;
+	answer->row[r].standing = hold_all(&answer->search->problem, answer->row[r].anew, part);
+}
+
 /* ---- the knee */
 
+/* Of those in reserve the last was tried because no other holds. */
 static int find_knee(const struct answer *answer)
 {
-	int knee = -1;
+	int knee = -1, last = answer->front + answer->reserves - 1;
 	double least = INFINITY;
 	for (int r = 0; r < answer->front; r++) {
 		if (answer->row[r].standing != STANDING_HOLDS)
@@ -80,7 +98,41 @@ static int find_knee(const struct answer *answer)
 			least = here;
 		}
 	}
+	if (knee < 0 && answer->reserves && answer->row[last].standing == STANDING_HOLDS)
+		knee = last;
 	return knee;
+}
+
+/* ---- those in reserve */
+
+static bool try_reserve(struct answer *answer, int found)
+{
+	int row = answer->rows;
+	add_row(answer, answer->search->point[found]);
+	answer->reserves++;
+	if (!bench_run(&answer->bench, &answer->row[row].anew, 1, answer->search->fresh))
+		return false;
+	hold_row(answer, row);
+	return true;
+}
+
+/* Each keeps more distance from the limits than the one before, by a standard error. Their order is
+ * the search's: fresh trials choose nobody. False if it was stopped. */
+static bool try_reserves(struct answer *answer)
+{
+	struct search *search = answer->search;
+	bool taken[SEARCH_POINTS] = {false}, good = true, holds = false;
+	for (int f = 0; f < search->fronts; f++)
+		taken[search->front[f]] = true;
+	while (good && !holds && answer->reserves < ANSWER_RESERVES) {
+		int found = search_reserve(search, taken, 2 + answer->reserves);
+		if (found < 0)
+			return !search->stopped;
+		taken[found] = true;
+		good = try_reserve(answer, found);
+		holds = answer->row[answer->rows - 1].standing == STANDING_HOLDS;
+	}
+	return good;
 }
 
 /* ---- steps away from it */
@@ -219,26 +271,57 @@ static void find_distance(struct answer *answer)
 static int64_t trials_of(const struct answer *answer)
 {
 	const struct problem *problem = &answer->search->problem;
-	int64_t points = answer->rows + 2 * problem->tuning->parameters;
+	int64_t points = answer->rows + 1 + 2 * problem->tuning->parameters;
 	return points * problem->cases * answer->search->fresh;
+}
+
+static void forget(const struct problem *problem, struct point *point)
+{
+	for (int t = 0; t < problem->tracks; t++)
+		free(point->value[t]);
+}
+
+static bool run_rows(struct answer *answer)
+{
+	struct point *points[SEARCH_FRONT + ANSWER_RESERVES + 1] = {NULL};
+	for (int r = 0; r < answer->rows; r++)
+		points[r] = answer->row[r].anew;
+	bool good = bench_results(&answer->bench, points, answer->rows, answer->search->fresh,
+				  &answer->results);
+	for (int r = 0; good && r < answer->rows; r++)
+		hold_row(answer, r);
+	return good;
+}
+
+/* Where some are taken from the reserve, all are run again: their results belong together. */
+static bool try_rows(struct answer *answer)
+{
+	add_present(answer);
+	assert(answer->rows); /* the file's own, if nothing else */
+	if (!run_rows(answer))
+		return false;
+	for (int r = 0; r < answer->front; r++)
+		if (answer->row[r].standing == STANDING_HOLDS)
+			return true;
+	if (answer->rows > answer->front)
+		forget(&answer->search->problem, answer->row[--answer->rows].anew);
+	bool good = try_reserves(answer);
+	add_present(answer);
+	if (!good)
+		return false;
+	results_free(&answer->results);
+	return run_rows(answer);
 }
 
 bool answer_find(struct answer *answer, struct search *search)
 {
-	struct point *points[SEARCH_FRONT + 1] = {NULL};
 	*answer = (struct answer){.search = search, .bench = search->bench, .knee = -1};
 	answer->bench.seed = search->bench.seed + 1;
 	list_rows(answer);
-	assert(answer->rows); /* the file's own, if nothing else */
 	answer->bench.done = 0;
 	answer->bench.total = trials_of(answer);
-	for (int r = 0; r < answer->rows; r++)
-		points[r] = answer->row[r].anew;
-	if (!bench_results(&answer->bench, points, answer->rows, search->fresh, &answer->results))
+	if (!try_rows(answer))
 		return false;
-	for (int r = 0; r < answer->rows; r++)
-		answer->row[r].standing =
-			hold_all(&search->problem, answer->row[r].anew, answer->front);
 	answer->knee = find_knee(answer);
 	find_binding(answer);
 	find_distance(answer);
@@ -246,12 +329,6 @@ bool answer_find(struct answer *answer, struct search *search)
 		return true;
 	list_steps(answer);
 	return run_steps(answer);
-}
-
-static void forget(const struct problem *problem, struct point *point)
-{
-	for (int t = 0; t < problem->tracks; t++)
-		free(point->value[t]);
 }
 
 void answer_free(struct answer *answer)

@@ -6,7 +6,10 @@
 
 enum standing { STANDING_OPEN, STANDING_HOLDS, STANDING_BROKEN };
 
-/* A point of the front, or the one that the file has. */
+/* Where nothing on the front is shown to hold all limits, so many others are tried anew. */
+enum { ANSWER_RESERVES = 4 };
+
+/* A point of the front, one in reserve, or the one that the file has. */
 struct answer_row {
 	const struct point *found; /* with the trials of the search */
 	struct point *anew;	   /* with fresh ones */
@@ -29,8 +32,9 @@ struct answer {
 	struct search *search;
 	struct bench bench; /* of the fresh trials */
 	struct arena arena;
-	int rows, front; /* front: without the file's own, if that is not on it */
-	struct answer_row row[SEARCH_FRONT + 1];
+	int rows, front; /* front: without those in reserve, which follow, and the file's own */
+	int reserves;
+	struct answer_row row[SEARCH_FRONT + ANSWER_RESERVES + 1];
 	int knee; /* -1: there is none to recommend */
 	int steps;
 	struct answer_step *step;

@@ -179,6 +179,7 @@ bool search_spend(struct search *search, struct point *const *climber, int count
 			break;
 		left -= cost;
 	}
+	search->spent_out |= fit < count;
 	if (!fit)
 		return false;
 	search->bench.done = search->spent;
@@ -220,12 +221,19 @@ static int climb(struct search *search, struct point **climber, int reached, int
 	return good ? trials : 0;
 }
 
+bool search_look_at_new(struct search *search, int most)
+{
+	struct point *fresh[SEARCH_POINTS];
+	int count = list_new(search, fresh);
+	int first = SEARCH_FIRST_LOOK < most ? SEARCH_FIRST_LOOK : most;
+	return !count || search_spend(search, fresh, count, first);
+}
+
 bool search_race(struct search *search, int level)
 {
 	struct point **climber = arena_take(&search->arena, SEARCH_POINTS * sizeof(struct point *));
 	int first = SEARCH_FIRST_LOOK < level ? SEARCH_FIRST_LOOK : level;
-	int fresh = list_new(search, climber);
-	bool good = !fresh || search_spend(search, climber, fresh, first);
+	bool good = search_look_at_new(search, level);
 	for (int reached = first, before = 0; good && before < level;) {
 		before = reached;
 		reached = climb(search, climber, reached, level);

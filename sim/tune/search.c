@@ -122,9 +122,12 @@ static double fresh_bound(const struct search *search, const struct limit *limit
 			  struct estimate seen, double n)
 {
 	double fresh = search->fresh, alpha = alpha_of(limit);
-	double mean = search->strict ? seen.high : seen.value;
+	double away = search->distance > 0 ? search->distance * (seen.high - seen.value) : 0;
+	double mean = seen.value + away;
 	if (limit->share)
-		return proportion_clopper_pearson(floor(mean * fresh), fresh, 1 - 2 * alpha).high;
+		return proportion_clopper_pearson(floor(fmin(mean, 1) * fresh), fresh,
+						  1 - 2 * alpha)
+			.high;
 	/* The interval that one error is known by, as wide as it will be then. */
 	double error = (seen.high - seen.low) / 2 * sqrt(n / fresh);
 	return mean + error * gsl_cdf_ugaussian_Qinv(alpha);
@@ -305,6 +308,16 @@ static void find_nearest(struct search *search)
 	}
 }
 
+/* Whether the front has something that fresh trials would show to hold all limits, with what is not
+ * known counted against it. */
+static bool is_believed(struct search *search)
+{
+	search->distance = 1;
+	search_find_front(search);
+	search->distance = 0;
+	return search->fronts && !(search->ranked[search->front[0]].violation > 0);
+}
+
 /* Those who were lucky with a limit would not be so again: the front is to keep some distance, if
  * anybody can. What is left of the budget goes to whatever is beside its knee, and to those who
  * may have been unlucky. */
@@ -315,22 +328,26 @@ static void finish(struct search *search)
 		find_nearest(search);
 		return;
 	}
-	bool good = true;
+	bool good = true, nobody[SEARCH_POINTS] = {false};
 	int64_t whole = search->budget;
 	search->budget -= (int64_t)((double)whole * TO_COMPLETE);
 	for (int64_t before = -1; good && search->spent > before;) {
 		before = search->spent;
-		search->strict = true;
+		search->distance = 1;
 		complete_front(search);
 		search_look_around(search, 1);
-		search->strict = false; /* for those of whom little is known yet */
+		search->distance = 0; /* for those of whom little is known yet */
 		good = search_race(search, search->most);
+		if (good && !is_believed(search))
+			search_reserve(search, nobody, 1);
+		good &= !search->stopped;
 	}
 	search->budget = whole;
-	search->strict = true;
+	search->distance = 1;
 	complete_front(search);
-	search->strict = search->fronts && !(search->ranked[search->front[0]].violation > 0);
-	if (!search->strict)
+	bool kept = search->fronts && !(search->ranked[search->front[0]].violation > 0);
+	search->distance = kept;
+	if (!kept)
 		complete_front(search);
 }
 
@@ -348,6 +365,7 @@ void search_run(struct search *search)
 		if (good && !made && !search_breed(search))
 			break;
 	}
+	search->spent_out |= (double)search->spent >= TO_BREED * (double)search->budget;
 	if (!search->stopped)
 		finish(search);
 }

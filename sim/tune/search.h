@@ -27,10 +27,11 @@ struct search {
 	int fresh;	       /* trials that points of the front will have on fresh numbers */
 	int64_t budget, spent; /* trials of all; those that were there already are spent again */
 	bool stopped, cannot;  /* cannot: threads could not be started */
+	bool spent_out;	       /* there was more to try than the budget had room for */
 	const struct tried *before; /* trials that were run already; NULL: none */
-	bool strict;	       /* limits are to hold with what is not known counted against them */
-	struct ranked *ranked; /* of each point, by what is known so far */
-	double *aim;	       /* of each point, as they are ranked */
+	double distance;	    /* standard errors by which limits are to hold */
+	struct ranked *ranked;	    /* of each point, by what is known so far */
+	double *aim;		    /* of each point, as they are ranked */
 	int front[SEARCH_FRONT], fronts;
 	double height[SEARCH_FRONT]; /* the sum of all aims, each from 0 to 1 over the front */
 	/* After each round; may be NULL. */
@@ -72,6 +73,14 @@ int search_look_around(struct search *search, int most);
 /* Runs those in contention until they have `level` trials; false if there is nothing left to spend,
  * or it was stopped (race.c). */
 bool search_race(struct search *search, int level);
+
+/* The first look at points that had none. */
+bool search_look_at_new(struct search *search, int most);
+
+/* Tries on whatever may hold all limits, the best aims first, but for those that are taken; the
+ * place of the first that fresh trials would probably show to hold them, at such a distance or, if
+ * there is none, at less, or -1 (reserve.c). */
+int search_reserve(struct search *search, const bool taken[SEARCH_POINTS], int distance);
 
 /* Runs these until they have so many trials, as many of them as the budget has room for; false if
  * it was not all, or was stopped. */
