@@ -17,6 +17,15 @@ Test(tune_command, words_and_exit_codes_are_as_they_should_be)
 		 "coalmine tune data/tune_lucky.yaml --budget 800 --set "
 		 "'tune.subject_to=[{case: healthy, false_rollback: \"<= 17%\"}, {case: broken, "
 		 "missed: \"<= 17%\"}]' | tail -n 3"},
+		{"tune_silent", 0,
+		 "coalmine tune data/tune_lucky.yaml --set 'tune.minimise=[cost.mean, "
+		 "harmed_users.mean, {quantity: detection_time.p50, case: healthy}]' --set "
+		 "'tune.subject_to=[{case: healthy, missed: \"<= 10%\"}]' | sed -n '3,9p'"},
+		{"tune_all_cases", 0,
+		 "coalmine tune data/tune_lucky.yaml --set 'tune.minimise=[detection_time.p50]' "
+		 "--set 'tune.subject_to=[{missed: \"<= 25%\"}]' | sed -n '3,5p'; coalmine tune "
+		 "data/tune_lucky.yaml --set 'tune.cases={healthy: 1}' --set "
+		 "'tune.minimise=[detection_time.p50]' | sed -n '3,7p'"},
 		{"tune_binds", 4,
 		 "coalmine tune data/tuned.yaml --set 'tune.subject_to=[{case: healthy, "
 		 "false_rollback: \"<= 1%\"}, {case: twice, missed: \"<= 1%\"}]'"},

@@ -94,6 +94,16 @@ static void print_fates(const struct search *search, FILE *out)
 		fprintf(out, "%d cannot be: %s\n", count[FATE_IMPOSSIBLE], why);
 }
 
+static void print_notes(const struct answer *answer, FILE *out)
+{
+	struct arena arena = {0};
+	const char **notes;
+	int count = tuned_notes(answer, &arena, &notes);
+	for (int i = 0; i < count; i++)
+		fprintf(out, "%s\n", notes[i]);
+	arena_free(&arena);
+}
+
 /* ---- the front */
 
 static void add_row(const struct answer *answer, struct table *table, int row)
@@ -297,6 +307,7 @@ void tuned_print(const struct answer *answer, FILE *out)
 {
 	print_question(answer, out);
 	print_fates(answer->search, out);
+	print_notes(answer, out);
 	if (answer->rows)
 		print_front(answer, out);
 	if (answer->knee >= 0)

@@ -2,6 +2,8 @@
  * a quantile says that few trials lie beyond it, as `check` has it, and so is one of a share. */
 #include "sim/tune/problem.h"
 
+#include "sim/truth.h"
+
 #include <fnmatch.h>
 #include <math.h>
 #include <string.h>
@@ -24,22 +26,61 @@ static bool is_about(const struct problem *problem, const char *pattern, int cas
 	return !fnmatch(pattern, problem->scenario->plans[0].case_[case_].name, 0);
 }
 
+/* What begins when somebody is hurt. */
+static bool needs_harm(const struct quantity *quantity)
+{
+	static const char *const names[] = {
+		"evidence_time", "alarm_time", "detection_time", "mitigation_time", "drain_time",
+		"missed",	 NULL};
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(names[i], quantity->column->name))
+			return true;
+	return false;
+}
+
+static bool hurts(const struct problem *problem, int case_)
+{
+	const struct plan *plan = &problem->scenario->plans[0];
+	return plan->case_[case_].faults || truth_is_harmful(plan, &plan->case_[case_]);
+}
+
+/* Where no case is named, what needs harm is not asked of those that do none. */
+static bool is_meant(const struct problem *problem, const struct quantity *quantity,
+		     const char *pattern, int case_)
+{
+	bool other = false;
+	for (int c = 0; c < problem->scenario->plans[0].cases; c++)
+		other |= hurts(problem, c);
+	bool named = strcmp(pattern, "*") != 0;
+	return is_about(problem, pattern, case_) &&
+	       (named || !needs_harm(quantity) || !other || hurts(problem, case_));
+}
+
+static void add_terms(struct problem *problem, struct aim *aim, const struct tuning_aim *from,
+		      bool all)
+{
+	const double *weights = problem->tuning->weight;
+	for (int c = 0; c < problem->scenario->plans[0].cases; c++) {
+		double weight = weights ? weights[c] : 1;
+		if (weight > 0 && is_about(problem, from->case_, c) &&
+		    (all || is_meant(problem, &from->quantity, from->case_, c)))
+			aim->term[aim->terms++] =
+				(struct aim_term){find_track(problem, &from->quantity, c), weight};
+	}
+}
+
 static void add_aim(struct problem *problem, const struct tuning_aim *from)
 {
-	const struct tuning *tuning = problem->tuning;
-	int cases = problem->scenario->plans[0].cases;
 	struct aim *aim = &problem->aim[problem->aims++];
+	size_t cases = (size_t)problem->scenario->plans[0].cases;
 	double sum = 0;
-	*aim = (struct aim){.quantity = &from->quantity, .worst = !tuning->weight};
-	aim->term = arena_take(&problem->scenario->arena, (size_t)cases * sizeof *aim->term);
-	for (int c = 0; c < cases; c++) {
-		double weight = tuning->weight ? tuning->weight[c] : 1;
-		if (weight <= 0 || !is_about(problem, from->case_, c))
-			continue;
-		aim->term[aim->terms++] =
-			(struct aim_term){find_track(problem, &from->quantity, c), weight};
-		sum += weight;
-	}
+	*aim = (struct aim){.quantity = &from->quantity, .worst = !problem->tuning->weight};
+	aim->term = arena_take(&problem->scenario->arena, cases * sizeof *aim->term);
+	add_terms(problem, aim, from, false);
+	if (!aim->terms) /* those that it is meant for count for nothing */
+		add_terms(problem, aim, from, true);
+	for (int t = 0; t < aim->terms; t++)
+		sum += aim->term[t].weight;
 	for (int t = 0; t < aim->terms; t++)
 		aim->term[t].weight /= sum;
 }
@@ -61,7 +102,7 @@ static double due_of(const struct expectation *e)
 static void add_limit(struct problem *problem, const struct expectation *e)
 {
 	for (int c = 0; c < problem->scenario->plans[0].cases; c++)
-		if (is_about(problem, e->case_, c))
+		if (is_meant(problem, &e->quantity, e->case_, c))
 			problem->limit[problem->limits++] =
 				(struct limit){.expectation = e,
 					       .track = find_track(problem, &e->quantity, c),
