@@ -266,7 +266,7 @@ void figure_tune(struct figure *figure, const struct answer *answer)
 		arena,
 		"%d settings, %d fresh trials of each shown; rings: as the search knew them; bars: "
 		"95 %% intervals; crosses: dropped, for they break a limit",
-		answer->search->points, answer->search->fresh);
+		search_tried(answer->search), answer->search->fresh);
 	const char *title = arena_printf(arena, "Worth choosing among: %s",
 					 figure_clean(arena, problem->scenario->title));
 	double upper = figure_head(figure, WIDTH, title, about, legend, answer->rows) + ROW_TITLE;

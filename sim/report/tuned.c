@@ -67,8 +67,9 @@ static void print_question(const struct answer *answer, FILE *out)
 	struct arena arena = {0};
 	fprintf(out, "%s: %s\n", scenario->title, scenario->question);
 	fprintf(out, "Tuned is rollout %s: %d settings were tried in %lld trials, seed %llu.\n",
-		scenario->plans[0].rollout[search->problem.tuning->rollout].name, search->points,
-		(long long)search->spent, (unsigned long long)search->bench.seed);
+		scenario->plans[0].rollout[search->problem.tuning->rollout].name,
+		search_tried(search), (long long)search->spent,
+		(unsigned long long)search->bench.seed);
 	for (int a = 0; a < search->problem.aims; a++)
 		fprintf(out, "  little  %s\n", aim_name(&arena, &search->problem, a));
 	for (int l = 0; l < search->problem.limits; l++)
@@ -78,18 +79,24 @@ static void print_question(const struct answer *answer, FILE *out)
 
 static void print_fates(const struct search *search, FILE *out)
 {
-	int count[4] = {0}, rest = 0;
+	int count[4] = {0}, rest = 0, drawn = 0;
 	const char *why = NULL;
 	for (int i = 0; i < search->points; i++) {
-		count[search->point[i]->fate]++;
-		rest += search->point[i]->fate == FATE_RUNS &&
-			search->point[i]->trials < search->most;
-		why = search->point[i]->why ? search->point[i]->why : why;
+		const struct point *point = search->point[i];
+		bool runs = point->fate == FATE_RUNS;
+		count[point->fate]++;
+		rest += runs && point->trials && point->trials < search->most;
+		drawn += runs && !point->trials;
+		why = point->why ? point->why : why;
 	}
 	fprintf(out,
 		"Dropped on evidence: %d that break a limit, %d that another beats in everything; "
 		"%d got no more trials because others looked better.\n",
 		count[FATE_BROKEN], count[FATE_DOMINATED], rest);
+	if (drawn)
+		fprintf(out,
+			"%d more were drawn, but never run: the budget had no room for them.\n",
+			drawn);
 	if (why)
 		fprintf(out, "%d cannot be: %s\n", count[FATE_IMPOSSIBLE], why);
 }

@@ -135,7 +135,9 @@ void tuned_json(const struct answer *answer, FILE *out)
 	char letter[4];
 	fputs("{\"scenario\": ", out);
 	json_text(out, search->problem.scenario->title);
-	fprintf(out, ", \"settings\": %d, \"trials\": %lld, \"fresh_trials\": %d, ", search->points,
+	fprintf(out,
+		", \"settings\": %d, \"never_run\": %d, \"trials\": %lld, \"fresh_trials\": %d, ",
+		search_tried(search), search->points - search_tried(search),
 		(long long)search->spent, search->fresh);
 	put_names(answer, out);
 	fputs(",\n \"recommended\": ", out);

@@ -115,6 +115,14 @@ struct point *search_add(struct search *search, const int *choice)
 	return point;
 }
 
+int search_tried(const struct search *search)
+{
+	int tried = 0;
+	for (int i = 0; i < search->points; i++)
+		tried += search->point[i]->trials > 0;
+	return tried;
+}
+
 /* ---- what is known of them */
 
 /* What a limit's mean would be found to be at most, if fresh trials gave the same. */

@@ -54,6 +54,9 @@ int search_trials_for_limits(const struct problem *problem, int least);
  * probably be able to show that all of them hold. */
 double search_violation(const struct search *search, const struct point *point);
 
+/* How many points had trials; the rest was drawn, but never run. */
+int search_tried(const struct search *search);
+
 /* ---- its steps */
 
 /* A point that belongs to no search yet. */
