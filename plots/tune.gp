@@ -11,7 +11,7 @@ eval axis(SECOND_AXIS, LEFT, UPPER, PANEL_HEIGHT)
 set xrange [FIRST_LOW:FIRST_HIGH]; set xtics auto format "%g"
 set yrange [SECOND_LOW:SECOND_HIGH]; set ytics auto format "%g"
 plot $tried using ($4 > 0 ? NaN : $1):2 with points pt 7 ps 0.35 lc rgb "#B8B8B8", \
-     "" using ($4 > 0 ? $1 : NaN):2 with points pt 2 ps 0.4 lc rgb "#EDB18B", \
+     "" using ($4 > 0 ? $1 : NaN):2 with points pt 2 ps 0.8 lw 1.4 lc rgb "#EDB18B", \
      $front using 2:5:($8-$2):($11-$5) with vectors nohead lc rgb MUTE lw 1 dt 1, \
      "" using 2:5 with points pt 6 ps 1.2 lw 1.4 lc rgb MUTE, \
      "" using 8:11:9:10:12:13:(solid($1)) with xyerrorbars lc rgb variable pt 0 lw 1.3, \
@@ -34,7 +34,7 @@ if (LIMITS > 0) {
 	set label 30 "limit" at graph 0.985,first LIMIT_DUE right offset 0,0.6 \
 		textcolor rgb FAULT font ",11"
 	plot $tried using ($4 > 0 ? NaN : $1):3 with points pt 7 ps 0.35 lc rgb "#B8B8B8", \
-	     "" using ($4 > 0 ? $1 : NaN):3 with points pt 2 ps 0.4 lc rgb "#EDB18B", \
+	     "" using ($4 > 0 ? $1 : NaN):3 with points pt 2 ps 0.8 lw 1.4 lc rgb "#EDB18B", \
 	     $front using 2:14:($8-$2):($15-$14) with vectors nohead lc rgb MUTE lw 1 dt 1, \
 	     "" using 2:14 with points pt 6 ps 1.2 lw 1.4 lc rgb MUTE, \
 	     "" using 8:15:9:10:16:17:(solid($1)) with xyerrorbars lc rgb variable pt 0 lw 1.3, \

@@ -100,8 +100,9 @@ static int stop(const struct tune_options *options, const struct search *search,
 	if (saved)
 		fprintf(stderr,
 			"coalmine: stopped by signal %d; what was tried is in %s. To go on:\n"
-			"  %s -o %s --resume\n",
-			number, options->output, again, options->output);
+			"  %s -o %s%s%s --resume\n",
+			number, options->output, again, options->output,
+			options->plot ? " -p " : "", options->plot ? options->plot : "");
 	else
 		fprintf(stderr, "coalmine: stopped by signal %d; nothing is kept: %s\n", number,
 			options->output ? why : "-o names no file");
@@ -227,7 +228,9 @@ static int run_tune(int argc, char **argv)
 		{"budget", 0, OPTION_TEXT, &options.budget, "N",
 		 .about = "trials of the search, instead of the scenario's budget"},
 		{"trials", 'n', OPTION_TEXT, &options.trials, "N",
-		 .about = "trials that a setting gets at most, instead of the scenario's"},
+		 .about = "trials that a setting gets at most in the search, instead of the "
+			  "scenario's; "
+			  "fresh ones are as many, or more where limits take more to be shown"},
 		{"seed", 0, OPTION_TEXT, &options.seed, "N", .about = "instead of the scenario's"},
 		{"set", 's', OPTION_SETTING, &options.settings, "KEY=VALUE",
 		 .about = "set any value of the scenario"},

@@ -35,7 +35,8 @@ static void print_binding(const struct answer *answer, FILE *out)
 				limit_name(&arena, problem, l));
 		else
 			fprintf(out,
-				"  %s binds: of those that keep to the others the best has %s\n",
+				"  %s binds: of those that keep to the others in the search, the "
+				"best has %s\n",
 				limit_name(&arena, problem, l),
 				amount_words(words, &problem->limit[l], limit->least));
 	}

@@ -6,6 +6,7 @@
 
 #include "sim/error.h"
 #include "sim/stats/always_valid.h"
+#include "sim/stats/difference.h"
 #include "sim/stats/moments.h"
 #include "sim/stats/proportion.h"
 #include "sim/stats/quantile.h"
@@ -351,12 +352,21 @@ struct estimate evidence_limit_change(const struct problem *problem, int l, cons
 {
 	const struct limit *limit = &problem->limit[l];
 	const struct demand demand = {LOOK_ONCE, alpha, n};
+	struct paired_shares pairs = {0, 0, 0, 0};
 	struct moments moments = {0};
 	for (int i = 0; i < n; i++) {
-		double difference = limit_sample(limit, b->value[limit->track][i]) -
-				    limit_sample(limit, a->value[limit->track][i]);
-		if (!isnan(difference))
-			moments_add(&moments, difference);
+		double from = limit_sample(limit, a->value[limit->track][i]);
+		double to = limit_sample(limit, b->value[limit->track][i]);
+		if (isnan(to - from))
+			continue;
+		moments_add(&moments, to - from);
+		pairs.both += to > 0 && from > 0;
+		pairs.first += to > from;
+		pairs.second += to < from;
 	}
-	return mean_of(&moments, &demand);
+	if (!limit->share || moments.n < 1)
+		return mean_of(&moments, &demand);
+	pairs.neither = moments.n - pairs.both - pairs.first - pairs.second;
+	struct interval change = difference_paired(&pairs, 1 - alpha);
+	return (struct estimate){moments.mean, change.low, change.high};
 }
