@@ -93,7 +93,8 @@ static int stop(const struct tune_options *options, const struct search *search,
 	if (!number)
 		return fail(arena_printf(&arena, "cannot start a thread: %s", strerror(errno)));
 	const char *again = options_print_settings(
-		&arena, arena_printf(&arena, "coalmine tune %s", file), &options->settings);
+		&arena, arena_printf(&arena, "coalmine tune %s", options_quote_path(&arena, file)),
+		&options->settings);
 	record_make(&tried, &arena, search, NULL);
 	tried.command = command_of(&arena, options, file);
 	bool saved = options->output && tried_save(&tried, options->output, why, sizeof why);
@@ -101,8 +102,9 @@ static int stop(const struct tune_options *options, const struct search *search,
 		fprintf(stderr,
 			"coalmine: stopped by signal %d; what was tried is in %s. To go on:\n"
 			"  %s -o %s%s%s --resume\n",
-			number, options->output, again, options->output,
-			options->plot ? " -p " : "", options->plot ? options->plot : "");
+			number, options->output, again, options_quote_path(&arena, options->output),
+			options->plot ? " -p " : "",
+			options->plot ? options_quote_path(&arena, options->plot) : "");
 	else
 		fprintf(stderr, "coalmine: stopped by signal %d; nothing is kept: %s\n", number,
 			options->output ? why : "-o names no file");

@@ -265,8 +265,7 @@ void figure_tune(struct figure *figure, const struct answer *answer)
 	const char *about = arena_printf(
 		arena,
 		"%d settings, %d fresh trials of each named; rings: as the search knew them; bars: "
-		"95 "
-		"%% intervals; grey: others tried; crosses: dropped, for they break a limit",
+		"95 %% intervals; grey: others tried; crosses: dropped, for they break a limit",
 		search_tried(answer->search), answer->search->fresh);
 	const char *title = arena_printf(arena, "Worth choosing among: %s",
 					 figure_clean(arena, problem->scenario->title));
