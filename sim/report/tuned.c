@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const standing_words[] = {"not shown", "hold", "broken"};
+const char *const tuned_standings[] = {"not shown", "hold", "broken"};
 
 enum { LIMITS_A_TABLE = (TABLE_COLUMNS - 2) / 2 };
 
@@ -189,7 +189,7 @@ static void print_some_limits(const struct answer *answer, int first, int count,
 	for (int r = 0; r < answer->rows; r++) {
 		const struct answer_row *row = &answer->row[r];
 		add_row(answer, &table, r);
-		table_put(&table, 1, standing_words[row->standing]);
+		table_put(&table, 1, tuned_standings[row->standing]);
 		for (int l = 0; l < count; l++) {
 			const struct limit *limit = &problem->limit[first + l];
 			table_put(&table, 2 + 2 * l,

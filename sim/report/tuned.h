@@ -16,6 +16,9 @@ void tuned_print_nothing(const struct answer *answer, FILE *out);
 /* Sentences about aims and limits that choose nothing; how many. */
 int tuned_notes(const struct answer *answer, struct arena *arena, const char ***notes);
 
+/* By enum standing, of all limits together. */
+extern const char *const tuned_standings[];
+
 /* A point's letter; a parameter without the rollout that all are in. */
 const char *tuned_letter(const struct answer *answer, int row, char out[4]);
 const char *tuned_parameter(const struct answer *answer, int parameter);

@@ -1,7 +1,10 @@
 /* What tuning found as one JSON object. */
 #include "sim/report/tuned.h"
 
+#include "sim/error.h"
 #include "sim/report/json.h"
+
+#include <stdlib.h>
 
 static void put_estimate(const char *key, struct estimate estimate, FILE *out)
 {
@@ -49,7 +52,6 @@ static void put_numbers(const struct answer *answer, const struct answer_row *ro
 
 static void put_rows(const struct answer *answer, FILE *out)
 {
-	static const char *const standings[] = {"open", "hold", "broken"};
 	char letter[4];
 	for (int r = 0; r < answer->rows; r++) {
 		const struct answer_row *row = &answer->row[r];
@@ -57,7 +59,8 @@ static void put_rows(const struct answer *answer, FILE *out)
 		json_text(out, tuned_letter(answer, r, letter));
 		fputs(", \"values\": ", out);
 		put_values(answer, row->found, out);
-		fprintf(out, ", \"limits_hold\": \"%s\", \"aims\": ", standings[row->standing]);
+		fprintf(out,
+			", \"limits_hold\": \"%s\", \"aims\": ", tuned_standings[row->standing]);
 		put_numbers(answer, row, false, out);
 		fputs(", \"limits\": ", out);
 		put_numbers(answer, row, true, out);
@@ -123,16 +126,46 @@ static void put_binding(const struct answer *answer, FILE *out)
 		fputc('}', out);
 		any = true;
 	}
-	fputs("], \"distance\": ", out);
+	/* Between a healthy candidate and a bad one: of the setting nearest to all limits, and what
+	 * they ask for. */
+	fputs("], \"standard_errors_apart\": ", out);
 	json_number(out, answer->distance);
-	fputs(", \"needed_distance\": ", out);
+	fputs(", \"standard_errors_needed\": ", out);
 	json_number(out, answer->needed);
+}
+
+static void put_recommended(const struct answer *answer, FILE *out)
+{
+	char letter[4], *yaml = NULL;
+	size_t length = 0;
+	FILE *text = open_memstream(&yaml, &length);
+	if (!text)
+		error_out_of_memory(sizeof letter);
+	tuned_print_yaml(answer, answer->knee, "", text);
+	fclose(text);
+	json_text(out, tuned_letter(answer, answer->knee, letter));
+	fputs(",\n \"yaml\": ", out);
+	json_text(out, yaml);
+	free(yaml);
+}
+
+static void put_notes(const struct answer *answer, FILE *out)
+{
+	struct arena arena = {0};
+	const char **notes;
+	int count = tuned_notes(answer, &arena, &notes);
+	fputs(",\n \"notes\": [", out);
+	for (int i = 0; i < count; i++) {
+		fputs(i ? ", " : "", out);
+		json_text(out, notes[i]);
+	}
+	fputc(']', out);
+	arena_free(&arena);
 }
 
 void tuned_json(const struct answer *answer, FILE *out)
 {
 	const struct search *search = answer->search;
-	char letter[4];
 	fputs("{\"scenario\": ", out);
 	json_text(out, search->problem.scenario->title);
 	fprintf(out,
@@ -144,7 +177,8 @@ void tuned_json(const struct answer *answer, FILE *out)
 	if (answer->knee < 0)
 		fputs("null", out);
 	else
-		json_text(out, tuned_letter(answer, answer->knee, letter));
+		put_recommended(answer, out);
+	put_notes(answer, out);
 	put_binding(answer, out);
 	fputs(",\n \"front\": [", out);
 	put_rows(answer, out);
