@@ -7,16 +7,30 @@ eval panel(LEFT, UPPER, PANEL_WIDTH, PANEL_HEIGHT)
 set label 20 "{/:Bold a}  The front" at screen across(LEFT),down(UPPER - 24) left textcolor rgb INK
 set label 21 "better ↙" at graph 0.985,0.95 right textcolor rgb MUTE font ",11"
 set xlabel FIRST_AXIS
-eval axis(SECOND_AXIS, LEFT, UPPER, PANEL_HEIGHT)
 set xrange [FIRST_LOW:FIRST_HIGH]; set xtics auto format "%g"
-set yrange [SECOND_LOW:SECOND_HIGH]; set ytics auto format "%g"
-plot $tried using ($4 > 0 ? NaN : $1):2 with points pt 7 ps 0.35 lc rgb "#B8B8B8", \
-     "" using ($4 > 0 ? $1 : NaN):2 with points pt 2 ps 0.8 lw 1.4 lc rgb "#EDB18B", \
-     $front using 2:5:($8-$2):($11-$5) with vectors nohead lc rgb MUTE lw 1 dt 1, \
-     "" using 2:5 with points pt 6 ps 1.2 lw 1.4 lc rgb MUTE, \
-     "" using 8:11:9:10:12:13:(solid($1)) with xyerrorbars lc rgb variable pt 0 lw 1.3, \
-     "" using 8:11:(point($1)):(solid($1)) with points ps 1.3 pt variable lc rgb variable, \
-     "" using 8:11:(LETTER($1)) with labels offset 1,0.8 textcolor rgb INK font ",12"
+if (AIMS > 1) {
+	eval axis(SECOND_AXIS, LEFT, UPPER, PANEL_HEIGHT)
+	set yrange [SECOND_LOW:SECOND_HIGH]; set ytics auto format "%g"
+	plot $tried using ($4 > 0 ? NaN : $1):2 with points pt 7 ps 0.35 lc rgb "#B8B8B8", \
+	     "" using ($4 > 0 ? $1 : NaN):2 with points pt 2 ps 0.8 lw 1.4 lc rgb "#EDB18B", \
+	     $front using 2:5:($8-$2):($11-$5) with vectors nohead lc rgb MUTE lw 1 dt 1, \
+	     "" using 2:5 with points pt 6 ps 1.2 lw 1.4 lc rgb MUTE, \
+	     "" using 8:11:9:10:12:13:(solid($1)) with xyerrorbars lc rgb variable pt 0 lw 1.3, \
+	     "" using 8:11:(point($1)):(solid($1)) with points ps 1.3 pt variable lc rgb variable, \
+	     "" using 8:11:(LETTER($1)) with labels offset 1,0.8 textcolor rgb INK font ",12"
+} else { # one aim: a line each, the others below
+	set label 21 "← better" at graph 0.985,0.95 right textcolor rgb MUTE font ",11"
+	unset ytics; unset label 22
+	set yrange [0:ROWS + 1]
+	line(i) = ROWS + 1 - i
+	plot $tried using ($4 > 0 ? NaN : $1):(0.4) with points pt 7 ps 0.35 lc rgb "#B8B8B8", \
+	     "" using ($4 > 0 ? $1 : NaN):(0.4) with points pt 2 ps 0.8 lw 1.4 lc rgb "#EDB18B", \
+	     $front using 2:(line($1)) with points pt 6 ps 1.2 lw 1.4 lc rgb MUTE, \
+	     "" using 8:(line($1)):9:10:(solid($1)) with xerrorbars lc rgb variable pt 0 lw 1.3, \
+	     "" using 8:(line($1)):(point($1)):(solid($1)) with points ps 1.3 pt variable lc rgb variable, \
+	     "" using 8:(line($1)):(LETTER($1)) with labels offset 1,0.8 textcolor rgb INK font ",12"
+	set ytics nomirror out scale 0.6 textcolor rgb INK
+}
 unset label 1; unset label 2; unset label 21
 unset for [i = 1:LEGENDS] arrow 500+i
 unset for [i = 1:LEGENDS] label 500+i

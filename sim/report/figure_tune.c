@@ -271,6 +271,7 @@ void figure_tune(struct figure *figure, const struct answer *answer)
 					 figure_clean(arena, problem->scenario->title));
 	double upper = figure_head(figure, WIDTH, title, about, legend, answer->rows) + ROW_TITLE;
 	double lower = upper + PANEL_HEIGHT + ROW_GAP;
+	figure_number(figure, "AIMS", problem->aims);
 	write_tried(figure, &view);
 	write_front(figure, &view);
 	write_axis(figure, "FIRST", aim_name(arena, problem, 0), &view.first_scale);
