@@ -200,6 +200,17 @@ const char *quantity_amount(const struct quantity *quantity, const char *text, d
 	return wrong;
 }
 
+bool quantity_needs_harm(const struct quantity *quantity)
+{
+	static const char *const names[] = {
+		"evidence_time", "alarm_time", "detection_time", "mitigation_time", "drain_time",
+		"missed",	 NULL};
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(names[i], quantity->column->name))
+			return true;
+	return false;
+}
+
 /* ---- what people want of it */
 
 /* A harmful candidate is to be rolled back, any other to be promoted. */

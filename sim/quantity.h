@@ -51,6 +51,10 @@ const char *quantity_amount(const struct quantity *quantity, const char *text, d
 /* Whether it is written as 5%: columns of shares are called so. */
 bool quantity_is_share(const struct quantity *quantity);
 
+/* What begins when somebody is hurt: of a trial that hurt nobody before it was decided, it says
+ * nothing. */
+bool quantity_needs_harm(const struct quantity *quantity);
+
 /* 1: more is worse, where the case is harmful or where not; -1: less is; 0: neither. */
 int quantity_worse(const struct quantity *quantity, bool harmful);
 

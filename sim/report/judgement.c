@@ -28,25 +28,13 @@ const char *const finding_words[FINDINGS] = {"undecided", "holds", "broken"};
 
 /* ---- what a trial says */
 
-/* Detections are times of those whom somebody hurt before the decision. */
-static bool is_after_onset(const struct column *column)
-{
-	static const char *const names[] = {
-		"evidence_time", "alarm_time", "detection_time", "mitigation_time", "drain_time",
-		"missed",	 NULL};
-	for (int i = 0; names[i]; i++)
-		if (!strcmp(names[i], column->name))
-			return true;
-	return false;
-}
-
 bool judgement_value(const struct results *results, const struct quantity *q, int cell, int trial,
 		     double *value)
 {
 	*value = results_value(results, q->column, cell, trial, q->sub);
 	if (q->outcome >= 0)
 		*value = (int)*value == q->outcome;
-	return !is_after_onset(q->column) || cell_trial_hurt(results, cell, trial);
+	return !quantity_needs_harm(q) || cell_trial_hurt(results, cell, trial);
 }
 
 static bool is_beyond(const struct expectation *e, double value)
@@ -225,7 +213,7 @@ static bool is_meant(const struct expectation *e, const struct results *results,
 {
 	const char *name = results->case_names[case_index];
 	bool named = !strcmp(e->case_, name);
-	bool says = results->case_harmful[case_index] || !is_after_onset(e->quantity.column);
+	bool says = results->case_harmful[case_index] || !quantity_needs_harm(&e->quantity);
 	return named || (says && !fnmatch(e->case_, name, 0));
 }
 

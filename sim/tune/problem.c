@@ -26,18 +26,6 @@ static bool is_about(const struct problem *problem, const char *pattern, int cas
 	return !fnmatch(pattern, problem->scenario->plans[0].case_[case_].name, 0);
 }
 
-/* What begins when somebody is hurt. */
-static bool needs_harm(const struct quantity *quantity)
-{
-	static const char *const names[] = {
-		"evidence_time", "alarm_time", "detection_time", "mitigation_time", "drain_time",
-		"missed",	 NULL};
-	for (int i = 0; names[i]; i++)
-		if (!strcmp(names[i], quantity->column->name))
-			return true;
-	return false;
-}
-
 static bool hurts(const struct problem *problem, int case_)
 {
 	const struct plan *plan = &problem->scenario->plans[0];
@@ -53,7 +41,7 @@ static bool is_meant(const struct problem *problem, const struct quantity *quant
 		other |= hurts(problem, c);
 	bool named = strcmp(pattern, "*") != 0;
 	return is_about(problem, pattern, case_) &&
-	       (named || !needs_harm(quantity) || !other || hurts(problem, case_));
+	       (named || !quantity_needs_harm(quantity) || !other || hurts(problem, case_));
 }
 
 static void add_terms(struct problem *problem, struct aim *aim, const struct tuning_aim *from,
