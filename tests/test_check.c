@@ -49,6 +49,7 @@ Test(check, words_and_exit_codes_are_as_they_should_be)
 		{"check_folder", 0,
 		 "mkdir suite && cp data/suite.yaml suite/b.yaml && cp data/suite.yaml "
 		 "suite/a.yaml && coalmine check suite --filter 'cautious, burst: harm*'"},
+		{"check_empty_folder", 5, "mkdir empty && coalmine check data/suite.yaml empty"},
 		{"check_no_folder", 3, "coalmine check nowhere"},
 		{"check_twins", 2,
 		 "mkdir a b && cp data/suite.yaml a && cp data/suite.yaml b && coalmine check a b "
