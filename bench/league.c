@@ -168,7 +168,8 @@ bool league_play(struct league *league, const char *rollouts, const char *const 
 					   {"trials", many, {rollouts, NULL, 0}}};
 	bool good = true;
 	for (int i = 0; i < count && good; i++)
-		good = send(league, scenarios[i], settings, 5, threads);
+		good = send(league, scenarios[i], settings,
+			    (int)(sizeof settings / sizeof *settings), threads);
 	free(text);
 	return good;
 }

@@ -53,8 +53,10 @@ void bench_suite(void)
 	char command[512];
 	struct found found = {0, 0, 0};
 	long threads = sysconf(_SC_NPROCESSORS_ONLN);
-	if (!program)
+	if (!program) {
+		puts("\nThe shipped suite is not checked: COALMINE names no program");
 		return;
+	}
 	snprintf(command, sizeof command, "'%s' check scenarios --json -q -j %ld", program,
 		 threads);
 	double began = seconds();
