@@ -3,6 +3,7 @@
 #include "sim/report/comparison.h"
 
 #include "sim/error.h"
+#include "sim/report/judgement.h"
 #include "sim/units.h"
 
 #include <fnmatch.h>
@@ -200,7 +201,7 @@ static void ask_expected(struct asked *asked, const struct expectations *expect,
 		const struct expectation *e = &expect->expectation[i];
 		if (!e->other && e->quantity.kind != QUANTITY_MAX &&
 		    !fnmatch(e->rollout, results->rollout_names[rollout], 0) &&
-		    !fnmatch(e->case_, results->case_names[case_index], 0))
+		    judgement_means(e, results, case_index))
 			ask(asked, e->quantity.text, e->at.line);
 	}
 }

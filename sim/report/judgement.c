@@ -207,9 +207,7 @@ void judgement_look(struct judgement *j, const struct results *results, int64_t 
 
 /* ---- which cells */
 
-/* Where nobody is hurt nothing is detected or missed: a pattern does not mean such a case, its name
- * does. */
-static bool is_meant(const struct expectation *e, const struct results *results, int case_index)
+bool judgement_means(const struct expectation *e, const struct results *results, int case_index)
 {
 	const char *name = results->case_names[case_index];
 	bool named = !strcmp(e->case_, name);
@@ -221,7 +219,8 @@ static void list_one(struct judgements *judgements, const struct expectation *e,
 		     const struct results *results, int r, int c)
 {
 	int other = e->other ? 0 : -1;
-	if (fnmatch(e->rollout, results->rollout_names[r], 0) != 0 || !is_meant(e, results, c))
+	if (fnmatch(e->rollout, results->rollout_names[r], 0) != 0 ||
+	    !judgement_means(e, results, c))
 		return;
 	for (; other < results->rollouts; other++) {
 		bool differs = e->other && other != r &&

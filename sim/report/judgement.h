@@ -34,6 +34,10 @@ struct judgements {
 	int count;
 };
 
+/* Whether an expectation is about a case. Where nobody is hurt nothing is detected or missed: a
+ * pattern does not mean such a case, its name does. */
+bool judgement_means(const struct expectation *e, const struct results *results, int case_index);
+
 /* Every expectation in every cell that it names. */
 void judgements_list(struct judgements *judgements, struct arena *arena,
 		     const struct expectations *expect, const struct results *results);
